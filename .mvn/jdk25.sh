@@ -1,0 +1,20 @@
+# Sourced by mvnw, run and .ci/run: sets JAVA_HOME to a JDK 25, or says in one sentence what to install.
+verbatim_is_jdk25() {
+  [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[.\"]' "$1/release"
+}
+
+verbatim_find_jdk25() {
+  for candidate in "${JAVA_HOME:-}" "${JDK_25:-}" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
+    "${HOME:-/}"/.sdkman/candidates/java/* "${HOME:-/}"/.jdks/* "${HOME:-/}"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    if [ -n "$candidate" ] && verbatim_is_jdk25 "$candidate"; then
+      JAVA_HOME=$candidate
+      export JAVA_HOME
+      return 0
+    fi
+  done
+  echo "Verbatim needs JDK 25 and none was found: install Eclipse Temurin 25 (https://adoptium.net/temurin/releases/?version=25) or set JAVA_HOME to one." >&2
+  return 1
+}
+
+verbatim_find_jdk25 || exit 1

@@ -1,0 +1,16 @@
+package io.verbatim.pubsub;
+
+import java.time.Duration;
+
+/// Whether a bus answers at the moment.
+public sealed interface BusHealth {
+
+  /// It does.
+  record Connected() implements BusHealth {}
+
+  /// It does not; requests fail and reads wait until it does.
+  ///
+  /// @param since how long already
+  /// @param problem one line for people, such as `redis: not connected for 12 s`
+  record Away(Duration since, String problem) implements BusHealth {}
+}

@@ -1,0 +1,65 @@
+package io.verbatim.pubsub;
+
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// The log of what was said in each call, and the register of what is being said.
+///
+/// Writing is the owner's alone: every write carries its token and is refused to anybody else. Each
+/// is one atomic step, and making it again after an unknown outcome does no harm. Every stage may
+/// fail with [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
+public interface TranscriptLog {
+
+  /// Where a transcript begins: an id below every entry's.
+  String START = "0-0";
+
+  /// Appends words that stand: removes the channel's interim, moves the channel's `covered` and
+  /// lets the audio below go.
+  CompletionStage<OwnerOutcome> append(CallId call, String owner, Coverage coverage, Speech words);
+
+  /// Moves a channel's `covered` over audio without words.
+  CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage);
+
+  /// Says that the audio from the lowest `covered` up to `to` will never be transcribed, and moves
+  /// every channel there.
+  ///
+  /// @param from the lowest `covered`, as the owner believes
+  CompletionStage<OwnerOutcome> appendGap(
+      CallId call, String owner, long from, long to, String reason);
+
+  /// Replaces the interim of the speech's channel.
+  CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim);
+
+  CompletionStage<OwnerOutcome> setRecognizer(CallId call, String owner, RecognizerStatus status);
+
+  /// Ends the transcript, once; afterwards every write to the call is refused and its audio is
+  /// gone.
+  ///
+  /// What is not covered up to `end` becomes the `unconfirmed` words where there are any, else a
+  /// gap.
+  ///
+  /// @param end the position behind the call's last audio
+  /// @param unconfirmed words never made final, in order
+  /// @param restReason the reason of that gap
+  CompletionStage<OwnerOutcome> end(
+      CallId call,
+      String owner,
+      long end,
+      String reason,
+      List<Speech> unconfirmed,
+      String restReason);
+
+  /// Entries behind `afterId`, oldest first; empty where there are none or no such call.
+  ///
+  /// @param limit how many at most
+  CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit);
+
+  /// Follows a transcript, also one that has not begun. The caller closes the reader.
+  TranscriptReader follow(CallId call, String afterId);
+}

@@ -1,0 +1,27 @@
+package io.verbatim.pubsub.message;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The next part of a call's audio: entries in order, and the end where it has been reached.
+///
+/// An entry that begins above the end of the one before leaves a hole: audio the log does not have.
+///
+/// @param endReason present when nothing follows the entries of this slice
+public record AudioSlice(List<Entry> entries, Optional<String> endReason) {
+
+  /// One stretch of audio. The array is shared, not copied: readers leave it as it is.
+  ///
+  /// @param start position of its first byte
+  /// @param arrivedMillis when its last byte arrived at ingest, in epoch milliseconds
+  public record Entry(long start, byte[] pcm, long arrivedMillis) {
+    /// The position behind its last byte.
+    public long end() {
+      return start + pcm.length;
+    }
+  }
+
+  public AudioSlice {
+    entries = List.copyOf(entries);
+  }
+}

@@ -1,0 +1,60 @@
+package io.verbatim.pubsub.message;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A call as the directory knows it, with its ledger in bytes.
+///
+/// `receivedBytes = transcribedBytes + gapBytes + pendingBytes`, always.
+///
+/// @param endReason why the call ended; absent while it is live
+/// @param complete whether every byte received became words or silence; false while the call is
+///   live
+/// @param recognizer its recogniser's state as last set
+/// @param receivedBytes the call's audio, dropped audio included
+/// @param coveredBytes below this, on every channel, each byte is transcribed or lies in a gap
+/// @param gapBytes audio nobody will transcribe
+/// @param unconfirmed how many finals the recogniser never confirmed
+/// @param takes how often a worker has taken the call
+public record CallRecord(
+    CallStart start,
+    State state,
+    Instant lastActivity,
+    Optional<String> endReason,
+    boolean complete,
+    @Nullable RecognizerStatus recognizer,
+    long finals,
+    long receivedBytes,
+    long coveredBytes,
+    long gapBytes,
+    long unconfirmed,
+    long takes) {
+
+  /// Whether a call is still going on.
+  public enum State {
+    LIVE,
+    ENDED;
+
+    /// `live` or `ended`.
+    public String wireName() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  public CallId call() {
+    return start.call();
+  }
+
+  public long durationMs() {
+    return start.format().toMillis(receivedBytes);
+  }
+
+  public long pendingBytes() {
+    return receivedBytes - coveredBytes;
+  }
+
+  public long transcribedBytes() {
+    return coveredBytes - gapBytes;
+  }
+}

@@ -1,0 +1,33 @@
+package io.verbatim.pubsub.message;
+
+import java.util.List;
+
+/// A call that was given to a worker, as it stood at that moment.
+///
+/// @param owner the random token every write of this worker carries
+/// @param epoch how often the call has been taken, this time included; informative only, the token
+///   fences
+/// @param takes how often it has been taken since a final last moved `covered`
+/// @param covered per channel, the position below which every word has been written
+/// @param segments per channel, the id of the segment shown as interim, empty where there is none
+public record Grant(
+    CallStart start,
+    String owner,
+    long epoch,
+    int takes,
+    List<Long> covered,
+    List<String> segments) {
+  public Grant {
+    covered = List.copyOf(covered);
+    segments = List.copyOf(segments);
+  }
+
+  public CallId call() {
+    return start.call();
+  }
+
+  /// Where a reader begins: below this no channel needs audio.
+  public long lowestCovered() {
+    return covered.stream().mapToLong(Long::longValue).min().orElse(0);
+  }
+}
