@@ -1,0 +1,332 @@
+package io.verbatim.pubsub.memory;
+
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.WriterOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// One call: who may write it, how far its words reach, and what it answers to every request.
+final class Call {
+  private static final Duration ACTIVITY_STEP = Duration.ofSeconds(5);
+
+  final StoredAudio audio = new StoredAudio();
+  final Transcript transcript = new Transcript();
+
+  private final CallStart start;
+  private final long[] covered;
+  private Instant lastActivity;
+  private String writer;
+  private boolean resumed;
+  private long seq;
+  private @Nullable String owner;
+  private long epoch;
+  private int takes;
+  private long finals;
+  private long gapBytes;
+  private long unconfirmed;
+  private @Nullable String endReason;
+
+  Call(CallStart start, String writer, Instant now) {
+    this.start = start;
+    this.writer = writer;
+    this.lastActivity = now;
+    covered = new long[start.format().channels()];
+  }
+
+  CallId id() {
+    return start.call();
+  }
+
+  Instant lastActivity() {
+    return lastActivity;
+  }
+
+  boolean hasEnded() {
+    return endReason != null;
+  }
+
+  boolean hasOwner() {
+    return owner != null;
+  }
+
+  /// Notes that the call changed its state.
+  void changed(Instant now) {
+    lastActivity = now;
+  }
+
+  /// Notes that the call goes on; answers whether that is news again.
+  boolean active(Instant now) {
+    boolean news = Duration.between(lastActivity, now).compareTo(ACTIVITY_STEP) >= 0;
+    if (news) {
+      lastActivity = now;
+    }
+    return news;
+  }
+
+  // The writer's side.
+
+  Opening open(CallStart again, String newWriter, boolean resume) {
+    if (!again.tenant().equals(start.tenant())) {
+      return new Opening.Refused(Opening.Reason.OTHER_TENANT);
+    }
+    if (hasEnded() || audio.hasEnd()) {
+      return new Opening.Refused(Opening.Reason.ENDED);
+    }
+    if (!newWriter.equals(writer)) {
+      if (!resume) {
+        return new Opening.Refused(Opening.Reason.EXISTS);
+      }
+      if (!again.format().equals(start.format())) {
+        return new Opening.Refused(Opening.Reason.OTHER_FORMAT);
+      }
+      writer = newWriter;
+      resumed = true;
+    }
+    return opened();
+  }
+
+  Opening opened() {
+    return new Opening.Opened(resumed, audio.tail(), lowestCovered(), seq);
+  }
+
+  WriterOutcome append(AudioAppend append, Duration retention) {
+    if (hasEnded() || audio.hasEnd()) {
+      return new WriterOutcome.Ended();
+    }
+    if (!append.writer().equals(writer)) {
+      return new WriterOutcome.Fenced();
+    }
+    if (append.expectedTail() != audio.tail()) {
+      return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
+    }
+    long begin = append.end() - append.pcm().length;
+    audio.append(new AudioSlice.Entry(begin, append.pcm(), append.arrivedMillis()));
+    audio.trimBelow(audio.tail() - start.format().toBytes(retention));
+    seq = append.seq();
+    return stored();
+  }
+
+  WriterOutcome endAudio(String by, long expectedTail, long end, String reason) {
+    if (audio.hasEnd()) {
+      return stored();
+    }
+    if (hasEnded()) {
+      return new WriterOutcome.Ended();
+    }
+    if (!by.equals(writer)) {
+      return new WriterOutcome.Fenced();
+    }
+    if (expectedTail != audio.tail()) {
+      return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
+    }
+    audio.end(end, reason);
+    return stored();
+  }
+
+  private WriterOutcome stored() {
+    return new WriterOutcome.Stored(audio.tail(), lowestCovered(), seq);
+  }
+
+  AliveOutcome alive(String by) {
+    if (hasEnded()) {
+      return new AliveOutcome.Ended();
+    }
+    return by.equals(writer)
+        ? new AliveOutcome.Alive(hasOwner(), lowestCovered())
+        : new AliveOutcome.Fenced();
+  }
+
+  // The owner's side.
+
+  /// Gives the call to a worker; whoever had it before is fenced.
+  Grant take(String newOwner) {
+    owner = newOwner;
+    epoch++;
+    takes++;
+    return new Grant(
+        start,
+        newOwner,
+        epoch,
+        takes,
+        Arrays.stream(covered).boxed().toList(),
+        IntStream.range(0, covered.length).mapToObj(transcript::segment).toList());
+  }
+
+  /// The call is nobody's until it is taken again.
+  void leave() {
+    owner = null;
+  }
+
+  OwnerOutcome append(String by, Coverage coverage, Speech words) {
+    return cover(
+        by,
+        coverage,
+        () -> transcript.add(coverage.to(), id -> new TranscriptEntry.Final(id, ++finals, words)));
+  }
+
+  OwnerOutcome cover(String by, Coverage coverage) {
+    return cover(by, coverage, () -> {});
+  }
+
+  private OwnerOutcome cover(String by, Coverage coverage, Runnable write) {
+    return asOwner(
+        by,
+        () -> {
+          int channel = coverage.channel();
+          if (coverage.from() != covered[channel]) {
+            return new OwnerOutcome.Moved(covered[channel]);
+          }
+          write.run();
+          transcript.removeInterim(channel);
+          move(channel, coverage.to());
+          audio.trimBelow(lowestCovered());
+          return new OwnerOutcome.Written(coverage.to());
+        });
+  }
+
+  OwnerOutcome appendGap(String by, long from, long to, String reason) {
+    return asOwner(
+        by,
+        () -> {
+          if (from != lowestCovered()) {
+            return new OwnerOutcome.Moved(lowestCovered());
+          }
+          writeGap(to, reason);
+          return new OwnerOutcome.Written(to);
+        });
+  }
+
+  OwnerOutcome setInterim(String by, Speech interim) {
+    return asOwner(
+        by,
+        () -> {
+          transcript.setInterim(interim);
+          return new OwnerOutcome.Written(covered[interim.channel()]);
+        });
+  }
+
+  OwnerOutcome setRecognizer(String by, RecognizerStatus status) {
+    return asOwner(
+        by,
+        () -> {
+          transcript.setRecognizer(status);
+          return new OwnerOutcome.Written(lowestCovered());
+        });
+  }
+
+  OwnerOutcome end(String by, long end, String reason, List<Speech> rest, String restReason) {
+    return asOwner(
+        by,
+        () -> {
+          audio.end(end, reason);
+          long last = audio.tail();
+          if (lowestCovered() < last && rest.isEmpty()) {
+            writeGap(last, restReason);
+          } else if (lowestCovered() < last) {
+            writeUnconfirmed(last, rest);
+          }
+          for (int channel = 0; channel < covered.length; channel++) {
+            transcript.removeInterim(channel);
+          }
+          transcript.add(
+              last,
+              id ->
+                  new TranscriptEntry.Ended(
+                      id, reason, start.format().toMillis(last), isComplete()));
+          audio.clear();
+          endReason = reason;
+          owner = null;
+          return new OwnerOutcome.Written(last);
+        });
+  }
+
+  private OwnerOutcome asOwner(String by, Supplier<OwnerOutcome> write) {
+    if (hasEnded()) {
+      return new OwnerOutcome.Ended();
+    }
+    return by.equals(owner) ? write.get() : new OwnerOutcome.Fenced();
+  }
+
+  private void writeGap(long to, String reason) {
+    long from = lowestCovered();
+    if (to <= from) {
+      throw new IllegalArgumentException("a gap lies above what is covered");
+    }
+    transcript.add(
+        to,
+        id ->
+            new TranscriptEntry.Gap(
+                id, start.format().toMillis(from), start.format().toMillis(to), reason));
+    gapBytes += to - from;
+    moveAll(to);
+  }
+
+  private void writeUnconfirmed(long last, List<Speech> words) {
+    for (Speech speech : words) {
+      transcript.add(last, id -> new TranscriptEntry.Final(id, ++finals, speech.asUnconfirmed()));
+    }
+    unconfirmed += words.size();
+    moveAll(last);
+  }
+
+  private void moveAll(long to) {
+    for (int channel = 0; channel < covered.length; channel++) {
+      if (covered[channel] < to) {
+        transcript.removeInterim(channel);
+        move(channel, to);
+      }
+    }
+    audio.trimBelow(lowestCovered());
+  }
+
+  private void move(int channel, long to) {
+    if (to > covered[channel]) {
+      covered[channel] = to;
+      takes = 0;
+    }
+  }
+
+  // What everybody may know.
+
+  private long lowestCovered() {
+    return Arrays.stream(covered).min().orElseThrow();
+  }
+
+  private boolean isComplete() {
+    return gapBytes == 0 && unconfirmed == 0;
+  }
+
+  CallRecord snapshot() {
+    return new CallRecord(
+        start,
+        hasEnded() ? CallRecord.State.ENDED : CallRecord.State.LIVE,
+        lastActivity,
+        Optional.ofNullable(endReason),
+        hasEnded() && isComplete(),
+        transcript.recognizer(),
+        finals,
+        audio.tail(),
+        lowestCovered(),
+        gapBytes,
+        unconfirmed,
+        epoch);
+  }
+}

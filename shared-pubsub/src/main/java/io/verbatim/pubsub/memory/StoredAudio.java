@@ -1,0 +1,77 @@
+package io.verbatim.pubsub.memory;
+
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioSlice.Entry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One call's audio: entries by their end, from the oldest still needed to the tail.
+final class StoredAudio {
+  private static final int MAX_SLICE_BYTES = 256 * 1024;
+
+  private final NavigableMap<Long, Entry> entries = new TreeMap<>();
+  private long tail;
+  private @Nullable String endReason;
+
+  /// Where the log ends, dropped audio included.
+  long tail() {
+    return tail;
+  }
+
+  boolean hasEnd() {
+    return endReason != null;
+  }
+
+  void append(Entry entry) {
+    entries.put(entry.end(), entry);
+    tail = entry.end();
+  }
+
+  void end(long position, String reason) {
+    tail = Math.max(tail, position);
+    endReason = reason;
+  }
+
+  /// Lets entries go that end at or below a position; one that lies across it stays whole.
+  void trimBelow(long position) {
+    entries.headMap(position, true).clear();
+  }
+
+  /// Lets everything go, the end included.
+  void clear() {
+    entries.clear();
+    endReason = null;
+  }
+
+  /// What lies behind a position, as much as one slice holds; empty where there is nothing yet.
+  Optional<AudioSlice> slice(long position) {
+    List<Entry> slice = new ArrayList<>();
+    int bytes = 0;
+    for (Entry entry : entries.tailMap(position, false).values()) {
+      Entry needed = from(position, entry);
+      if (!slice.isEmpty() && bytes + needed.pcm().length > MAX_SLICE_BYTES) {
+        return Optional.of(new AudioSlice(slice, Optional.empty()));
+      }
+      slice.add(needed);
+      bytes += needed.pcm().length;
+    }
+    return slice.isEmpty() && endReason == null
+        ? Optional.empty()
+        : Optional.of(new AudioSlice(slice, Optional.ofNullable(endReason)));
+  }
+
+  private static Entry from(long position, Entry entry) {
+    if (entry.start() >= position) {
+      return entry;
+    }
+    byte[] rest =
+        Arrays.copyOfRange(
+            entry.pcm(), Math.toIntExact(position - entry.start()), entry.pcm().length);
+    return new Entry(position, rest, entry.arrivedMillis());
+  }
+}

@@ -1,0 +1,70 @@
+package io.verbatim.pubsub.memory;
+
+import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What was said in one call, and the register of what is being said.
+final class Transcript {
+  private final NavigableMap<EntryId, TranscriptEntry> entries = new TreeMap<>();
+  private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
+  private EntryId top = EntryId.START;
+  private @Nullable RecognizerStatus recognizer;
+  private long version;
+
+  /// Writes the entry that ends at a position.
+  void add(long end, Function<String, TranscriptEntry> entry) {
+    top = top.next(end);
+    entries.put(top, entry.apply(top.toString()));
+  }
+
+  List<TranscriptEntry> after(EntryId id, int limit) {
+    return entries.tailMap(id, false).values().stream().limit(limit).toList();
+  }
+
+  boolean hasAfter(EntryId id) {
+    return top.compareTo(id) > 0;
+  }
+
+  void setInterim(Speech interim) {
+    interims.put(interim.channel(), interim);
+    version++;
+  }
+
+  void removeInterim(int channel) {
+    if (interims.remove(channel) != null) {
+      version++;
+    }
+  }
+
+  void setRecognizer(RecognizerStatus status) {
+    recognizer = status;
+    version++;
+  }
+
+  @Nullable RecognizerStatus recognizer() {
+    return recognizer;
+  }
+
+  /// The segment shown as the channel's interim, empty where there is none.
+  String segment(int channel) {
+    Speech interim = interims.get(channel);
+    return interim == null ? "" : interim.segment();
+  }
+
+  Now now() {
+    return new Now(List.copyOf(interims.values()), Optional.ofNullable(recognizer));
+  }
+
+  /// Grows with every change of the register.
+  long version() {
+    return version;
+  }
+}
