@@ -109,7 +109,7 @@ final class InMemoryAudioLog implements AudioLog {
       if (!slice.entries().isEmpty()) {
         position = slice.entries().getLast().end();
       }
-      ended = slice.endReason().isPresent();
+      ended = slice.end().isPresent();
     }
   }
 }

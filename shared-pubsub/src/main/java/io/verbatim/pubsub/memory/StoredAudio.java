@@ -62,7 +62,10 @@ final class StoredAudio {
     }
     return slice.isEmpty() && endReason == null
         ? Optional.empty()
-        : Optional.of(new AudioSlice(slice, Optional.ofNullable(endReason)));
+        : Optional.of(
+            new AudioSlice(
+                slice,
+                Optional.ofNullable(endReason).map(reason -> new AudioSlice.End(tail, reason))));
   }
 
   private static Entry from(long position, Entry entry) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 ///
 /// An entry that begins above the end of the one before leaves a hole: audio the log does not have.
 ///
-/// @param endReason present when nothing follows the entries of this slice
-public record AudioSlice(List<Entry> entries, Optional<String> endReason) {
+/// @param end present when nothing follows the entries of this slice
+public record AudioSlice(List<Entry> entries, Optional<End> end) {
 
   /// One stretch of audio. The array is shared, not copied: readers leave it as it is.
   ///
@@ -20,6 +20,12 @@ public record AudioSlice(List<Entry> entries, Optional<String> endReason) {
       return start + pcm.length;
     }
   }
+
+  /// The end of a call's audio.
+  ///
+  /// @param position the call's last position: above the last entry's end where the last audio was
+  ///   dropped
+  public record End(long position, String reason) {}
 
   public AudioSlice {
     entries = List.copyOf(entries);

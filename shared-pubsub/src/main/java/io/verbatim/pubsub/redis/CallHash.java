@@ -1,0 +1,89 @@
+package io.verbatim.pubsub.redis;
+
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.CallStart;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A call's hash, read as values. Every method may throw [IllegalArgumentException] where the hash
+/// is not one of ours.
+record CallHash(CallId call, Map<String, String> fields) {
+
+  /// The fields a call is opened with beyond those the script sets, as the script's arguments.
+  static List<byte[]> extraFields(CallStart start) {
+    List<byte[]> arguments = new ArrayList<>();
+    add(arguments, "source", start.source().wireName());
+    add(arguments, "started", Long.toString(start.started().toEpochMilli()));
+    if (start.from() != null) {
+      add(arguments, "from", start.from());
+    }
+    if (start.to() != null) {
+      add(arguments, "to", start.to());
+    }
+    if (start.language() != null) {
+      add(arguments, "language", start.language());
+    }
+    return arguments;
+  }
+
+  private static void add(List<byte[]> arguments, String field, String value) {
+    arguments.add(Reply.bytes(field));
+    arguments.add(Reply.bytes(value));
+  }
+
+  CallStart start() {
+    return new CallStart(
+        call,
+        text("tenant"),
+        CallStart.Source.valueOf(text("source").toUpperCase(Locale.ROOT)),
+        AudioFormat.parse(text("format")),
+        fields.get("from"),
+        fields.get("to"),
+        fields.get("language"),
+        Instant.ofEpochMilli(number("started")));
+  }
+
+  CallRecord record(Instant lastActivity) {
+    String recognizer = fields.get("recognizer");
+    return new CallRecord(
+        start(),
+        text("state").equals("ended") ? CallRecord.State.ENDED : CallRecord.State.LIVE,
+        lastActivity,
+        Optional.ofNullable(fields.get("reason")),
+        "1".equals(fields.get("complete")),
+        recognizer == null ? null : TranscriptJson.recognizerStatus(recognizer),
+        number("finals"),
+        number("tail"),
+        number("covered"),
+        number("gap_bytes"),
+        number("unconfirmed"),
+        fields.containsKey("takings") ? number("takings") : 0);
+  }
+
+  List<Long> coveredPerChannel() {
+    int channels = AudioFormat.parse(text("format")).channels();
+    List<Long> covered = new ArrayList<>(channels);
+    for (int channel = 0; channel < channels; channel++) {
+      covered.add(number("covered:" + channel));
+    }
+    return covered;
+  }
+
+  long number(String field) {
+    return Long.parseLong(text(field));
+  }
+
+  private String text(String field) {
+    String value = fields.get(field);
+    if (value == null) {
+      throw new IllegalArgumentException("the call's hash has no " + field);
+    }
+    return value;
+  }
+}

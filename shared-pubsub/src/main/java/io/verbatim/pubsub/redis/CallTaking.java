@@ -1,0 +1,93 @@
+package io.verbatim.pubsub.redis;
+
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.Speech;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Takes one call: one script that stores a fresh owner token and answers what the call is as of
+/// that moment.
+final class CallTaking {
+
+  /// What became of it.
+  sealed interface Taken {}
+
+  /// The call is given.
+  record Given(Grant grant) implements Taken {}
+
+  /// The call's hash names another announcement as the one that owns it.
+  record NamedBy(String entry) implements Taken {}
+
+  /// The call has ended or is not known.
+  record Over() implements Taken {}
+
+  /// The call's hash is not one of ours.
+  record Unreadable(String reason) implements Taken {}
+
+  private static final int TOKEN_BYTES = 16;
+
+  private final SharedRedisConnection redis;
+  private final SecureRandom random = new SecureRandom();
+
+  CallTaking(SharedRedisConnection redis) {
+    this.redis = redis;
+  }
+
+  /// @param force take it although the hash names another announcement
+  CompletionStage<Taken> take(CallId call, String entry, boolean force) {
+    byte[] token = new byte[TOKEN_BYTES];
+    random.nextBytes(token);
+    String owner = HexFormat.of().formatHex(token);
+    return redis
+        .run(
+            Script.TAKE,
+            new String[] {Keys.call(call), Keys.now(call)},
+            Reply.bytes(owner),
+            Reply.bytes(entry),
+            Reply.bytes(force ? "1" : "0"))
+        .thenApply(reply -> taken(call, owner, reply));
+  }
+
+  private static Taken taken(CallId call, String owner, Reply reply) {
+    return switch (reply.word()) {
+      case "taken" -> {
+        try {
+          yield new Given(grant(owner, new CallHash(call, reply.fields(1)), reply.fields(2)));
+        } catch (IllegalArgumentException notOurs) {
+          yield new Unreadable(String.valueOf(notOurs.getMessage()));
+        }
+      }
+      case "other" -> new NamedBy(reply.text(1));
+      case "gone", "ended" -> new Over();
+      default -> throw new IllegalStateException("take.lua answered " + reply.word());
+    };
+  }
+
+  private static Grant grant(String owner, CallHash hash, Map<String, String> register) {
+    List<Long> covered = hash.coveredPerChannel();
+    List<String> segments = new ArrayList<>(covered.size());
+    for (int channel = 0; channel < covered.size(); channel++) {
+      segments.add(segment(register.get("interim:" + channel)));
+    }
+    return new Grant(
+        hash.start(), owner, hash.number("epoch"), (int) hash.number("takes"), covered, segments);
+  }
+
+  private static String segment(@Nullable String interim) {
+    if (interim == null) {
+      return "";
+    }
+    try {
+      Speech speech = TranscriptJson.speech(interim);
+      return speech.segment();
+    } catch (IllegalArgumentException notOurs) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.ScoredValue;
+import io.verbatim.pubsub.CallDirectory;
+import io.verbatim.pubsub.DirectoryReader;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The directory on Redis: the sorted set `calls`, and a hash per call.
+final class RedisCallDirectory implements CallDirectory {
+  private final SharedRedisConnection redis;
+  private final Bells bells;
+  private final Duration retention;
+  private final InstantSource clock;
+
+  RedisCallDirectory(
+      SharedRedisConnection redis, Bells bells, Duration retention, InstantSource clock) {
+    this.redis = redis;
+    this.bells = bells;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  /// Scores a call as active now, and lets go of those whose transcript has expired.
+  CompletionStage<Void> touch(CallId call) {
+    long now = clock.millis();
+    redis.send(commands ->
+        commands.zremrangebyscore(Keys.CALLS, Range.create(0, now - retention.toMillis())));
+    return redis
+        .send(commands -> commands.zadd(Keys.CALLS, (double) now, Reply.bytes(call.value())))
+        .thenAccept(_ -> {});
+  }
+
+  @Override
+  public CompletionStage<Optional<CallRecord>> find(CallId call) {
+    return redis
+        .send(commands -> commands.zscore(Keys.CALLS, Reply.bytes(call.value())))
+        .thenCompose(score -> record(call, score == null ? clock.instant() : instant(score)));
+  }
+
+  @Override
+  public CompletionStage<List<CallRecord>> newest(int limit) {
+    return scores(limit).thenCompose(scores -> records(scores, Map.of()));
+  }
+
+  @Override
+  public DirectoryReader follow(int limit) {
+    return new RedisDirectoryReader(redis, bells, this, limit);
+  }
+
+  /// The newest calls and when each was last active, newest first.
+  CompletionStage<Map<CallId, Instant>> scores(int limit) {
+    return redis
+        .send(commands -> commands.zrevrangeWithScores(Keys.CALLS, 0, limit - 1))
+        .thenApply(scored -> {
+          Map<CallId, Instant> scores = new LinkedHashMap<>();
+          for (ScoredValue<byte[]> value : scored) {
+            String id = Reply.asText(value.getValue());
+            if (CallId.isValid(id)) {
+              scores.put(new CallId(id), instant(value.getScore()));
+            }
+          }
+          return scores;
+        });
+  }
+
+  /// The records of these calls; those `known` with the same last activity are not read again.
+  CompletionStage<List<CallRecord>> records(
+      Map<CallId, Instant> scores, Map<CallId, CallRecord> known) {
+    List<CompletableFuture<Optional<CallRecord>>> reads = new ArrayList<>(scores.size());
+    scores.forEach((call, lastActivity) -> {
+      CallRecord before = known.get(call);
+      reads.add(
+          before != null && before.lastActivity().equals(lastActivity)
+              ? CompletableFuture.completedFuture(Optional.of(before))
+              : record(call, lastActivity).toCompletableFuture());
+    });
+    return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
+        .thenApply(_ ->
+            reads.stream().map(CompletableFuture::resultNow).flatMap(Optional::stream).toList());
+  }
+
+  private CompletionStage<Optional<CallRecord>> record(CallId call, Instant lastActivity) {
+    return redis
+        .send(commands -> commands.hgetall(Keys.call(call)))
+        .thenApply(fields -> {
+          if (fields.isEmpty()) {
+            return Optional.empty();
+          }
+          Map<String, String> texts = LinkedHashMap.newLinkedHashMap(fields.size());
+          fields.forEach((field, value) -> texts.put(field, Reply.asText(value)));
+          try {
+            return Optional.of(new CallHash(call, texts).record(lastActivity));
+          } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static Instant instant(double score) {
+    return Instant.ofEpochMilli((long) score);
+  }
+}

@@ -1,0 +1,80 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.XAddArgs;
+import io.verbatim.pubsub.DeadLetters;
+import io.verbatim.pubsub.message.DeadLetter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The dead letters on Redis: a stream cut to a fixed number of entries.
+final class RedisDeadLetters implements DeadLetters {
+  private static final Logger log = LoggerFactory.getLogger(RedisDeadLetters.class);
+
+  private final SharedRedisConnection redis;
+  private final int max;
+
+  RedisDeadLetters(SharedRedisConnection redis, int max) {
+    this.redis = redis;
+    this.max = max;
+  }
+
+  /// Adds without waiting: the reader that met the entry goes on.
+  void report(String source, String entry, String reason) {
+    log.warn("entry.unreadable source={} entry={} reason=\"{}\"", source, entry, reason);
+    add(source, entry, reason)
+        .exceptionally(failure -> {
+          log.warn(
+              "entry.unreported source={} entry={} reason=\"{}\"",
+              source,
+              entry,
+              failure.getMessage());
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> add(String source, String entry, String reason) {
+    Map<String, byte[]> body =
+        Map.of(
+            "source",
+            Reply.bytes(source),
+            "entry",
+            Reply.bytes(entry),
+            "reason",
+            Reply.bytes(reason));
+    return redis
+        .send(commands -> commands.xadd(Keys.DEAD_LETTERS, XAddArgs.Builder.maxlen(max), body))
+        .thenAccept(_ -> {});
+  }
+
+  @Override
+  public CompletionStage<List<DeadLetter>> list() {
+    return redis
+        .send(commands -> commands.xrevrange(Keys.DEAD_LETTERS, Range.unbounded()))
+        .thenApply(messages ->
+            messages.stream()
+                .map(message ->
+                    new DeadLetter(
+                        message.getId(),
+                        text(message.getBody(), "source"),
+                        text(message.getBody(), "entry"),
+                        text(message.getBody(), "reason")))
+                .toList());
+  }
+
+  private static String text(Map<String, byte[]> body, String field) {
+    byte[] value = body.get(field);
+    return value == null ? "" : Reply.asText(value);
+  }
+
+  @Override
+  public CompletionStage<Boolean> delete(String id) {
+    return redis
+        .send(commands -> commands.xdel(Keys.DEAD_LETTERS, id))
+        .thenApply(deleted -> deleted > 0);
+  }
+}

@@ -1,0 +1,393 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.verbatim.pubsub.LeaseHolder;
+import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Grant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The leases of one worker: the pending list of the group `asr-workers` is the list of who owns
+/// what.
+///
+/// An announcement stays pending for as long as its worker owns the call. Reading one's own pending
+/// history resets every idle time and shows at once which calls are still one's own; whoever falls
+/// silent for the lease time loses them to XAUTOCLAIM. All state belongs to the bus's thread.
+final class RedisLeases implements Leases {
+  private static final Logger log = LoggerFactory.getLogger(RedisLeases.class);
+  private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
+  private static final Duration ORPHAN_INTERVAL = Duration.ofMillis(50);
+  private static final int ORPHANS_AT_ONCE = 4;
+  private static final int NEW_CALLS_AT_ONCE = 2;
+
+  /// A full worker waits this long before it takes the next new call, an idle one not at all: so
+  /// load spreads.
+  private static final Duration LONGEST_RESTRAINT = Duration.ofMillis(50);
+
+  private record Held(String entry, Grant grant) {}
+
+  private final SharedRedisConnection redis;
+  private final Bells bells;
+  private final RedisCallDirectory directory;
+  private final RedisDeadLetters deadLetters;
+  private final CallTaking calls;
+  private final Duration lease;
+  private final int permits;
+  private final LeaseHolder holder;
+  private final Consumer<String> consumer;
+  private final Map<CallId, Held> held = new HashMap<>();
+  private final Set<String> taking = new HashSet<>();
+  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+  private final Runnable bell = this::lookSoon;
+  private long lastRenewalNanos = System.nanoTime();
+  private long claimFromNanos = System.nanoTime();
+  private String claimCursor = "0-0";
+  private boolean lookDue;
+  private boolean claiming;
+  private boolean renewing;
+  private boolean stopped;
+
+  RedisLeases(
+      SharedRedisConnection redis,
+      RedisSettings settings,
+      Bells bells,
+      RedisCallDirectory directory,
+      RedisDeadLetters deadLetters,
+      int permits,
+      LeaseHolder holder) {
+    this.redis = redis;
+    this.bells = bells;
+    this.directory = directory;
+    this.deadLetters = deadLetters;
+    this.calls = new CallTaking(redis);
+    this.lease = settings.lease();
+    this.permits = permits;
+    this.holder = holder;
+    this.consumer =
+        Consumer.from(
+            Keys.GROUP,
+            settings.clientName() + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+  }
+
+  void start() {
+    redis.execute(() -> {
+      timers.add(redis.every(lease.dividedBy(4), this::renew));
+      timers.add(redis.every(SCAN_INTERVAL, this::claim));
+      bells.listen(Keys.ANNOUNCEMENTS, bell);
+      redis.onConnected(this::connected);
+    });
+  }
+
+  private void connected() {
+    if (stopped) {
+      return;
+    }
+    holdOffClaiming();
+    renewing = false;
+    claiming = false;
+    createGroup().whenComplete((_, _) -> renew());
+  }
+
+  private CompletionStage<?> createGroup() {
+    return redis
+        .send(commands ->
+            commands.xgroupCreate(
+                StreamOffset.from(Keys.ANNOUNCEMENTS, "0"),
+                Keys.GROUP,
+                XGroupCreateArgs.Builder.mkstream()))
+        .handle((_, _) -> lookSoon());
+  }
+
+  /// While Redis stalls every entry looks idle: what is seen just afterwards says nothing about
+  /// anybody's life.
+  private void holdOffClaiming() {
+    claimFromNanos = System.nanoTime() + lease.toNanos();
+  }
+
+  private int free() {
+    return permits - held.size() - taking.size();
+  }
+
+  private @Nullable Void lookSoon() {
+    if (!lookDue && !stopped) {
+      lookDue = true;
+      redis.schedule(
+          this::look,
+          LONGEST_RESTRAINT.multipliedBy(held.size() + taking.size()).dividedBy(permits));
+    }
+    return null;
+  }
+
+  /// XLEN comes first, for it arms the bell; XREADGROUP does not.
+  private void look() {
+    lookDue = false;
+    int count = Math.min(free(), NEW_CALLS_AT_ONCE);
+    if (stopped || count <= 0) {
+      return;
+    }
+    redis.send(commands -> commands.xlen(Keys.ANNOUNCEMENTS));
+    readGroup(count, ">")
+        .whenComplete((messages, failure) -> {
+          if (failure == null && !messages.isEmpty()) {
+            messages.forEach(this::take);
+            lookSoon();
+          }
+        });
+  }
+
+  private CompletableFuture<List<StreamMessage<String, byte[]>>> readGroup(int count, String from) {
+    return redis.send(commands ->
+        commands.xreadgroup(
+            consumer, XReadArgs.Builder.count(count), Offsets.of(Keys.ANNOUNCEMENTS, from)));
+  }
+
+  private void renew() {
+    if (stopped) {
+      return;
+    }
+    if (System.nanoTime() - lastRenewalNanos > lease.toNanos()) {
+      List.copyOf(held.keySet()).forEach(this::lose);
+    }
+    if (renewing) {
+      return;
+    }
+    renewing = true;
+    long asked = System.nanoTime();
+    readGroup(2 * permits + 16, "0")
+        .whenComplete((messages, failure) -> {
+          renewing = false;
+          if (failure == null) {
+            renewed(asked, messages);
+          } else if (String.valueOf(failure.getMessage()).contains("NOGROUP")) {
+            createGroup();
+            renewed(asked, List.of());
+          }
+        });
+  }
+
+  private void renewed(long askedNanos, List<StreamMessage<String, byte[]>> mine) {
+    if (System.nanoTime() - askedNanos > lease.toNanos() / 2) {
+      holdOffClaiming();
+    }
+    lastRenewalNanos = askedNanos;
+    Set<String> entries = new HashSet<>();
+    mine.forEach(message -> entries.add(message.getId()));
+    for (Map.Entry<CallId, Held> call : List.copyOf(held.entrySet())) {
+      if (!entries.contains(call.getValue().entry())) {
+        lose(call.getKey());
+      }
+    }
+    mine.forEach(this::take);
+  }
+
+  private void lose(CallId call) {
+    if (held.remove(call) != null) {
+      log.warn("lease.lost callId={}", call);
+      holder.lost(call);
+    }
+  }
+
+  private void claim() {
+    int count = Math.min(free(), ORPHANS_AT_ONCE);
+    if (stopped || claiming || count <= 0 || System.nanoTime() < claimFromNanos) {
+      return;
+    }
+    claiming = true;
+    redis
+        .send(commands ->
+            commands.xautoclaim(
+                Keys.ANNOUNCEMENTS,
+                new XAutoClaimArgs<String>()
+                    .consumer(consumer)
+                    .minIdleTime(lease)
+                    .startId(claimCursor)
+                    .count(count)))
+        .whenComplete((claimed, failure) -> {
+          claiming = false;
+          if (failure != null) {
+            claimCursor = "0-0";
+            return;
+          }
+          claimed.getMessages().forEach(this::take);
+          claimCursor = claimed.getId();
+          if (!claimCursor.equals("0-0")) {
+            redis.schedule(this::claim, ORPHAN_INTERVAL);
+          }
+        });
+  }
+
+  /// Deals with an entry that is pending for this worker: new, claimed, or found in its history.
+  private void take(StreamMessage<String, byte[]> message) {
+    String entry = message.getId();
+    if (taking.contains(entry)
+        || held.values().stream().anyMatch(one -> one.entry().equals(entry))) {
+      return;
+    }
+    Map<String, byte[]> body = message.getBody();
+    byte[] name = body == null ? null : body.get("call");
+    if (name == null || !CallId.isValid(Reply.asText(name))) {
+      if (body != null && !body.isEmpty()) {
+        deadLetters.report(Keys.ANNOUNCEMENTS, entry, "announcement without a call id");
+      }
+      discard(entry);
+      return;
+    }
+    CallId call = new CallId(Reply.asText(name));
+    if (held.containsKey(call)) {
+      discard(entry);
+    } else {
+      take(call, entry, false);
+    }
+  }
+
+  private void take(CallId call, String entry, boolean force) {
+    taking.add(entry);
+    calls
+        .take(call, entry, force)
+        .whenComplete((taken, failure) -> {
+          taking.remove(entry);
+          if (failure == null) {
+            decide(call, entry, taken);
+          }
+        });
+  }
+
+  private void decide(CallId call, String entry, CallTaking.Taken taken) {
+    switch (taken) {
+      case CallTaking.Given(Grant grant) -> {
+        held.put(call, new Held(entry, grant));
+        if (stopped) {
+          giveBack(call);
+        } else {
+          holder.granted(grant);
+        }
+      }
+      case CallTaking.NamedBy(String other) -> {
+        taking.add(entry);
+        redis
+            .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(other, other)))
+            .whenComplete((found, failure) -> {
+              taking.remove(entry);
+              if (failure != null) {
+                return;
+              }
+              if (found.isEmpty()) {
+                take(call, entry, true);
+              } else {
+                discard(entry);
+              }
+            });
+      }
+      case CallTaking.Over() -> discard(entry);
+      case CallTaking.Unreadable(String reason) -> {
+        deadLetters.report(Keys.call(call), entry, reason);
+        discard(entry);
+      }
+    }
+  }
+
+  private CompletionStage<Void> discard(String entry) {
+    return redis
+        .send(commands -> commands.xack(Keys.ANNOUNCEMENTS, Keys.GROUP, entry))
+        .thenCompose(_ -> redis.send(commands -> commands.xdel(Keys.ANNOUNCEMENTS, entry)))
+        .handle((_, _) -> null);
+  }
+
+  @Override
+  public CompletionStage<Void> release(CallId call) {
+    return onThread(() -> {
+      Held one = held.get(call);
+      if (one == null) {
+        return CompletableFuture.completedFuture(null);
+      }
+      return directory
+          .touch(call)
+          .handle((_, _) -> null)
+          .thenCompose(_ -> discard(one.entry()))
+          .thenRun(() -> {
+            held.remove(call, one);
+            lookSoon();
+          });
+    });
+  }
+
+  @Override
+  public CompletionStage<Void> giveBack(CallId call) {
+    return onThread(() -> {
+      Held one = held.remove(call);
+      if (one == null) {
+        return CompletableFuture.completedFuture(null);
+      }
+      return redis
+          .run(
+              Script.HAND_OVER,
+              new String[] {Keys.ANNOUNCEMENTS},
+              Reply.bytes(Keys.GROUP),
+              Reply.bytes(consumer.getName()),
+              Reply.bytes(one.entry()))
+          .thenAccept(_ -> {});
+    });
+  }
+
+  @Override
+  public CompletionStage<Void> handOver() {
+    return onThread(() -> {
+      stop();
+      List<CompletableFuture<Void>> given = new ArrayList<>();
+      List.copyOf(held.keySet()).forEach(call -> given.add(giveBack(call).toCompletableFuture()));
+      return CompletableFuture.allOf(given.toArray(new CompletableFuture<?>[0]))
+          .thenCompose(_ ->
+              redis.run(
+                  Script.LEAVE,
+                  new String[] {Keys.ANNOUNCEMENTS},
+                  Reply.bytes(Keys.GROUP),
+                  Reply.bytes(consumer.getName())))
+          .thenAccept(_ -> {});
+    });
+  }
+
+  @Override
+  public void close() {
+    redis.execute(this::stop);
+  }
+
+  private void stop() {
+    stopped = true;
+    timers.forEach(timer -> timer.cancel(false));
+    bells.ignore(Keys.ANNOUNCEMENTS, bell);
+  }
+
+  private CompletionStage<Void> onThread(Supplier<CompletionStage<Void>> step) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    redis.execute(() ->
+        step.get()
+            .whenComplete((_, failure) -> {
+              if (failure == null) {
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            }));
+    return done;
+  }
+}

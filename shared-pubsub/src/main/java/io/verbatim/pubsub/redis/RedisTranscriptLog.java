@@ -1,0 +1,204 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/// The transcript log on Redis: a stream of what stands and a hash of what may still change.
+final class RedisTranscriptLog implements TranscriptLog {
+  private static final byte[] NO_WORDS = new byte[0];
+
+  private final SharedRedisConnection redis;
+  private final RedisSettings settings;
+  private final Bells bells;
+  private final RedisDeadLetters deadLetters;
+
+  RedisTranscriptLog(
+      SharedRedisConnection redis,
+      RedisSettings settings,
+      Bells bells,
+      RedisDeadLetters deadLetters) {
+    this.redis = redis;
+    this.settings = settings;
+    this.bells = bells;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> append(
+      CallId call, String owner, Coverage coverage, Speech words) {
+    if (coverage.to() == coverage.from()) {
+      throw new IllegalArgumentException(
+          "words cover audio: without a step a retry could not be told from news");
+    }
+    return step(call, owner, coverage, TranscriptJson.write(words));
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage) {
+    return step(call, owner, coverage, NO_WORDS);
+  }
+
+  private CompletionStage<OwnerOutcome> step(
+      CallId call, String owner, Coverage coverage, byte[] words) {
+    return redis
+        .run(
+            Script.FINAL,
+            keys(call),
+            Reply.bytes(owner),
+            Reply.bytes(coverage.channel()),
+            Reply.bytes(coverage.from()),
+            Reply.bytes(coverage.to()),
+            words,
+            expiry())
+        .thenApply(RedisTranscriptLog::ownerOutcome);
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> appendGap(
+      CallId call, String owner, long from, long to, String reason) {
+    return redis
+        .run(
+            Script.GAP,
+            keys(call),
+            Reply.bytes(owner),
+            Reply.bytes(from),
+            Reply.bytes(to),
+            Reply.bytes(reason),
+            expiry())
+        .thenApply(RedisTranscriptLog::ownerOutcome);
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
+    return register(call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim));
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> setRecognizer(
+      CallId call, String owner, RecognizerStatus status) {
+    return register(call, owner, "recognizer", TranscriptJson.write(status));
+  }
+
+  private CompletionStage<OwnerOutcome> register(
+      CallId call, String owner, String field, byte[] value) {
+    return redis
+        .run(
+            Script.REGISTER,
+            new String[] {Keys.call(call), Keys.now(call)},
+            Reply.bytes(owner),
+            Reply.bytes(field),
+            value,
+            expiry())
+        .thenApply(RedisTranscriptLog::ownerOutcome);
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> end(
+      CallId call,
+      String owner,
+      long end,
+      String reason,
+      List<Speech> unconfirmed,
+      String restReason) {
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(Reply.bytes(owner));
+    arguments.add(Reply.bytes(end));
+    arguments.add(Reply.bytes(reason));
+    arguments.add(expiry());
+    arguments.add(Reply.bytes(restReason));
+    unconfirmed.forEach(words -> arguments.add(TranscriptJson.write(words.asUnconfirmed())));
+    return redis
+        .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
+        .thenApply(RedisTranscriptLog::ownerOutcome);
+  }
+
+  private static OwnerOutcome ownerOutcome(Reply reply) {
+    return switch (reply.word()) {
+      case "written" -> new OwnerOutcome.Written(reply.number(1));
+      case "moved" -> new OwnerOutcome.Moved(reply.number(1));
+      case "fenced" -> new OwnerOutcome.Fenced();
+      case "ended" -> new OwnerOutcome.Ended();
+      case "gone" -> new OwnerOutcome.Gone();
+      default -> throw new IllegalStateException("an owner's script answered " + reply.word());
+    };
+  }
+
+  @Override
+  public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
+    String key = Keys.transcript(call);
+    return redis
+        .send(commands ->
+            commands.xrange(
+                key,
+                Range.from(Range.Boundary.excluding(afterId), Range.Boundary.unbounded()),
+                Limit.from(limit)))
+        .thenApply(messages -> decode(key, messages));
+  }
+
+  @Override
+  public TranscriptReader follow(CallId call, String afterId) {
+    return new RedisTranscriptReader(redis, bells, this, call, afterId);
+  }
+
+  /// Those of the messages that can be read; the others go to the dead letters.
+  List<TranscriptEntry> decode(String key, List<StreamMessage<String, byte[]>> messages) {
+    List<TranscriptEntry> entries = new ArrayList<>(messages.size());
+    for (StreamMessage<String, byte[]> message : messages) {
+      try {
+        entries.add(decode(message.getId(), message.getBody()));
+      } catch (IllegalArgumentException notOurs) {
+        deadLetters.report(key, message.getId(), String.valueOf(notOurs.getMessage()));
+      }
+    }
+    return entries;
+  }
+
+  private static TranscriptEntry decode(String id, Map<String, byte[]> body) {
+    String type = text(body, "type");
+    return switch (type) {
+      case "final" ->
+          new TranscriptEntry.Final(
+              id, Long.parseLong(text(body, "seq")), TranscriptJson.speech(text(body, "data")));
+      case "gap" -> {
+        TranscriptJson.GapBody gap = TranscriptJson.gap(text(body, "data"));
+        yield new TranscriptEntry.Gap(id, gap.startMs(), gap.endMs(), gap.reason());
+      }
+      case "ended" ->
+          new TranscriptEntry.Ended(
+              id,
+              text(body, "reason"),
+              Long.parseLong(text(body, "duration")),
+              text(body, "complete").equals("1"));
+      default -> throw new IllegalArgumentException("a transcript entry of an unknown type");
+    };
+  }
+
+  private static String text(Map<String, byte[]> body, String field) {
+    byte[] value = body.get(field);
+    if (value == null) {
+      throw new IllegalArgumentException("a transcript entry without " + field);
+    }
+    return Reply.asText(value);
+  }
+
+  private static String[] keys(CallId call) {
+    return new String[] {Keys.call(call), Keys.transcript(call), Keys.now(call), Keys.audio(call)};
+  }
+
+  private byte[] expiry() {
+    return Reply.bytes(settings.transcriptRetention().toMillis());
+  }
+}

@@ -1,0 +1,141 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// One reader's place in one transcript. Everything but [#next] and [#close] runs on the bus's
+/// thread.
+final class RedisTranscriptReader implements TranscriptReader {
+  private static final int MAX_ENTRIES = 100;
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+  private final SharedRedisConnection redis;
+  private final Bells bells;
+  private final RedisTranscriptLog log;
+  private final String transcript;
+  private final String register;
+  private final Runnable bell = this::ring;
+  private String lastId;
+  private @Nullable Now lastNow;
+  private boolean rung = true;
+  private boolean reading;
+  private @Nullable CompletableFuture<TranscriptChange> request;
+
+  RedisTranscriptReader(
+      SharedRedisConnection redis,
+      Bells bells,
+      RedisTranscriptLog log,
+      CallId call,
+      String afterId) {
+    this.redis = redis;
+    this.bells = bells;
+    this.log = log;
+    this.transcript = Keys.transcript(call);
+    this.register = Keys.now(call);
+    this.lastId = afterId;
+    redis.execute(() -> {
+      bells.listen(transcript, bell);
+      bells.listen(register, bell);
+    });
+  }
+
+  @Override
+  public CompletionStage<TranscriptChange> next() {
+    CompletableFuture<TranscriptChange> asked = new CompletableFuture<>();
+    redis.execute(() -> {
+      request = asked;
+      read();
+    });
+    return asked;
+  }
+
+  @Override
+  public void close() {
+    redis.execute(() -> {
+      request = null;
+      bells.ignore(transcript, bell);
+      bells.ignore(register, bell);
+    });
+  }
+
+  private void ring() {
+    rung = true;
+    read();
+  }
+
+  /// The register first, then the entries: an interim is gone only when its final is there to be
+  /// read.
+  private void read() {
+    if (request == null || !rung || reading) {
+      return;
+    }
+    rung = false;
+    reading = true;
+    CompletableFuture<Map<String, byte[]>> fields =
+        redis.send(commands -> commands.hgetall(register));
+    redis
+        .send(commands ->
+            commands.xread(XReadArgs.Builder.count(MAX_ENTRIES), Offsets.of(transcript, lastId)))
+        .thenCombine(fields, this::change)
+        .whenComplete(this::answer);
+  }
+
+  private TranscriptChange change(
+      List<StreamMessage<String, byte[]>> messages, Map<String, byte[]> fields) {
+    if (!messages.isEmpty()) {
+      lastId = messages.getLast().getId();
+    }
+    boolean cut = messages.size() == MAX_ENTRIES;
+    rung |= cut;
+    return new TranscriptChange(log.decode(transcript, messages), now(fields), !cut);
+  }
+
+  private void answer(@Nullable TranscriptChange change, @Nullable Throwable failure) {
+    reading = false;
+    if (failure != null || change == null) {
+      redis.schedule(this::ring, AFTER_FAILURE);
+      return;
+    }
+    CompletableFuture<TranscriptChange> asked = request;
+    if (asked == null || (change.entries().isEmpty() && change.now().equals(lastNow))) {
+      read();
+      return;
+    }
+    bells.foundSomething();
+    lastNow = change.now();
+    request = null;
+    asked.complete(change);
+  }
+
+  private static Now now(Map<String, byte[]> fields) {
+    Optional<RecognizerStatus> recognizer = Optional.empty();
+    Map<String, Speech> interims = new TreeMap<>();
+    for (Map.Entry<String, byte[]> field : fields.entrySet()) {
+      try {
+        if (field.getKey().equals("recognizer")) {
+          recognizer = Optional.of(TranscriptJson.recognizerStatus(Reply.asText(field.getValue())));
+        } else {
+          interims.put(field.getKey(), TranscriptJson.speech(Reply.asText(field.getValue())));
+        }
+      } catch (IllegalArgumentException notOurs) {
+        // The register holds what is about to be replaced anyway: what cannot be read is not shown.
+      }
+    }
+    return new Now(new ArrayList<>(interims.values()), recognizer);
+  }
+}

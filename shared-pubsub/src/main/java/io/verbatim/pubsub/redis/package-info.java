@@ -1,0 +1,23 @@
+/// The bus on Redis Streams, over exactly one connection per service.
+///
+/// ```
+/// audio_stream                    stream  one entry per call that wants a worker; group asr-workers; field call
+/// audio_stream:{call}             stream  the audio: id <end position>-0, pcm, t = arrival ms; last <end position>-1, end = reason
+/// transcript:{call}               stream  type = final (seq, data), gap (data) or ended (reason, duration, complete)
+/// transcript:{call}:now           hash    interim:<channel> and recognizer, as JSON: replaceable
+/// call:{call}                     hash    tenant, source, format, rate, channels, from, to, language, started, state, alive, tail, seq,
+///                                         writer, entry, owner, epoch, takes, takings, covered, covered:<channel>, finals, gap_bytes,
+///                                         unconfirmed, recognizer, audio_end, reason, complete
+/// calls                           zset    every call until its transcript expires, scored by last activity in ms
+/// dead_letters                    stream  source, entry, reason; bounded
+/// ```
+///
+/// What must be one step is a script in the resources beside this package; a script touches the
+/// keys of one call only, or `audio_stream` only. A blocking command never runs here: it would hold
+/// up every other command of the process. Instead Redis rings (`CLIENT TRACKING`) when a key that
+/// was read has changed. All state of this package belongs to the one thread of its connection;
+/// what comes from Netty's threads hops there first.
+@NullMarked
+package io.verbatim.pubsub.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+-- Writes the end of a call's audio, once.
+-- KEYS: call hash, audio stream.  ARGV: writer, expected tail, end, reason, expiry in ms.
+-- Answers {'stored' | 'moved', tail, covered, seq} or {'gone' | 'ended' | 'fenced'}.
+local call, audio = KEYS[1], KEYS[2]
+local known = redis.call('HMGET', call, 'state', 'writer', 'tail', 'covered', 'seq', 'audio_end')
+if not known[1] then return {'gone'} end
+if known[1] == 'ended' then return {'ended'} end
+if known[2] ~= ARGV[1] then return {'fenced'} end
+if known[6] then return {'stored', known[3], known[4], known[5]} end
+if known[3] ~= ARGV[2] then return {'moved', known[3], known[4], known[5]} end
+redis.call('HSET', call, 'tail', ARGV[3], 'audio_end', ARGV[4])
+redis.call('XADD', audio, ARGV[3] .. '-1', 'end', ARGV[4])
+redis.call('PEXPIRE', audio, ARGV[5])
+return {'stored', ARGV[3], known[4], known[5]}

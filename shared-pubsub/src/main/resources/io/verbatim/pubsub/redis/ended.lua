@@ -1,0 +1,32 @@
+-- Ends a transcript, once: what is not covered becomes unconfirmed words or a gap, then comes the last entry.
+-- KEYS: call hash, transcript, its register, audio stream.  ARGV: owner, end, reason, retention in ms, reason of a gap for
+-- the rest, then the unconfirmed speeches.
+-- Answers {'written', covered} or {'gone' | 'ended' | 'fenced'}.
+local call, transcript, register, audio = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local known = redis.call('HMGET', call, 'state', 'owner', 'covered', 'channels', 'rate')
+if not known[1] then return {'gone'} end
+if known[1] == 'ended' then return {'ended'} end
+if known[2] ~= ARGV[1] then return {'fenced'} end
+local last, covered, rate = tonumber(ARGV[2]), tonumber(known[3]), tonumber(known[5])
+redis.call('DEL', audio, register)
+if covered < last then
+  for i = 6, #ARGV do
+    redis.call('XADD', transcript, next_id(transcript, last), 'type', 'final',
+      'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[i])
+    redis.call('HINCRBY', call, 'unconfirmed', 1)
+  end
+  if #ARGV < 6 then
+    redis.call('XADD', transcript, next_id(transcript, last), 'type', 'gap',
+      'data', gap_body(rate, covered, last, ARGV[5]))
+    redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', last - covered))
+  end
+  for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, ARGV[2]) end
+end
+local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed')
+local complete = (ledger[1] == '0' and ledger[2] == '0') and '1' or '0'
+redis.call('XADD', transcript, next_id(transcript, last), 'type', 'ended', 'reason', ARGV[3],
+  'duration', string.format('%.0f', math.floor(last * 1000 / rate)), 'complete', complete)
+redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', ARGV[2])
+redis.call('PEXPIRE', call, ARGV[4])
+redis.call('PEXPIRE', transcript, ARGV[4])
+return {'written', ARGV[2]}
