@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.audio;
+
+import org.jspecify.annotations.NullMarked;

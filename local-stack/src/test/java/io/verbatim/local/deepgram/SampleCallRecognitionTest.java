@@ -1,0 +1,119 @@
+package io.verbatim.local.deepgram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.local.deepgram.Hearing.Segment;
+import io.verbatim.local.sample.SpokenWord;
+import io.verbatim.local.sample.Utterance;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SampleCallRecognitionTest {
+  private static final long MS = SampleIndex.RATE_HZ / 1000;
+
+  private static final List<Utterance> SCRIPT =
+      List.of(
+          new Utterance(0, List.of(word("Good", 1000, 1200), word("day.", 1250, 1500))),
+          new Utterance(1, List.of(word("Hello.", 2000, 2400))));
+
+  private final SampleCallRecognition recognition = new SampleCallRecognition(SCRIPT, 0, 0, 0);
+
+  @Test
+  void word_isSaidWhenItsLastSampleHasArrived() {
+    assertThat(segments(recognition.advance(1200 * MS - 1))).isEmpty();
+
+    List<Segment> said = segments(recognition.advance(1200 * MS));
+
+    assertThat(said).extracting(Segment::transcript).containsExactly("Good");
+    assertThat(said.getFirst().isFinal()).isFalse();
+  }
+
+  @Test
+  void interim_growsByWordsAndIsSaidOnce() {
+    recognition.advance(1200 * MS);
+
+    assertThat(segments(recognition.advance(1400 * MS))).isEmpty();
+    assertThat(segments(recognition.advance(1500 * MS)))
+        .extracting(Segment::transcript)
+        .containsExactly("Good day.");
+  }
+
+  @Test
+  void utterance_isFinalThreeHundredMillisecondsAfterItsLastWord() {
+    assertThat(segments(recognition.advance(1799 * MS))).noneMatch(Segment::isFinal);
+
+    List<Segment> said = segments(recognition.advance(1800 * MS));
+
+    assertThat(said).hasSize(1);
+    assertThat(said.getFirst().transcript()).isEqualTo("Good day.");
+    assertThat(said.getFirst().isFinal()).isTrue();
+    assertThat(said.getFirst().speechFinal()).isTrue();
+    assertThat(said.getFirst().start()).isZero();
+    assertThat(said.getFirst().end()).isEqualTo(1800 * MS);
+  }
+
+  @Test
+  void audioThatComesAtOnce_givesTheSameFinalsAsAudioThatTrickles() {
+    SampleCallRecognition trickled = new SampleCallRecognition(SCRIPT, 0, 0, 0);
+    List<Segment> atOnce = segments(recognition.advance(4000 * MS));
+
+    List<Segment> finals = new ArrayList<>();
+    for (int heard = 0; heard <= 4000; heard += 20) {
+      finals.addAll(segments(trickled.advance(heard * MS)));
+    }
+    finals.removeIf(segment -> !segment.isFinal());
+
+    assertThat(atOnce).isEqualTo(finals);
+  }
+
+  @Test
+  void wordThatBeganBeforeTheSession_isNotHeard() {
+    SampleCallRecognition replay = new SampleCallRecognition(SCRIPT, 0, 0, 1100 * MS);
+
+    List<Segment> said = segments(replay.advance(800 * MS));
+
+    assertThat(said).extracting(Segment::transcript).containsExactly("day.");
+    assertThat(said.getFirst().words().getFirst().word().startSample()).isEqualTo(150 * MS);
+  }
+
+  @Test
+  void flush_saysTheWordsThatEndedAndLeavesTheOneBeingSpoken() {
+    recognition.advance(1300 * MS);
+
+    List<Segment> flushed = segments(recognition.flush(1300 * MS));
+    List<Segment> rest = segments(recognition.advance(1800 * MS));
+
+    assertThat(flushed).hasSize(1);
+    assertThat(flushed.getFirst().transcript()).isEqualTo("Good");
+    assertThat(flushed.getFirst().end()).isEqualTo(1250 * MS);
+    assertThat(rest).extracting(Segment::transcript).containsExactly("day.");
+    assertThat(rest.getFirst().start()).isEqualTo(1250 * MS);
+  }
+
+  @Test
+  void flush_withNothingNew_saysNothing() {
+    recognition.advance(500 * MS);
+    recognition.flush(500 * MS);
+
+    assertThat(recognition.flush(500 * MS)).isEmpty();
+  }
+
+  @Test
+  void leave_saysTheWordsThatEnded() {
+    recognition.advance(1300 * MS);
+
+    List<Segment> said = segments(recognition.leave(1300 * MS));
+
+    assertThat(said).extracting(Segment::transcript).containsExactly("Good");
+    assertThat(said.getFirst().end()).isEqualTo(1300 * MS);
+  }
+
+  private static List<Segment> segments(List<Hearing> said) {
+    return said.stream().filter(Segment.class::isInstance).map(Segment.class::cast).toList();
+  }
+
+  private static SpokenWord word(String text, int startMs, int endMs) {
+    return new SpokenWord(text, text, startMs * MS, endMs * MS);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.deepgram;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.sample;
+
+import org.jspecify.annotations.NullMarked;
