@@ -1,0 +1,109 @@
+package io.verbatim.local.caller;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.verbatim.local.audio.AudioCoding;
+import io.verbatim.local.audio.WavFile;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/// Plays recordings to an ingest service as Exotel's Stream applet would: one socket per call,
+/// Basic credentials, real time. Stateless between calls; thread-safe.
+///
+/// @param ingest the service's URL, as it would stand in the applet, without the credentials
+/// @param accountSid the account whose calls these are: their tenant
+public record ExotelCaller(URI ingest, String username, String password, String accountSid) {
+  private static final String FROM = "09876543210";
+  private static final String TO = "08012345678";
+  private static final String SID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+  private static final int SID_LENGTH = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /// Whether Exotel could send this recording: mono PCM at 8, 16 or 24 kHz.
+  public static boolean takes(WavFile wav) {
+    return wav.coding() == AudioCoding.PCM16 && wav.channels() == 1 && wav.sampleRateHz() <= 24_000;
+  }
+
+  /// Calls now and plays `wav`.
+  public OngoingCall call(WavFile wav) {
+    if (!takes(wav)) {
+      throw new IllegalArgumentException("Exotel sends mono PCM at 8, 16 or 24 kHz only");
+    }
+    Line line = new Line(wav, new ExotelMessages(sid(), sid(), accountSid));
+    String credentials =
+        Base64.getEncoder()
+            .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+    HttpClient.newConnection()
+        .headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Basic " + credentials))
+        .websocket()
+        .uri(ingest)
+        .handle(line::talk)
+        .subscribe(null, line.call::fail, line::ended);
+    return line.call;
+  }
+
+  private static String sid() {
+    return RANDOM
+        .ints(SID_LENGTH, 0, SID_CHARACTERS.length())
+        .mapToObj(index -> String.valueOf(SID_CHARACTERS.charAt(index)))
+        .collect(Collectors.joining());
+  }
+
+  private static final class Line {
+    private final WavFile wav;
+    private final ExotelMessages messages;
+    private final OngoingCall call;
+    private final AtomicLong frames = new AtomicLong();
+    private final AtomicReference<@Nullable WebSocketCloseStatus> refusal = new AtomicReference<>();
+
+    Line(WavFile wav, ExotelMessages messages) {
+      this.wav = wav;
+      this.messages = messages;
+      this.call = new OngoingCall(messages.callSid());
+    }
+
+    private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
+      Flux<String> said =
+          Flux.just(messages.connected(), messages.start(FROM, TO, wav.sampleRateHz()))
+              .concatWith(
+                  RealTimeFrames.of(wav)
+                      .takeUntilOther(call.leaving())
+                      .map(audio -> messages.media(frames.getAndIncrement(), audio)))
+              .concatWith(Mono.defer(this::farewell));
+      Mono<Void> spoken =
+          out.sendObject(said.map(TextWebSocketFrame::new), _ -> true)
+              .then()
+              .then(Mono.fromRunnable(() -> in.withConnection(line -> line.channel().close())));
+      Mono<Void> heard = in.receive().then(in.receiveCloseStatus().doOnNext(refusal::set)).then();
+      return heard.or(spoken.then(Mono.never())); // the line is down when nothing more can be heard
+    }
+
+    private Mono<String> farewell() {
+      return call.isDropped() ? Mono.empty() : Mono.just(messages.stop(frames.get()));
+    }
+
+    private void ended() {
+      WebSocketCloseStatus status = refusal.get();
+      boolean refused =
+          status != null && status.code() >= 1000 && status.code() != 1006 && status.code() != 1000;
+      call.end(
+          new CallEnd(
+              frames.get(),
+              0,
+              refused && status != null ? status.code() + " " + status.reasonText() : null));
+    }
+  }
+}

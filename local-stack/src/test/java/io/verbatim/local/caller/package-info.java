@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.caller;
+
+import org.jspecify.annotations.NullMarked;
