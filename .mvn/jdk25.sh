@@ -18,3 +18,6 @@ verbatim_find_jdk25() {
 }
 
 verbatim_find_jdk25 || exit 1
+# The formatter reaches into sun.misc.Unsafe, and JDK 25 would say so at every build.
+MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
+export MAVEN_OPTS
