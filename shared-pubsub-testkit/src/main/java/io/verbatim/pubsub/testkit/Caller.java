@@ -1,0 +1,96 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.WriterOutcome;
+
+/// A call's writer, as ingest is one: knows where the log ends, and numbers its frames.
+final class Caller {
+  private final Bus bus;
+  private final CallStart start;
+  private final String writer;
+  private long tail;
+  private long seq;
+
+  private Caller(Bus bus, CallStart start, String writer) {
+    this.bus = bus;
+    this.start = start;
+    this.writer = writer;
+  }
+
+  /// Opens a new call.
+  static Caller opens(Bus bus, CallStart start) {
+    Caller caller = new Caller(bus, start, "writer-of-" + start.call());
+    assertThat(caller.open(false)).isEqualTo(new Opening.Opened(false, 0, 0, 0));
+    return caller;
+  }
+
+  /// Somebody with a token of their own, who has not opened anything yet.
+  static Caller named(Bus bus, CallStart start, String writer) {
+    return new Caller(bus, start, writer);
+  }
+
+  Opening open(boolean resume) {
+    Opening opening = Answers.of(bus.audio().open(start, writer, resume));
+    if (opening instanceof Opening.Opened opened) {
+      tail = opened.tail();
+      seq = opened.seq();
+    }
+    return opening;
+  }
+
+  CallId call() {
+    return start.call();
+  }
+
+  long tail() {
+    return tail;
+  }
+
+  /// The next stretch of audio, as it would be appended.
+  AudioAppend next(int bytes) {
+    return at(tail, tail + bytes, bytes);
+  }
+
+  /// Audio for a place of its own, with the tail the test says.
+  AudioAppend at(long expectedTail, long end, int bytes) {
+    return new AudioAppend(
+        call(), writer, expectedTail, end, seq + 1, Samples.pcm(end - bytes, bytes), 1000 + end);
+  }
+
+  WriterOutcome append(AudioAppend audio) {
+    WriterOutcome outcome = Answers.of(bus.audio().append(audio));
+    if (outcome instanceof WriterOutcome.Stored stored) {
+      tail = stored.tail();
+      seq = stored.seq();
+    }
+    return outcome;
+  }
+
+  /// Appends audio; it must be stored.
+  Caller says(int bytes) {
+    assertThat(append(next(bytes))).isInstanceOf(WriterOutcome.Stored.class);
+    return this;
+  }
+
+  /// Loses audio on the way, and then goes on.
+  Caller losesThenSays(int lost, int bytes) {
+    assertThat(append(at(tail, tail + lost + bytes, bytes)))
+        .isInstanceOf(WriterOutcome.Stored.class);
+    return this;
+  }
+
+  WriterOutcome end(long end, String reason) {
+    return Answers.of(bus.audio().end(call(), writer, tail, end, reason));
+  }
+
+  AliveOutcome alive() {
+    return Answers.of(bus.audio().alive(call(), writer));
+  }
+}

@@ -1,0 +1,252 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.OwnerOutcome.Moved;
+import io.verbatim.pubsub.message.OwnerOutcome.Written;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.TranscriptEntry.Final;
+import io.verbatim.pubsub.message.TranscriptEntry.Gap;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/// How words, silence and gaps move `covered`, each position once.
+abstract class CoveringContract {
+  private static final CallId CALL = Samples.mono("call-1").call();
+
+  private final BusContract stage;
+
+  CoveringContract(BusContract stage) {
+    this.stage = stage;
+  }
+
+  private Owner ownerOf(Bus bus, int... entries) {
+    Caller caller = Caller.opens(bus, Samples.mono("call-1"));
+    for (int bytes : entries) {
+      caller.says(bytes);
+    }
+    return stage.closing(Worker.on(bus, 1)).takes();
+  }
+
+  private static List<TranscriptEntry> transcript(Bus bus) {
+    return Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000));
+  }
+
+  private static CallRecord record(Bus bus) {
+    return Answers.of(bus.calls().find(CALL)).orElseThrow();
+  }
+
+  @Test
+  void finals_areKeptAsWrittenUnderTheirEndPosition() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    Speech first = Samples.speech("s1", 0, "grüß Gott 👋");
+    Speech second =
+        new Speech("s2", 21, 60, "", 0, null, 0, null, List.of(), "nova-3", 1, 0, false);
+
+    assertThat(
+            Answers.of(
+                bus.transcripts()
+                    .append(CALL, owner.grant().owner(), new Coverage(0, 0, 320), first)))
+        .isEqualTo(new Written(320));
+    assertThat(
+            Answers.of(
+                bus.transcripts()
+                    .append(CALL, owner.grant().owner(), new Coverage(0, 320, 960), second)))
+        .isEqualTo(new Written(960));
+
+    assertThat(transcript(stage.bus()))
+        .containsExactly(new Final("320-0", 1, first), new Final("960-0", 2, second));
+    assertThat(record(bus).finals()).isEqualTo(2);
+  }
+
+  @Test
+  void finalMadeAgain_isRefusedAndKeptOnce() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 320, "once");
+
+    assertThat(owner.says(0, 320, "once")).isEqualTo(new Moved(320));
+    assertThat(transcript(bus)).hasSize(1);
+  }
+
+  @Test
+  void finalsOfOneStretchAtOnce_areKeptOnce() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    Coverage coverage = new Coverage(0, 0, 320);
+    Speech words = Samples.speech("s1", 0, "once");
+    CompletionStage<OwnerOutcome> one =
+        bus.transcripts().append(CALL, owner.grant().owner(), coverage, words);
+    CompletionStage<OwnerOutcome> other =
+        bus.transcripts().append(CALL, owner.grant().owner(), coverage, words);
+
+    assertThat(List.of(Answers.of(one), Answers.of(other)))
+        .containsExactly(new Written(320), new Moved(320));
+    assertThat(transcript(bus)).hasSize(1);
+  }
+
+  @Test
+  void lateFinal_isRefusedWithWhatIsCovered() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 640, "hello");
+
+    assertThat(owner.says(320, 640, "late")).isEqualTo(new Moved(640));
+    assertThat(owner.says(0, 960, "overlapping")).isEqualTo(new Moved(640));
+    assertThat(transcript(bus)).hasSize(1);
+    assertThat(record(bus).coveredBytes()).isEqualTo(640);
+  }
+
+  @Test
+  void finalAboveWhatIsCovered_isRefused_forTheLogHasLostTheOneBefore() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+
+    assertThat(owner.says(320, 640, "second")).isEqualTo(new Moved(0));
+    assertThat(transcript(bus)).isEmpty();
+    assertThat(owner.says(0, 320, "first")).isEqualTo(new Written(320));
+    assertThat(owner.says(320, 640, "second")).isEqualTo(new Written(640));
+  }
+
+  @Test
+  void finalLetsTheAudioBelowGo() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 320, 320, 320);
+
+    owner.says(0, 640, "hello");
+
+    assertThat(Listener.of(stage, bus, CALL, 0).upTo(960).places()).containsExactly("640-960");
+  }
+
+  @Test
+  void audioThatIsCoveredInPart_stays() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 320, 640);
+
+    owner.says(0, 500, "hello");
+
+    assertThat(Listener.of(stage, bus, CALL, 500).upTo(960).places()).containsExactly("500-960");
+  }
+
+  @Test
+  void silence_movesCoveredAndWritesNothing() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 320, 320, 320);
+
+    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Written(640));
+
+    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Moved(640));
+    assertThat(transcript(bus)).isEmpty();
+    assertThat(Listener.of(stage, bus, CALL, 0).upTo(960).places()).containsExactly("640-960");
+    assertThat(record(bus).coveredBytes()).isEqualTo(640);
+    assertThat(record(bus).finals()).isZero();
+  }
+
+  @Test
+  void gap_saysWhatNobodyWillTranscribe() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 3200);
+    owner.says(0, 320, "hello");
+
+    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Written(1920));
+
+    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Moved(1920));
+    assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Gap("1920-0", 20, 120, "log_lost"));
+    assertThat(record(bus).gapBytes()).isEqualTo(1600);
+    assertThat(owner.says(1920, 2240, "on")).isEqualTo(new Written(2240));
+  }
+
+  @Test
+  void gapFromElsewhere_isRefused() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 3200);
+    owner.says(0, 640, "hello");
+
+    assertThat(owner.gap(320, 960, "lost")).isEqualTo(new Moved(640));
+    assertThat(owner.gap(960, 1280, "lost")).isEqualTo(new Moved(640));
+    assertThat(record(bus).gapBytes()).isZero();
+  }
+
+  @Test
+  void ledger_alwaysSums() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(640);
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+    checkLedger(bus, 640, 0, 0, 640);
+    owner.says(0, 320, "hello");
+    checkLedger(bus, 640, 320, 0, 320);
+    owner.covers(0, 320, 480);
+    checkLedger(bus, 640, 480, 0, 160);
+    caller.losesThenSays(640, 320);
+    checkLedger(bus, 1600, 480, 0, 1120);
+    owner.covers(0, 480, 640);
+    owner.gap(640, 1280, "dropped");
+    checkLedger(bus, 1600, 640, 640, 320);
+    owner.says(1280, 1600, "bye");
+    checkLedger(bus, 1600, 960, 640, 0);
+  }
+
+  private static void checkLedger(
+      Bus bus, long received, long transcribed, long gap, long pending) {
+    CallRecord record = record(bus);
+    assertThat(record.receivedBytes()).as("received").isEqualTo(received);
+    assertThat(record.transcribedBytes()).as("transcribed").isEqualTo(transcribed);
+    assertThat(record.gapBytes()).as("gap").isEqualTo(gap);
+    assertThat(record.pendingBytes()).as("pending").isEqualTo(pending);
+  }
+
+  @Test
+  void entryThatEndsWhereTheLastOneDid_comesJustBehindIt() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 320, "one");
+    owner.says(320, 320, "more of it");
+    owner.says(320, 320, "and more");
+    owner.says(320, 640, "two");
+
+    assertThat(transcript(bus))
+        .extracting(TranscriptEntry::id)
+        .containsExactly("320-0", "320-1", "320-2", "640-0");
+  }
+
+  @Test
+  void idsAreOrderedByNumber_notByText() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 32_000);
+    owner.says(0, 2, "a");
+    owner.says(2, 10, "b");
+    owner.says(10, 900, "c");
+    owner.says(900, 16_000, "d");
+
+    assertThat(transcript(bus))
+        .extracting(TranscriptEntry::id)
+        .containsExactly("2-0", "10-0", "900-0", "16000-0");
+    assertThat(Answers.of(bus.transcripts().read(CALL, "10-0", 1)))
+        .extracting(TranscriptEntry::id)
+        .containsExactly("900-0");
+  }
+
+  @Test
+  void read_answersWhatLiesBehindAnIdUpToTheLimit() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 32_000);
+    for (int i = 0; i < 10; i++) {
+      owner.says(i * 320L, (i + 1) * 320L, "word " + i);
+    }
+
+    assertThat(Answers.of(bus.transcripts().read(CALL, "640-0", 3)))
+        .extracting(TranscriptEntry::id)
+        .containsExactly("960-0", "1280-0", "1600-0");
+    assertThat(Answers.of(bus.transcripts().read(CALL, "3200-0", 3))).isEmpty();
+    assertThat(Answers.of(bus.transcripts().read(new CallId("nobody"), "0-0", 3))).isEmpty();
+  }
+}

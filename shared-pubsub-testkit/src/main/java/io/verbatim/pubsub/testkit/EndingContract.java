@@ -1,0 +1,200 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.CallRecord.State;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.TranscriptEntry.Ended;
+import io.verbatim.pubsub.message.TranscriptEntry.Final;
+import io.verbatim.pubsub.message.TranscriptEntry.Gap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// How a call ends: once, and with every byte accounted for.
+abstract class EndingContract {
+  private static final CallId CALL = Samples.mono("call-1").call();
+
+  private final BusContract stage;
+
+  EndingContract(BusContract stage) {
+    this.stage = stage;
+  }
+
+  private Owner ownerOf(Bus bus, int bytes) {
+    Caller caller = Caller.opens(bus, Samples.mono("call-1"));
+    if (bytes > 0) {
+      caller.says(bytes);
+    }
+    caller.end(bytes, "stop");
+    return stage.closing(Worker.on(bus, 1)).takes();
+  }
+
+  private static List<TranscriptEntry> transcript(Bus bus) {
+    return Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000));
+  }
+
+  private static CallRecord record(Bus bus) {
+    return Answers.of(bus.calls().find(CALL)).orElseThrow();
+  }
+
+  @Test
+  void callThatIsCoveredToItsEnd_isComplete() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 640, "hello");
+    owner.covers(0, 640, 960);
+
+    assertThat(owner.ends(960)).isEqualTo(new OwnerOutcome.Written(960));
+
+    assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Ended("960-0", "stop", 60, true));
+    CallRecord record = record(bus);
+    assertThat(record.state()).isEqualTo(State.ENDED);
+    assertThat(record.endReason()).contains("stop");
+    assertThat(record.complete()).isTrue();
+    assertThat(record.durationMs()).isEqualTo(60);
+  }
+
+  @Test
+  void callWhoseLastWordsReachItsEnd_isEndedJustBehindThem() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 960, "hello");
+    owner.ends(960);
+
+    assertThat(transcript(bus)).extracting(TranscriptEntry::id).containsExactly("960-0", "960-1");
+  }
+
+  @Test
+  void callWithoutAudio_endsToo() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 0);
+
+    assertThat(owner.ends(0)).isEqualTo(new OwnerOutcome.Written(0));
+
+    assertThat(transcript(bus)).containsExactly(new Ended("0-1", "stop", 0, true));
+    assertThat(record(bus).complete()).isTrue();
+  }
+
+  @Test
+  void whatIsNotCovered_becomesAGap() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 320, "hello");
+
+    owner.ends(960);
+
+    assertThat(transcript(bus))
+        .hasSize(3)
+        .endsWith(new Gap("960-0", 20, 60, "unfinished"), new Ended("960-1", "stop", 60, false));
+    assertThat(record(bus).complete()).isFalse();
+    assertThat(record(bus).gapBytes()).isEqualTo(640);
+    assertThat(record(bus).pendingBytes()).isZero();
+  }
+
+  @Test
+  void whatIsNotCovered_becomesTheUnconfirmedWordsWhereThereAreAny() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 320, "hello");
+    Speech one = Samples.speech("s8", 0, "my name");
+    Speech two = Samples.speech("s9", 0, "is Asha");
+
+    owner.ends(960, one, two);
+
+    List<TranscriptEntry> entries = transcript(bus);
+    assertThat(entries).hasSize(4);
+    assertThat(entries.get(1)).isEqualTo(new Final(entries.get(1).id(), 2, one.asUnconfirmed()));
+    assertThat(entries.get(2)).isEqualTo(new Final(entries.get(2).id(), 3, two.asUnconfirmed()));
+    assertThat(entries.getLast()).isEqualTo(new Ended(entries.getLast().id(), "stop", 60, false));
+    CallRecord record = record(bus);
+    assertThat(record.complete()).isFalse();
+    assertThat(record.unconfirmed()).isEqualTo(2);
+    assertThat(record.finals()).isEqualTo(3);
+    assertThat(record.gapBytes()).isZero();
+    assertThat(record.pendingBytes()).isZero();
+  }
+
+  @Test
+  void unconfirmedWordsOfAudioThatIsCovered_areNotRepeated() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 960, "hello");
+
+    owner.ends(960, Samples.speech("s9", 0, "hello"));
+
+    assertThat(transcript(bus)).hasSize(2);
+    assertThat(record(bus).complete()).isTrue();
+    assertThat(record(bus).unconfirmed()).isZero();
+  }
+
+  @Test
+  void callWithAGap_isNeverComplete() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.gap(0, 320, "log_lost");
+    owner.says(320, 960, "hello");
+    owner.ends(960);
+
+    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", "stop", 60, false));
+    assertThat(record(bus).complete()).isFalse();
+  }
+
+  @Test
+  void audioDroppedLast_isPartOfTheRest() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
+    caller.end(960, "stop");
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+    owner.says(0, 320, "hello");
+
+    owner.ends(960);
+
+    assertThat(record(bus).complete()).isFalse();
+    assertThat(record(bus).gapBytes()).isEqualTo(640);
+    assertThat(record(bus).durationMs()).isEqualTo(60);
+  }
+
+  @Test
+  void endThatOverlooksAudio_doesNotPassForComplete() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1")).says(960);
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+    owner.says(0, 320, "hello");
+
+    if (owner.ends(320) instanceof OwnerOutcome.Written) {
+      assertThat(record(bus).complete()).isFalse();
+      assertThat(record(bus).pendingBytes()).as("everything is accounted for").isZero();
+    }
+  }
+
+  @Test
+  void endedCall_refusesEveryWrite() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.ends(960);
+    List<TranscriptEntry> entries = transcript(bus);
+
+    assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Ended()).hasSize(6);
+    assertThat(transcript(bus)).isEqualTo(entries);
+  }
+
+  @Test
+  void endedCall_showsNoInterimAnyMore() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.interim(Samples.speech("s1", 0, "hel"));
+    owner.ends(960);
+
+    assertThat(
+            Answers.of(stage.closing(bus.transcripts().follow(CALL, TranscriptLog.START)).next())
+                .now()
+                .interims())
+        .isEmpty();
+  }
+}

@@ -1,0 +1,266 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/// Who is given a call, how many, and what becomes of those a worker leaves.
+abstract class LeasesContract {
+  /// So long that whatever happens in a test does not happen because a lease ran out.
+  private static final BusLimits LONG_LEASE = BusLimits.USUAL.withLease(Duration.ofMinutes(5));
+
+  private final BusContract stage;
+
+  LeasesContract(BusContract stage) {
+    this.stage = stage;
+  }
+
+  @Test
+  void worker_takesAsManyCallsAsItHasPermits() {
+    Bus bus = stage.bus();
+    Worker worker = stage.closing(Worker.on(bus, 2));
+    opens(bus, 5);
+    Owner first = worker.takes();
+    Owner second = worker.takes();
+    Worker other = stage.closing(Worker.on(stage.bus(), 3));
+
+    Set<CallId> others = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      others.add(other.takes().call());
+    }
+
+    assertThat(worker.waiting()).isZero();
+    assertThat(others).hasSize(3).doesNotContain(first.call(), second.call());
+  }
+
+  @Test
+  void permitThatIsFreedByARelease_isUsedForTheNextCall() {
+    Bus bus = stage.bus();
+    opens(bus, 3);
+    Worker worker = stage.closing(Worker.on(bus, 1));
+    Set<CallId> taken = new HashSet<>();
+
+    for (int i = 0; i < 3; i++) {
+      Owner owner = worker.takes();
+      assertThat(worker.waiting()).isZero();
+      taken.add(owner.call());
+      owner.ends(0);
+      worker.release(owner.call());
+    }
+
+    assertThat(taken).hasSize(3);
+  }
+
+  @Test
+  void everyCall_isGivenToExactlyOneOfManyWorkers() {
+    Bus bus = stage.bus();
+    List<Worker> workers =
+        Stream.generate(() -> stage.closing(Worker.on(stage.bus(), 20))).limit(3).toList();
+    opens(bus, 30);
+
+    Awaitility.await().until(() -> workers.stream().mapToInt(Worker::waiting).sum() >= 30);
+
+    assertThat(taken(workers)).hasSize(30).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void callsThatComeOneByOne_areSharedAmongWorkers() {
+    Bus bus = stage.bus();
+    List<Worker> workers =
+        Stream.generate(() -> stage.closing(Worker.on(stage.bus(), 20))).limit(2).toList();
+
+    for (int i = 1; i <= 12; i++) {
+      int expected = i;
+      Caller.opens(bus, Samples.mono("call-" + i));
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> workers.stream().mapToInt(Worker::waiting).sum() == expected);
+    }
+
+    assertThat(workers)
+        .extracting(Worker::waiting)
+        .allSatisfy(calls -> assertThat(calls).isGreaterThanOrEqualTo(2));
+  }
+
+  @Test
+  void twoWorkersOnOneBus_eachHaveTheirCalls() {
+    Bus bus = stage.bus();
+    Worker first = stage.closing(Worker.on(bus, 1));
+    Worker second = stage.closing(Worker.on(bus, 1));
+    opens(bus, 2);
+
+    Owner one = first.takes();
+    Owner other = second.takes();
+
+    assertThat(one.call()).isNotEqualTo(other.call());
+    assertThat(one.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
+    assertThat(other.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
+  }
+
+  @Test
+  void releasedCall_isNotGivenAgain() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1"));
+    Worker first = stage.closing(Worker.on(bus, 4));
+    first.takes().ends(0);
+    first.release(Samples.mono("call-1").call());
+    first.handsOver();
+    Worker second = stage.closing(Worker.on(stage.bus(), 4));
+    Caller.opens(bus, Samples.mono("call-2"));
+
+    assertThat(second.takes().call()).isEqualTo(Samples.mono("call-2").call());
+    assertThat(second.waiting()).isZero();
+  }
+
+  @Test
+  void releaseOfACallThatIsAnothers_leavesItThere() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1")).says(320);
+    Worker first = stage.closing(Worker.on(bus, 1));
+    CallId call = first.takes().call();
+    first.handsOver();
+    Owner owner = stage.closing(Worker.on(stage.bus(), 1)).takes();
+
+    first.release(call);
+    first.givesBack(call);
+
+    assertThat(owner.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    Worker third = stage.closing(Worker.on(stage.bus(), 4));
+    Caller.opens(bus, Samples.mono("call-2"));
+    assertThat(third.takes().call()).isEqualTo(Samples.mono("call-2").call());
+  }
+
+  @Test
+  void callGivenBack_goesToAnotherAtOnce() {
+    Bus bus = stage.bus(LONG_LEASE);
+    Caller.opens(bus, Samples.mono("call-1")).says(320);
+    Worker first = stage.closing(Worker.on(bus, 1));
+    Owner before = first.takes();
+    Worker second = stage.closing(Worker.on(stage.bus(LONG_LEASE), 1));
+    first.givesBack(before.call());
+
+    Owner after = second.takes();
+
+    assertThat(after.call()).isEqualTo(before.call());
+    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+  }
+
+  @Test
+  void handOver_givesEveryCallToOthersAtOnceAndTakesNothingMore() {
+    Bus bus = stage.bus(LONG_LEASE);
+    opens(bus, 3);
+    Worker first = stage.closing(Worker.on(bus, 8));
+    List<Owner> before = List.of(first.takes(), first.takes(), first.takes());
+    first.handsOver();
+    Worker second = stage.closing(Worker.on(stage.bus(LONG_LEASE), 8));
+    List<Owner> after = List.of(second.takes(), second.takes(), second.takes());
+    Caller.opens(bus, Samples.mono("late"));
+
+    assertThat(second.takes().call()).isEqualTo(new CallId("late"));
+    assertThat(first.waiting()).as("calls taken after the hand-over").isZero();
+    assertThat(after)
+        .extracting(Owner::call)
+        .containsExactlyInAnyOrderElementsOf(before.stream().map(Owner::call).toList());
+    assertThat(before)
+        .allSatisfy(
+            owner -> assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Fenced()));
+  }
+
+  @Test
+  void handOver_wakesAWorkerThatIsIdle() {
+    Bus bus = stage.bus(LONG_LEASE);
+    Caller.opens(bus, Samples.mono("call-1"));
+    Worker first = stage.closing(Worker.on(bus, 1));
+    CallId call = first.takes().call();
+    Worker idle = stage.closing(Worker.on(stage.bus(LONG_LEASE), 1));
+    first.handsOver();
+
+    assertThat(idle.takes().call()).isEqualTo(call);
+  }
+
+  @Test
+  void handOverOfNothing_completes() {
+    Worker worker = stage.closing(Worker.on(stage.bus(), 2));
+
+    worker.handsOver();
+
+    assertThat(worker.waiting()).isZero();
+  }
+
+  @Test
+  void callsOfASilentWorker_areGivenToOthersAfterTheLease() {
+    Bus bus = stage.bus();
+    opens(bus, 3);
+    Worker first = stage.closing(Worker.on(bus, 3));
+    List<Owner> before = List.of(first.takes(), first.takes(), first.takes());
+    Worker second = stage.closing(Worker.on(stage.bus(), 3));
+    first.close();
+
+    List<Owner> after = List.of(second.takes(), second.takes(), second.takes());
+
+    assertThat(after)
+        .extracting(Owner::call)
+        .containsExactlyInAnyOrderElementsOf(before.stream().map(Owner::call).toList());
+    assertThat(after).extracting(owner -> owner.grant().takes()).containsOnly(2);
+    assertThat(before)
+        .allSatisfy(
+            owner -> assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Fenced()));
+  }
+
+  @Test
+  void workerThatHoldsItsCalls_keepsThemBeyondTheLease() {
+    BusLimits shortLease = BusLimits.USUAL.withLease(Duration.ofMillis(400));
+    Bus bus = stage.bus(shortLease);
+    Caller.opens(bus, Samples.mono("kept")).says(320);
+    Owner kept = stage.closing(Worker.on(bus, 1)).takes();
+    Bus others = stage.bus(shortLease);
+    Caller.opens(others, Samples.mono("left"));
+    Worker crashing = stage.closing(Worker.on(others, 1));
+    crashing.takes();
+    crashing.close();
+    Worker heir = stage.closing(Worker.on(stage.bus(shortLease), 4));
+
+    assertThat(heir.takes().call()).as("a lease has run out by now").isEqualTo(new CallId("left"));
+    assertThat(heir.waiting()).isZero();
+    assertThat(kept.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+  }
+
+  @Test
+  void callThatEndedBeforeItsWorkerFellSilent_isNotGivenAgain() {
+    Bus bus = stage.bus();
+    opens(bus, 2);
+    Worker first = stage.closing(Worker.on(bus, 2));
+    Owner ended = first.takes();
+    Owner live = first.takes();
+    ended.ends(0);
+    first.close();
+    Worker second = stage.closing(Worker.on(stage.bus(), 4));
+
+    assertThat(second.takes().call()).isEqualTo(live.call());
+    Caller.opens(bus, Samples.mono("late"));
+    assertThat(second.takes().call()).isEqualTo(new CallId("late"));
+    assertThat(second.waiting()).isZero();
+  }
+
+  private static void opens(Bus bus, int calls) {
+    IntStream.rangeClosed(1, calls).forEach(i -> Caller.opens(bus, Samples.mono("call-" + i)));
+  }
+
+  private static List<CallId> taken(List<Worker> workers) {
+    return workers.stream()
+        .flatMap(
+            worker -> IntStream.range(0, worker.waiting()).mapToObj(_ -> worker.takes().call()))
+        .toList();
+  }
+}

@@ -1,0 +1,243 @@
+package io.verbatim.pubsub.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.core.ExecutableProvider;
+
+/// A `redis-server` of our own, on a free port of the loopback, in a directory of its own.
+final class RedisProcess implements RedisServer.Backend {
+  private static final int START_ATTEMPTS = 5;
+  private static final int START_SECONDS = 20;
+  private static final int KEPT_LINES = 20;
+
+  private final Path binary;
+  private final boolean durable;
+  private final Path directory;
+  private final Thread atExit = new Thread(this::close, "redis-at-exit");
+  private int port;
+  private @Nullable Process server;
+  private @Nullable Process guard;
+
+  private RedisProcess(Path binary, boolean durable) throws IOException {
+    this.binary = binary;
+    this.durable = durable;
+    directory = Files.createTempDirectory("redis-");
+  }
+
+  /// Starts one; a port that somebody else took meanwhile is another try.
+  static RedisProcess start(Path binary, boolean durable) {
+    try {
+      RedisProcess process = new RedisProcess(binary, durable);
+      Runtime.getRuntime().addShutdownHook(process.atExit);
+      for (int attempt = 1; ; attempt++) {
+        process.port = freePort();
+        try {
+          process.launch();
+          return process;
+        } catch (IllegalStateException e) {
+          if (attempt == START_ATTEMPTS) {
+            process.close();
+            throw e;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The binary this module brings along, unpacked.
+  static Path bundled() {
+    try {
+      return ExecutableProvider.newJarResourceProvider().get().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no redis-server for this machine: set TEST_REDIS_URL", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public String origin() {
+    return binary.toString();
+  }
+
+  @Override
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  @Override
+  public Optional<RedisProcess> process() {
+    return Optional.of(this);
+  }
+
+  void pause() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  synchronized void kill() {
+    end(server);
+    end(guard);
+    server = null;
+    guard = null;
+  }
+
+  synchronized void restart() {
+    kill();
+    launch();
+  }
+
+  synchronized void restore() {
+    if (server != null && server.isAlive()) {
+      resume();
+    } else {
+      restart();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    forgetExitHook();
+  }
+
+  private void forgetExitHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // The JVM is exiting, and this may be the hook itself.
+    }
+  }
+
+  private synchronized void launch() {
+    try {
+      Process started =
+          new ProcessBuilder(command())
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .start();
+      server = started;
+      awaitReady(started);
+      guard = guard(started.pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(binary.toString());
+    command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+    command.addAll(List.of("--dir", directory.toString(), "--save", ""));
+    command.addAll(List.of("--maxmemory-policy", "noeviction"));
+    command.addAll(List.of("--appendonly", durable ? "yes" : "no", "--appendfsync", "always"));
+    return command;
+  }
+
+  private void awaitReady(Process started) {
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    Thread.ofVirtual().name("redis-output").start(() -> watch(started, ready));
+    try {
+      ready.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end(started);
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      end(started);
+      throw new IllegalStateException(binary + " does not start", e);
+    }
+  }
+
+  /// Drains the output, so that it never fills up; tells when the server is ready, or how it ended.
+  private static void watch(Process started, CompletableFuture<Void> ready) {
+    Deque<String> last = new ArrayDeque<>();
+    try (BufferedReader output = started.inputReader()) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        last.addLast(line);
+        if (last.size() > KEPT_LINES) {
+          last.removeFirst();
+        }
+        if (line.contains("Ready to accept connections")) {
+          ready.complete(null);
+        }
+      }
+    } catch (IOException e) {
+      last.addLast(e.toString());
+    }
+    ready.completeExceptionally(new IOException(String.join("\n", last)));
+  }
+
+  /// A shell that waits for the end of its input, which comes when this JVM is gone in whatever
+  /// way, and then ends the server: a killed JVM runs no exit hook.
+  private static @Nullable Process guard(long pid) throws IOException {
+    if (!Files.isExecutable(Path.of("/bin/sh"))) {
+      return null;
+    }
+    return new ProcessBuilder("/bin/sh", "-c", "read _; kill -9 " + pid)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private void signal(String name) {
+    Process running = server;
+    if (running == null || !running.isAlive()) {
+      throw new IllegalStateException("the server is not running");
+    }
+    try {
+      int exit =
+          new ProcessBuilder("/bin/kill", "-" + name, Long.toString(running.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill -" + name + " answered " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static void end(@Nullable Process process) {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}

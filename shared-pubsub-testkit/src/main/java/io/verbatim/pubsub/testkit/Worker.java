@@ -1,0 +1,81 @@
+package io.verbatim.pubsub.testkit;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.LeaseHolder;
+import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Grant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A worker that takes calls and does nothing with them until the test says so.
+final class Worker implements LeaseHolder, AutoCloseable {
+  private static final int SECONDS = 15;
+
+  private final Bus bus;
+  private final BlockingQueue<Grant> granted = new LinkedBlockingQueue<>();
+  private final Leases leases;
+
+  private Worker(Bus bus, int permits) {
+    this.bus = bus;
+    this.leases = bus.audio().lease(permits, this);
+  }
+
+  static Worker on(Bus bus, int permits) {
+    return new Worker(bus, permits);
+  }
+
+  @Override
+  public void granted(Grant grant) {
+    granted.add(grant);
+  }
+
+  @Override
+  public void lost(CallId call) {
+    // The fence tells whoever writes on.
+  }
+
+  /// The next call this worker is given.
+  Owner takes() {
+    try {
+      Grant grant = granted.poll(SECONDS, TimeUnit.SECONDS);
+      if (grant == null) {
+        throw new AssertionError("no call was granted within " + SECONDS + " s");
+      }
+      return new Owner(bus, grant);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// A call this worker was given that the test has not looked at.
+  @Nullable Owner hasTaken() {
+    Grant grant = granted.poll();
+    return grant == null ? null : new Owner(bus, grant);
+  }
+
+  int waiting() {
+    return granted.size();
+  }
+
+  void release(CallId call) {
+    Answers.of(leases.release(call).thenApply(_ -> true));
+  }
+
+  void givesBack(CallId call) {
+    Answers.of(leases.giveBack(call).thenApply(_ -> true));
+  }
+
+  void handsOver() {
+    Answers.of(leases.handOver().thenApply(_ -> true));
+  }
+
+  /// Falls silent, as a crashed worker does.
+  @Override
+  public void close() {
+    leases.close();
+  }
+}
