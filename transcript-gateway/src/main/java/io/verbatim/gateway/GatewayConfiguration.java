@@ -1,0 +1,216 @@
+package io.verbatim.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.verbatim.gateway.auth.AccessHandler;
+import io.verbatim.gateway.auth.SessionHandler;
+import io.verbatim.gateway.auth.TokenVerifier;
+import io.verbatim.gateway.calls.CallLookup;
+import io.verbatim.gateway.calls.CallsHandler;
+import io.verbatim.gateway.deadletter.DeadLetterHandler;
+import io.verbatim.gateway.health.BusHealthIndicator;
+import io.verbatim.gateway.health.HealthHandler;
+import io.verbatim.gateway.hub.HubLimits;
+import io.verbatim.gateway.hub.TranscriptHub;
+import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.gateway.page.PageHandler;
+import io.verbatim.gateway.problem.ProblemHandler;
+import io.verbatim.gateway.watch.LiveHandler;
+import io.verbatim.gateway.watch.TranscriptHandler;
+import io.verbatim.gateway.web.CorsHandler;
+import io.verbatim.gateway.web.Origins;
+import io.verbatim.gateway.web.SecurityHeadersHandler;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.boot.web.server.reactive.ConfigurableReactiveWebServerFactory;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/// Puts the gateway together: the only place that knows all of its parts.
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EnableConfigurationProperties(GatewayProperties.class)
+class GatewayConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(GatewayApplication.class);
+  private static final String SERVICE = "transcript-gateway";
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  /// A reader's connection: what only writers and owners need is not asked of an operator here.
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  Bus bus(GatewayProperties properties, InstantSource clock) {
+    if (properties.pubsubAdapter() == GatewayProperties.Adapter.IN_MEMORY) {
+      throw new IllegalArgumentException(
+          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does");
+    }
+    return RedisBus.open(
+        new RedisSettings(
+            properties.redisUrl(),
+            SERVICE,
+            Duration.ofSeconds(60),
+            Duration.ofHours(24),
+            Duration.ofSeconds(2),
+            properties.limits().deadLetterMax(),
+            properties.redisClients().warn(),
+            properties.redisClients().critical()),
+        clock);
+  }
+
+  @Bean
+  GatewayMetrics gatewayMetrics(MeterRegistry registry) {
+    return new GatewayMetrics(registry);
+  }
+
+  @Bean(destroyMethod = "close")
+  TranscriptHub transcriptHub(
+      Bus bus, GatewayProperties properties, GatewayMetrics metrics, InstantSource clock) {
+    GatewayProperties.Limits limits = properties.limits();
+    return new TranscriptHub(
+        bus,
+        new HubLimits(
+            limits.maxSseClients(),
+            limits.sseBuffer().toBytes(),
+            limits.sseSweepInterval(),
+            limits.sseStaleAfter(),
+            limits.callRetain(),
+            HEARTBEAT,
+            CallLookup.NEWEST),
+        metrics,
+        clock);
+  }
+
+  @Bean
+  Origins origins(GatewayProperties properties) {
+    return new Origins(Set.copyOf(properties.corsOrigins()));
+  }
+
+  @Bean
+  AccessHandler access(
+      GatewayProperties properties, Origins origins, GatewayMetrics metrics, InstantSource clock) {
+    GatewayProperties.Jwt jwt = properties.jwt();
+    TokenVerifier verifier =
+        new TokenVerifier(jwt.publicKey(), orNull(jwt.issuer()), orNull(jwt.audience()), clock);
+    return new AccessHandler(verifier, origins, metrics);
+  }
+
+  @Bean
+  @Order(0)
+  RouterFunction<ServerResponse> routes(
+      Bus bus, TranscriptHub hub, AccessHandler access, InstantSource clock) {
+    CallLookup lookup = new CallLookup(bus.calls());
+    CallsHandler calls = new CallsHandler(lookup, bus.transcripts());
+    LiveHandler live = new LiveHandler(hub, lookup, bus);
+    TranscriptHandler transcripts = new TranscriptHandler(live, lookup, bus.transcripts());
+    RouterFunction<ServerResponse> reading =
+        RouterFunctions.route()
+            .GET("/v1/calls", calls::list)
+            .GET("/v1/live", live::page)
+            .GET("/v1/calls/{callId}", calls::one)
+            .GET("/v1/calls/{callId}/transcript", transcripts::transcript)
+            .filter(access.reading())
+            .onError(Throwable.class, ProblemHandler::failed)
+            .build();
+    DeadLetterHandler letters = new DeadLetterHandler(bus.deadLetters());
+    RouterFunction<ServerResponse> operating =
+        RouterFunctions.route()
+            .GET("/v1/dead-letters", letters::list)
+            .DELETE("/v1/dead-letters/{id}", letters::delete)
+            .filter(access.operating())
+            .onError(Throwable.class, ProblemHandler::failed)
+            .build();
+    SessionHandler sessions = new SessionHandler(access, clock);
+    PageHandler page = new PageHandler();
+    return RouterFunctions.route()
+        .add(reading)
+        .add(operating)
+        .POST("/v1/session", sessions::open)
+        .DELETE("/v1/session", sessions::close)
+        .GET("/health", new HealthHandler(SERVICE, bus))
+        .GET("/api/health", new HealthHandler("frontend", bus))
+        .GET("/", page::page)
+        .GET("/calls/{callId}", page::page)
+        .GET("/{file}", page::file)
+        .onError(Throwable.class, ProblemHandler::failed)
+        .build();
+  }
+
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  RouterFunction<ServerResponse> nothingElse() {
+    return RouterFunctions.route(RequestPredicates.all(), ProblemHandler::nothingHere);
+  }
+
+  @Bean
+  SecurityHeadersHandler securityHeaders(GatewayProperties properties) {
+    return new SecurityHeadersHandler(properties.tls().isOn());
+  }
+
+  @Bean
+  CorsHandler cors(Origins origins) {
+    return new CorsHandler(origins);
+  }
+
+  @Bean
+  BusHealthIndicator busHealthIndicator(Bus bus) {
+    return new BusHealthIndicator(bus);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<ConfigurableReactiveWebServerFactory> tls(
+      GatewayProperties properties) {
+    return server -> {
+      GatewayProperties.Tls tls = properties.tls();
+      if (tls.isOn()) {
+        Ssl ssl = new Ssl();
+        ssl.setCertificate(tls.certPath());
+        ssl.setCertificatePrivateKey(tls.keyPath());
+        server.setSsl(ssl);
+      }
+    };
+  }
+
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> listening(GatewayProperties properties) {
+    String scheme = properties.tls().isOn() ? "https" : "http";
+    return event ->
+        log.info("server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
+  }
+
+  /// Open streams would hold the server's shutdown for its whole patience; they end before it
+  /// begins.
+  @Bean
+  ApplicationListener<ContextClosedEvent> endStreams(TranscriptHub hub) {
+    return _ -> hub.close();
+  }
+
+  private static @Nullable String orNull(String setting) {
+    return setting.isBlank() ? null : setting;
+  }
+}

@@ -1,0 +1,125 @@
+package io.verbatim.gateway;
+
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/// What an operator can set; the defaults and the names of the environment stand in
+/// `application.yml`.
+///
+/// A value that makes no sense is refused with one sentence that names the environment's setting.
+@ConfigurationProperties("verbatim")
+public record GatewayProperties(
+    String redisUrl,
+    Adapter pubsubAdapter,
+    Jwt jwt,
+    List<String> corsOrigins,
+    Tls tls,
+    RedisClients redisClients,
+    Limits limits) {
+
+  /// Where the bus is.
+  public enum Adapter {
+    REDIS_STREAMS,
+    /// Only where all services run in one process.
+    IN_MEMORY
+  }
+
+  /// How tokens are checked.
+  ///
+  /// @param publicKey PEM; `\n` escapes and quotes are allowed
+  /// @param issuer empty accepts any
+  /// @param audience empty accepts any
+  public record Jwt(String publicKey, String issuer, String audience) {
+
+    /// Keys are public, but nobody needs one in a log.
+    @Override
+    public String toString() {
+      return "Jwt[***]";
+    }
+  }
+
+  /// PEM files of the certificate and its key: both or neither.
+  public record Tls(String certPath, String keyPath) {
+    public Tls {
+      if (present(certPath) != present(keyPath)) {
+        throw new IllegalArgumentException(
+            "SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of them is");
+      }
+    }
+
+    boolean isOn() {
+      return present(certPath);
+    }
+  }
+
+  /// From how many connections of all clients on the operators of Redis are told.
+  public record RedisClients(int warn, int critical) {
+    public RedisClients {
+      atLeastOne("REDIS_CLIENTS_WARN", warn);
+      atLeastOne("REDIS_CLIENTS_CRITICAL", critical);
+    }
+  }
+
+  /// The bounds of what this service holds in memory.
+  public record Limits(
+      int maxSseClients,
+      DataSize sseBuffer,
+      Duration sseSweepInterval,
+      Duration sseStaleAfter,
+      Duration callRetain,
+      int deadLetterMax) {
+    public Limits {
+      atLeastOne("MAX_SSE_CLIENTS", maxSseClients);
+      atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
+      positive("SSE_SWEEP_INTERVAL", sseSweepInterval);
+      positive("SSE_STALE_AFTER", sseStaleAfter);
+      positive("CALL_RETAIN", callRetain);
+      if (sseBuffer.toBytes() < 1024) {
+        throw new IllegalArgumentException("SSE_BUFFER must be at least 1KB, but is " + sseBuffer);
+      }
+    }
+  }
+
+  public GatewayProperties {
+    if (!RedisSettings.isRedisUrl(redisUrl)) {
+      throw new IllegalArgumentException(
+          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
+    }
+    if (!present(jwt.publicKey())) {
+      throw new IllegalArgumentException(
+          "JWT_PUBLIC_KEY must be set to the PEM of the key tokens are signed with: without it nobody could watch");
+    }
+    corsOrigins = List.copyOf(corsOrigins);
+    corsOrigins.forEach(GatewayProperties::checkOrigin);
+  }
+
+  /// An origin is compared as it stands, so one that can never match is a mistake.
+  private static void checkOrigin(String origin) {
+    if (!origin.matches("https?://[^/*\\s]+")) {
+      throw new IllegalArgumentException(
+          "CORS_ORIGINS must list origins such as https://desk.example.com, without path or wildcard, but has "
+              + origin);
+    }
+  }
+
+  private static void atLeastOne(String setting, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(setting + " must be at least 1, but is " + value);
+    }
+  }
+
+  private static void positive(String setting, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(
+          setting + " must be longer than nothing, but is " + value.toMillis() + "ms");
+    }
+  }
+
+  /// An unset text is an empty one.
+  private static boolean present(String value) {
+    return !value.isBlank();
+  }
+}

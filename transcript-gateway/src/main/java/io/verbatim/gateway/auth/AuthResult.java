@@ -1,0 +1,22 @@
+package io.verbatim.gateway.auth;
+
+/// What came of a shown token; whoever asked decides what to do about a refusal.
+public sealed interface AuthResult {
+
+  /// The token holds.
+  record Accepted(Viewer viewer) implements AuthResult {}
+
+  /// The token does not hold or does not suffice.
+  ///
+  /// @param status 401 where a better token is needed, 403 where this good one does not suffice
+  /// @param cause one sentence for the caller, never with any part of the token in it
+  record Rejected(int status, String cause) implements AuthResult {}
+
+  static Rejected unauthorized(String cause) {
+    return new Rejected(401, cause);
+  }
+
+  static Rejected missingScope(String scope) {
+    return new Rejected(403, "The token lacks the scope " + scope + ".");
+  }
+}

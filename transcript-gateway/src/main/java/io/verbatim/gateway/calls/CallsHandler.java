@@ -1,0 +1,76 @@
+package io.verbatim.gateway.calls;
+
+import io.verbatim.gateway.auth.AccessHandler;
+import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.export.TranscriptPages;
+import io.verbatim.gateway.problem.Parameters;
+import io.verbatim.gateway.view.CallView;
+import io.verbatim.gateway.view.Json;
+import io.verbatim.gateway.view.LedgerView;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.CallRecord;
+import java.util.Comparator;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/// `GET /v1/calls` and `GET /v1/calls/{callId}`.
+public final class CallsHandler {
+
+  private enum State {
+    LIVE,
+    ENDED,
+    ALL;
+
+    boolean covers(CallRecord call) {
+      return this == ALL || name().equals(call.state().name());
+    }
+  }
+
+  private record Calls(List<CallView> calls) {}
+
+  private static final int USUAL_LIMIT = 100;
+
+  private final CallLookup calls;
+  private final TranscriptLog transcripts;
+
+  public CallsHandler(CallLookup calls, TranscriptLog transcripts) {
+    this.calls = calls;
+    this.transcripts = transcripts;
+  }
+
+  public Mono<ServerResponse> list(ServerRequest request) {
+    State state = Parameters.oneOf("state", request.queryParam("state"), State.class, State.LIVE);
+    int limit =
+        Parameters.number("limit", request.queryParam("limit"), 1, CallLookup.NEWEST, USUAL_LIMIT);
+    Viewer viewer = AccessHandler.viewer(request);
+    return calls
+        .visible(viewer)
+        .map(all -> all.stream().filter(state::covers).toList())
+        .flatMap(all -> json(new Calls(newestFirst(all, limit, viewer))));
+  }
+
+  public Mono<ServerResponse> one(ServerRequest request) {
+    Viewer viewer = AccessHandler.viewer(request);
+    return calls
+        .visible(CallLookup.id(request.pathVariable("callId")), viewer)
+        .flatMap(call ->
+            Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call.call()))
+                .map(transcript -> LedgerView.of(call, transcript, viewer.has(Viewer.OPS))))
+        .flatMap(CallsHandler::json);
+  }
+
+  private static List<CallView> newestFirst(List<CallRecord> calls, int limit, Viewer viewer) {
+    return calls.stream()
+        .map(call -> CallView.of(call, viewer.has(Viewer.OPS)))
+        .sorted(Comparator.comparing(CallView::startedAt).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  private static Mono<ServerResponse> json(Object view) {
+    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(view));
+  }
+}

@@ -1,0 +1,28 @@
+package io.verbatim.gateway.hub;
+
+import java.util.regex.Pattern;
+
+/// Ids of transcript entries, `<position>-<n>`.
+public final class EntryIds {
+
+  private static final Pattern SHAPE = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
+
+  private EntryIds() {}
+
+  /// Whether a text a watcher sent can be an entry's id at all.
+  public static boolean isValid(String text) {
+    return SHAPE.matcher(text).matches() && !text.equals("0-0");
+  }
+
+  /// The greatest id below this one: reading from there shows whether this one exists.
+  ///
+  /// @param id an id as the log gave it, above `0-0`
+  public static String before(String id) {
+    int dash = id.indexOf('-');
+    long position = Long.parseLong(id.substring(0, dash));
+    long number = Long.parseUnsignedLong(id.substring(dash + 1));
+    return number == 0
+        ? (position - 1) + "-" + Long.toUnsignedString(-1)
+        : position + "-" + Long.toUnsignedString(number - 1);
+  }
+}

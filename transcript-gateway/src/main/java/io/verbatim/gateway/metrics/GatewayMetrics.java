@@ -1,0 +1,84 @@
+package io.verbatim.gateway.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The gateway's meters. Safe for use by many threads.
+public final class GatewayMetrics {
+
+  private final MeterRegistry registry;
+  private final AtomicInteger watchers = new AtomicInteger();
+  private final AtomicInteger feeds = new AtomicInteger();
+  private final Counter events;
+  private final Counter delivered;
+  private final Counter resyncs;
+  private final Counter interimsDropped;
+
+  public GatewayMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("gateway.watchers", watchers, AtomicInteger::get)
+        .description("Streams open to browsers")
+        .baseUnit(BaseUnits.CONNECTIONS)
+        .register(registry);
+    Gauge.builder("gateway.feeds", feeds, AtomicInteger::get)
+        .description("Calls whose transcript is held in memory")
+        .register(registry);
+    events = counter("gateway.events.encoded", "Events encoded, once for all who watch", "events");
+    delivered = counter("gateway.delivered", "Bytes that left for browsers", BaseUnits.BYTES);
+    resyncs =
+        counter("gateway.resyncs", "Streams begun anew: a place no longer existed", "streams");
+    interimsDropped =
+        counter("gateway.interims.stale", "Interims dropped: a final covers them", "events");
+  }
+
+  public void watchers(int open) {
+    watchers.set(open);
+  }
+
+  public void feeds(int held) {
+    feeds.set(held);
+  }
+
+  public void encoded() {
+    events.increment();
+  }
+
+  public void delivered(long bytes) {
+    delivered.increment((double) bytes);
+  }
+
+  public void resynced() {
+    resyncs.increment();
+  }
+
+  public void staleInterim() {
+    interimsDropped.increment();
+  }
+
+  /// A watcher had to go.
+  ///
+  /// @param reason `capacity`, `slow` or `stale`
+  public void evicted(String reason) {
+    Counter.builder("gateway.evictions")
+        .description("Watchers that had to go")
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  /// A request was not let in.
+  public void refused(int status) {
+    Counter.builder("gateway.refusals")
+        .description("Requests without a sufficient token")
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .increment();
+  }
+
+  private Counter counter(String name, String description, String unit) {
+    return Counter.builder(name).description(description).baseUnit(unit).register(registry);
+  }
+}

@@ -1,0 +1,94 @@
+package io.verbatim.gateway.view;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What watchers are told of one call: the data of the events in its stream.
+public sealed interface EntryView {
+
+  String callId();
+
+  /// Words: a final where it has a `seq`, else an interim that replaces the segment's last one.
+  record Words(
+      String callId,
+      String segment,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long seq,
+      long startMs,
+      long endMs,
+      String text,
+      double confidence,
+      @Nullable Integer speaker,
+      int channel,
+      @Nullable String language,
+      List<Speech.Word> words,
+      String recognizer,
+      long latencyMs,
+      long recognizerMs,
+      boolean unconfirmed)
+      implements EntryView {
+
+    public Words {
+      words = List.copyOf(words);
+    }
+  }
+
+  /// Audio nobody will transcribe.
+  record Gap(String callId, long startMs, long endMs, String reason) implements EntryView {}
+
+  /// How the recogniser fares.
+  ///
+  /// @param recognizer its state
+  /// @param name who it is
+  record Status(String callId, String recognizer, String reason, String name)
+      implements EntryView {}
+
+  /// The last word of a transcript.
+  record Ended(String callId, String reason, long durationMs, boolean complete)
+      implements EntryView {}
+
+  static EntryView of(CallId call, TranscriptEntry entry) {
+    return switch (entry) {
+      case TranscriptEntry.Final(_, long seq, Speech speech) -> words(call, seq, speech);
+      case TranscriptEntry.Gap(_, long startMs, long endMs, String reason) ->
+          new Gap(call.value(), startMs, endMs, reason);
+      case TranscriptEntry.Ended(_, String reason, long durationMs, boolean complete) ->
+          new Ended(call.value(), reason, durationMs, complete);
+    };
+  }
+
+  static Words interim(CallId call, Speech speech) {
+    return words(call, null, speech);
+  }
+
+  static Status status(CallId call, RecognizerStatus status) {
+    return new Status(
+        call.value(),
+        /* recognizer= */ status.state().wireName(),
+        status.reason(),
+        /* name= */ status.recognizer());
+  }
+
+  private static Words words(CallId call, @Nullable Long seq, Speech speech) {
+    return new Words(
+        call.value(),
+        speech.segment(),
+        seq,
+        speech.startMs(),
+        speech.endMs(),
+        speech.text(),
+        speech.confidence(),
+        speech.speaker(),
+        speech.channel(),
+        speech.language(),
+        speech.words(),
+        speech.recognizer(),
+        speech.latencyMs(),
+        speech.recognizerMs(),
+        speech.unconfirmed());
+  }
+}
