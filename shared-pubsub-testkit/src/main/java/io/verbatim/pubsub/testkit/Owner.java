@@ -59,7 +59,7 @@ record Owner(Bus bus, Grant grant) {
   /// Tries every write there is, in a way that would succeed for the owner of an uncovered call.
   List<OwnerOutcome> triesEverything() {
     return List.of(
-        says(0, 0, "words"),
+        says(0, Samples.FRAME, "words"),
         covers(0, 0, 0),
         gap(0, Samples.FRAME, "lost"),
         interim(Samples.speech("i1", 0, "interim")),

@@ -30,6 +30,10 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   @Override
   public CompletionStage<OwnerOutcome> append(
       CallId id, String owner, Coverage coverage, Speech words) {
+    if (coverage.to() == coverage.from()) {
+      throw new IllegalArgumentException(
+          "words cover audio: without a step a retry could not be told from news");
+    }
     return change(id, call -> call.append(owner, coverage, words));
   }
 
