@@ -1,0 +1,56 @@
+package io.verbatim.asr.deepgram;
+
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.verbatim.asr.recognizer.CloseCause;
+
+/// What a refusal or a close of Deepgram's means for the caller.
+///
+/// A close is told by the token in its reason (`DATA-…`, `NET-…`): the numbers differ between
+/// generations of the service.
+final class CloseCauses {
+  private static final int LONGEST_DETAIL = 120;
+
+  private CloseCauses() {}
+
+  static CloseCause of(WebSocketCloseStatus status) {
+    String reason = status.reasonText() == null ? "" : cut(status.reasonText());
+    if (reason.contains("DATA-0000")) {
+      return new CloseCause.Unsuitable(reason);
+    }
+    return new CloseCause.Lost(status.code() < 0 ? 1005 : status.code(), reason);
+  }
+
+  static CloseCause of(Throwable error) {
+    if (error instanceof WebSocketClientHandshakeException refused) {
+      HttpResponse response = refused.response();
+      if (response != null) {
+        return ofRefusal(response);
+      }
+    }
+    String message = error.getMessage();
+    return new CloseCause.Lost(
+        1006, cut(message == null ? error.getClass().getSimpleName() : message));
+  }
+
+  private static CloseCause ofRefusal(HttpResponse response) {
+    int status = response.status().code();
+    String said = response.headers().get("dg-error");
+    String request = response.headers().get("dg-request-id");
+    String detail =
+        cut(said == null ? response.status().reasonPhrase() : said)
+            + (request == null ? "" : " (request " + cut(request) + ")");
+    return switch (status) {
+      case 401, 402, 403 -> new CloseCause.Denied(status, detail);
+      case 400 -> new CloseCause.Unsuitable(detail);
+      case 429 -> new CloseCause.Busy(detail);
+      default -> new CloseCause.Lost(status, detail);
+    };
+  }
+
+  private static String cut(String peersText) {
+    String line = peersText.replaceAll("\\p{Cntrl}", " ");
+    return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL);
+  }
+}

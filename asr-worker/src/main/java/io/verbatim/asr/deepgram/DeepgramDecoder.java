@@ -1,0 +1,139 @@
+package io.verbatim.asr.deepgram;
+
+import io.verbatim.asr.recognizer.Hypothesis;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the server's texts. Whatever comes, a message comes out: never an exception.
+final class DeepgramDecoder {
+  private static final int LONGEST_QUOTE = 40;
+
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  DeepgramMessage decode(String text) {
+    JsonNode node;
+    try {
+      node = json.readTree(text);
+    } catch (JacksonException e) {
+      return new DeepgramMessage.Malformed("not JSON");
+    }
+    if (!node.isObject()) {
+      return new DeepgramMessage.Malformed("not an object");
+    }
+    return switch (text(node, "type")) {
+      case "Results" -> results(node);
+      case "Metadata" ->
+          new DeepgramMessage.Metadata(text(node, "request_id"), number(node, "duration", 0));
+      case "SpeechStarted" ->
+          new DeepgramMessage.SpeechStarted(channel(node, "channel"), number(node, "timestamp", 0));
+      case "UtteranceEnd" ->
+          new DeepgramMessage.UtteranceEnd(
+              channel(node, "channel"), number(node, "last_word_end", -1));
+      case "Error" -> problem(node);
+      case String other -> new DeepgramMessage.Unknown(cut(other));
+    };
+  }
+
+  private static DeepgramMessage results(JsonNode node) {
+    double start = number(node, "start", Double.NaN);
+    double duration = number(node, "duration", Double.NaN);
+    int channel = channel(node, "channel_index");
+    if (!isTime(start) || !isTime(duration)) {
+      return new DeepgramMessage.Malformed("Results without start and duration");
+    }
+    if (channel < 0) {
+      return new DeepgramMessage.Malformed("Results of no channel");
+    }
+    JsonNode best = node.path("channel").path("alternatives").path(0);
+    Hypothesis hypothesis =
+        new Hypothesis(
+            channel,
+            start,
+            start + duration,
+            text(best, "transcript").strip(),
+            confidence(best),
+            words(best.path("words"), start, start + duration),
+            language(best),
+            node.path("is_final").asBoolean(false));
+    return new DeepgramMessage.Results(hypothesis, node.path("speech_final").asBoolean(false));
+  }
+
+  private static List<Hypothesis.Word> words(JsonNode words, double start, double end) {
+    List<Hypothesis.Word> read = new ArrayList<>(words.size());
+    for (JsonNode word : words) {
+      String shown = text(word, "punctuated_word");
+      if (shown.isBlank()) {
+        shown = text(word, "word");
+      }
+      double from = number(word, "start", start);
+      double to = number(word, "end", end);
+      if (!shown.isBlank() && isTime(from) && to >= from) {
+        read.add(new Hypothesis.Word(shown, from, to, confidence(word), speaker(word)));
+      }
+    }
+    return read;
+  }
+
+  private static DeepgramMessage problem(JsonNode node) {
+    String code = text(node, "code");
+    String description = text(node, "description");
+    return new DeepgramMessage.Problem(
+        cut(code.isEmpty() ? text(node, "variant") : code),
+        cut(description.isEmpty() ? text(node, "message") : description));
+  }
+
+  private static @Nullable Integer speaker(JsonNode word) {
+    JsonNode speaker = word.path("speaker");
+    return speaker.isIntegralNumber() && speaker.canConvertToInt() ? speaker.intValue() : null;
+  }
+
+  private static @Nullable String language(JsonNode alternative) {
+    String language = text(alternative.path("languages"), 0);
+    return language.isEmpty() ? null : cut(language);
+  }
+
+  /// The first number of `[channel, total]`; -1 where it is no channel.
+  private static int channel(JsonNode node, String field) {
+    JsonNode channel = node.path(field);
+    JsonNode index = channel.isArray() ? channel.path(0) : channel;
+    if (index.isMissingNode()) {
+      return 0;
+    }
+    return index.isIntegralNumber() && index.canConvertToInt() ? index.intValue() : -1;
+  }
+
+  private static double confidence(JsonNode node) {
+    return Math.clamp(number(node, "confidence", 0), 0, 1);
+  }
+
+  private static boolean isTime(double seconds) {
+    return seconds >= 0 && seconds < 1e9;
+  }
+
+  private static double number(JsonNode node, String field, double otherwise) {
+    JsonNode value = node.path(field);
+    return value.isNumber() && Double.isFinite(value.doubleValue())
+        ? value.doubleValue()
+        : otherwise;
+  }
+
+  private static String text(JsonNode node, String field) {
+    return text(node.path(field));
+  }
+
+  private static String text(JsonNode node, int index) {
+    return text(node.path(index));
+  }
+
+  private static String text(JsonNode value) {
+    return value.isString() ? value.stringValue() : "";
+  }
+
+  private static String cut(String peersText) {
+    return peersText.length() <= LONGEST_QUOTE ? peersText : peersText.substring(0, LONGEST_QUOTE);
+  }
+}
