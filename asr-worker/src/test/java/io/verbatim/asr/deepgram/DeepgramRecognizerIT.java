@@ -1,0 +1,284 @@
+package io.verbatim.asr.deepgram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.Hypothesis;
+import io.verbatim.asr.recognizer.RecognizerEvent;
+import io.verbatim.asr.recognizer.RecognizerSession;
+import io.verbatim.asr.recognizer.SessionRequest;
+import io.verbatim.asr.standin.DeepgramStandIn;
+import io.verbatim.asr.standin.HeardSession;
+import io.verbatim.asr.standin.NumberedAudio;
+import io.verbatim.asr.standin.SessionPlan;
+import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
+import io.verbatim.asr.standin.SessionPlan.Mishap;
+import io.verbatim.pubsub.message.AudioFormat;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeepgramRecognizerIT {
+  private static final AudioFormat MONO = AudioFormat.parse("pcm16/8000/1");
+
+  private final DeepgramStandIn standIn = DeepgramStandIn.start();
+  private final List<RecognizerEvent> events = new CopyOnWriteArrayList<>();
+  private DeepgramRecognizer recognizer =
+      recognizer(DeepgramSettings.of(standIn.url(), new ApiKey("secret"), "nova-3", ""));
+
+  private static DeepgramRecognizer recognizer(DeepgramSettings settings) {
+    return new DeepgramRecognizer(settings);
+  }
+
+  @AfterEach
+  void close() {
+    recognizer.close();
+    standIn.close();
+  }
+
+  @Test
+  void session_saysWhatWasHeard_andFinishesWithTheLastWord() {
+    RecognizerSession session = open(MONO);
+    send(session, MONO, 0, 75);
+    await().until(() -> finals().size() == 1);
+
+    session.finish();
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(String.join(" ", finals())).isEqualTo(numbers(0, 75));
+    assertThat(heard().texts()).containsExactly("Finalize", "CloseStream");
+    assertThat(standIn.complaints()).isEmpty();
+    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+  }
+
+  @Test
+  void handshake_saysWhoAsks_andWhatForm() {
+    AudioFormat stereo = AudioFormat.parse("mulaw/16000/2");
+    recognizer.close();
+    recognizer =
+        recognizer(
+            DeepgramSettings.of(
+                standIn.url(), new ApiKey("secret"), "nova-3", "endpointing=500&keyterm=a%20b"));
+
+    open(stereo);
+
+    assertThat(heard().authorization()).isEqualTo("Token secret");
+    assertThat(heard().query())
+        .containsEntry("model", "nova-3")
+        .containsEntry("language", "en")
+        .containsEntry("encoding", "mulaw")
+        .containsEntry("sample_rate", "16000")
+        .containsEntry("channels", "2")
+        .containsEntry("multichannel", "true")
+        .containsEntry("interim_results", "true")
+        .containsEntry("endpointing", "500")
+        .containsEntry("utterance_end_ms", "1000")
+        .containsEntry("vad_events", "true")
+        .containsEntry("keyterm", "a b");
+    assertThat(events.getFirst()).isEqualTo(new RecognizerEvent.Opened("stand-in-0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 402, 403})
+  void refusalOfTheProcess_isDenied(int status) {
+    standIn.script(SessionPlan.refusing(status, "ASR_PAYMENT_REQUIRED"));
+
+    start(MONO);
+    await().until(() -> closed() != null);
+
+    assertThat(closed())
+        .isEqualTo(new CloseCause.Denied(status, "ASR_PAYMENT_REQUIRED (request stand-in-0)"));
+  }
+
+  @Test
+  void refusalOfTheRequest_isUnsuitable() {
+    standIn.script(SessionPlan.refusing(400, "Bad Request: unsupported sample rate"));
+
+    start(MONO);
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isInstanceOf(CloseCause.Unsuitable.class);
+  }
+
+  @Test
+  void tooManySessions_isBusy_andServerErrorsAreLost() {
+    standIn.script(SessionPlan.refusing(429, "TOO_MANY_REQUESTS"), SessionPlan.refusing(503, ""));
+
+    start(MONO);
+    await().until(() -> closed() != null);
+    assertThat(closed()).isInstanceOf(CloseCause.Busy.class);
+
+    events.clear();
+    start(MONO);
+    await().until(() -> closed() != null);
+    assertThat(closed()).isInstanceOf(CloseCause.Lost.class);
+  }
+
+  @Test
+  void nobodyThere_isLost() {
+    standIn.close();
+
+    start(MONO);
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isInstanceOf(CloseCause.Lost.class);
+  }
+
+  @Test
+  void droppedConnection_isLostAs1006() {
+    standIn.script(SessionPlan.honest().after(10, new Mishap.Drop()));
+
+    send(open(MONO), MONO, 0, 10);
+    await().until(() -> closed() != null);
+
+    assertThat(closed())
+        .isInstanceOfSatisfying(
+            CloseCause.Lost.class, lost -> assertThat(lost.code()).isEqualTo(1006));
+  }
+
+  @Test
+  void closes_areToldByTheirToken() {
+    standIn.script(
+        SessionPlan.honest().after(10, new Mishap.Close(1011, "NET-0001 no audio")),
+        SessionPlan.honest().after(10, new Mishap.Close(1008, "DATA-0000 not audio")));
+
+    send(open(MONO), MONO, 0, 10);
+    await().until(() -> closed() != null);
+    assertThat(closed()).isEqualTo(new CloseCause.Lost(1011, "NET-0001 no audio"));
+
+    events.clear();
+    send(open(MONO), MONO, 0, 10);
+    await().until(() -> closed() != null);
+    assertThat(closed()).isEqualTo(new CloseCause.Unsuitable("DATA-0000 not audio"));
+  }
+
+  @Test
+  void nonsense_doesNotHarmTheSession() {
+    standIn.script(SessionPlan.honest().after(5, new Mishap.TalkNonsense()));
+
+    RecognizerSession session = open(MONO);
+    send(session, MONO, 0, 20);
+    session.finish();
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(events).filteredOn(RecognizerEvent.Signal.class::isInstance).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void silenceAfterCloseStream_endsAtTheGuard() {
+    use(Duration.ofSeconds(4), Duration.ofMillis(200));
+    standIn.script(SessionPlan.honest().ending(AtTheEnd.NO_METADATA));
+
+    RecognizerSession session = open(MONO);
+    send(session, MONO, 0, 20);
+    session.finish();
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isInstanceOf(CloseCause.Lost.class);
+    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+  }
+
+  @Test
+  void withoutAudio_keepAliveGoesAsText_andHoldsTheSession() {
+    use(Duration.ofMillis(100), Duration.ofSeconds(5));
+    standIn.script(SessionPlan.honest().idleLimit(Duration.ofMillis(400)));
+
+    RecognizerSession session = open(MONO);
+    await().until(() -> heard().texts().size() >= 6);
+    session.send(new byte[0]);
+    session.finish();
+    await().until(() -> closed() != null);
+
+    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(heard().texts()).contains("KeepAlive").endsWith("Finalize", "CloseStream");
+    assertThat(standIn.complaints()).isEmpty();
+  }
+
+  @Test
+  void droppedSession_saysNothingMore_andItsSocketGoes() {
+    RecognizerSession session = open(MONO);
+    send(session, MONO, 0, 60);
+
+    session.drop();
+
+    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+    assertThat(closed()).isNull();
+    assertThat(heard().texts()).isEmpty();
+  }
+
+  @Test
+  void keyNeverPrints() {
+    assertThat(DeepgramSettings.of(standIn.url(), new ApiKey("secret"), "nova-3", "").toString())
+        .doesNotContain("secret");
+  }
+
+  private void use(Duration keepAliveAfter, Duration finishGuard) {
+    recognizer.close();
+    recognizer =
+        recognizer(
+            new DeepgramSettings(
+                standIn.url(),
+                new ApiKey("secret"),
+                "nova-3",
+                "",
+                Duration.ofSeconds(5),
+                keepAliveAfter,
+                finishGuard));
+  }
+
+  private RecognizerSession start(AudioFormat format) {
+    return recognizer.open(new SessionRequest(format, "en"), events::add);
+  }
+
+  private RecognizerSession open(AudioFormat format) {
+    RecognizerSession session = start(format);
+    await().until(() -> events.stream().anyMatch(RecognizerEvent.Opened.class::isInstance));
+    return session;
+  }
+
+  private static void send(RecognizerSession session, AudioFormat format, int first, int count) {
+    byte[] audio = new NumberedAudio(format).frames(first, count);
+    int size = audio.length / count;
+    for (int i = 0; i < count; i++) {
+      session.send(Arrays.copyOfRange(audio, i * size, (i + 1) * size));
+    }
+  }
+
+  private HeardSession heard() {
+    return standIn.sessions().getLast();
+  }
+
+  private List<String> finals() {
+    return events.stream()
+        .filter(RecognizerEvent.Heard.class::isInstance)
+        .map(event -> ((RecognizerEvent.Heard) event).hypothesis())
+        .filter(Hypothesis::isFinal)
+        .map(Hypothesis::text)
+        .toList();
+  }
+
+  private @Nullable CloseCause closed() {
+    return events.stream()
+        .filter(RecognizerEvent.Closed.class::isInstance)
+        .map(event -> ((RecognizerEvent.Closed) event).cause())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String numbers(int from, int to) {
+    StringBuilder numbers = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      numbers.append(i == from ? "" : " ").append(i);
+    }
+    return numbers.toString();
+  }
+}

@@ -1,0 +1,144 @@
+package io.verbatim.asr.standin;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.verbatim.pubsub.message.AudioFormat;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+
+/// Deepgram's `/v1/listen` on loopback, as it is and as it can be. It understands [NumberedAudio]
+/// and answers with the numbers of the frames it heard as words.
+public final class DeepgramStandIn implements AutoCloseable {
+  private static final int LARGEST_MESSAGE = 1024 * 1024;
+
+  private final AtomicReference<IntFunction<SessionPlan>> plans =
+      new AtomicReference<>(session -> SessionPlan.honest());
+  private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
+  private final List<StandInSession> live = new CopyOnWriteArrayList<>();
+  private final DisposableServer server;
+  private int requests;
+
+  private DeepgramStandIn() {
+    server =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .route(routes -> routes.get("/v1/listen", this::listen))
+            .bindNow(Duration.ofSeconds(10));
+  }
+
+  /// Starts on a free port; every session is honest until told otherwise.
+  public static DeepgramStandIn start() {
+    return new DeepgramStandIn();
+  }
+
+  /// What belongs into `DEEPGRAM_URL`.
+  public URI url() {
+    return URI.create("ws://127.0.0.1:" + server.port());
+  }
+
+  /// How each handshake from now on is treated, by its number from 0.
+  public DeepgramStandIn plan(IntFunction<SessionPlan> plan) {
+    synchronized (this) {
+      requests = 0;
+    }
+    plans.set(plan);
+    return this;
+  }
+
+  /// The next handshakes are treated like this, in order, and all after them honestly.
+  public DeepgramStandIn script(SessionPlan... script) {
+    List<SessionPlan> planned = List.of(script);
+    return plan(session -> session < planned.size() ? planned.get(session) : SessionPlan.honest());
+  }
+
+  /// All sessions that were opened, oldest first.
+  public List<HeardSession> sessions() {
+    return List.copyOf(sessions);
+  }
+
+  /// How many handshakes came since the last plan, refused ones included.
+  public synchronized int requests() {
+    return requests;
+  }
+
+  /// What was wrong with what came in, over all sessions.
+  public List<String> complaints() {
+    return sessions.stream().flatMap(session -> session.complaints().stream()).toList();
+  }
+
+  /// Drops every connection without a close frame.
+  public void dropAll() {
+    live.forEach(StandInSession::drop);
+  }
+
+  private Publisher<Void> listen(HttpServerRequest request, HttpServerResponse response) {
+    int number;
+    synchronized (this) {
+      number = requests++;
+    }
+    SessionPlan plan = plans.get().apply(number);
+    String requestId = "stand-in-" + number;
+    response.header("dg-request-id", requestId);
+    if (plan.refusalStatus() != 0) {
+      return response
+          .status(plan.refusalStatus())
+          .header("dg-error", plan.refusalText())
+          .sendString(Mono.just("{\"err_msg\":\"" + plan.refusalText() + "\"}"));
+    }
+    Map<String, String> query = new HashMap<>();
+    new QueryStringDecoder(request.uri())
+        .parameters()
+        .forEach((name, values) -> query.put(name, values.getLast()));
+    AudioFormat format = format(query);
+    String authorization = String.valueOf(request.requestHeaders().get("Authorization"));
+    HeardSession heard = new HeardSession(requestId, query, authorization, format.channels());
+    return response.sendWebsocket(
+        (in, out) -> converse(in, plan, format, heard),
+        WebsocketServerSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).build());
+  }
+
+  private Mono<Void> converse(
+      WebsocketInbound in, SessionPlan plan, AudioFormat format, HeardSession heard) {
+    AtomicReference<StandInSession> session = new AtomicReference<>();
+    in.withConnection(
+        connection -> session.set(new StandInSession(connection.channel(), plan, format, heard)));
+    sessions.add(heard);
+    live.add(session.get());
+    session.get().opened();
+    return in.aggregateFrames(LARGEST_MESSAGE)
+        .receiveFrames()
+        .doOnNext(frame -> session.get().received(frame))
+        .then()
+        .doFinally(end -> live.remove(session.get()));
+  }
+
+  private static AudioFormat format(Map<String, String> query) {
+    String encoding = query.getOrDefault("encoding", "linear16");
+    return AudioFormat.parse(
+        (encoding.equals("linear16") ? "pcm16" : encoding)
+            + "/"
+            + query.getOrDefault("sample_rate", "8000")
+            + "/"
+            + query.getOrDefault("channels", "1"));
+  }
+
+  @Override
+  public void close() {
+    dropAll();
+    server.disposeNow(Duration.ofSeconds(10));
+  }
+}
