@@ -1,0 +1,62 @@
+package io.verbatim.asr.transcript;
+
+import io.verbatim.pubsub.message.AudioFormat;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Where in the call one recogniser session stands: its beginning, what it was sent, and when.
+///
+/// Remembers at most [#MOST_SENDS] sends; of older ones only the latency is unknown.
+final class SessionTimeline {
+  static final int MOST_SENDS = 8192;
+
+  /// One send: audio up to `end`, whose last byte came to ingest and left for the recogniser then.
+  record Sent(long end, long arrivedMillis, long sentMillis) {}
+
+  private final AudioFormat format;
+  private final long start;
+  private final Deque<Sent> sends = new ArrayDeque<>();
+  private long sentEnd;
+
+  SessionTimeline(AudioFormat format, long start) {
+    this.format = format;
+    this.start = start;
+    this.sentEnd = start;
+  }
+
+  void sent(long end, long arrivedMillis, long sentMillis) {
+    sentEnd = end;
+    if (sends.size() == MOST_SENDS) {
+      sends.removeFirst();
+    }
+    sends.addLast(new Sent(end, arrivedMillis, sentMillis));
+  }
+
+  /// The call's position behind everything this session was sent.
+  long sentEnd() {
+    return sentEnd;
+  }
+
+  /// The call's position at this second of the session: a whole sample frame, and never beyond what
+  /// was sent.
+  long position(double sessionSeconds) {
+    return Math.min(start + format.toPosition(sessionSeconds), sentEnd);
+  }
+
+  /// The send that carried the audio up to this position, or the first one remembered behind it.
+  Sent carrierOf(long position, Sent otherwise) {
+    for (Sent send : sends) {
+      if (send.end() >= position) {
+        return send;
+      }
+    }
+    return otherwise;
+  }
+
+  /// Forgets sends nobody will ask for any more.
+  void forgetBelow(long position) {
+    while (!sends.isEmpty() && sends.getFirst().end() < position) {
+      sends.removeFirst();
+    }
+  }
+}

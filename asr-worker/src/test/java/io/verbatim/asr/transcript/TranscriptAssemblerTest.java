@@ -1,0 +1,280 @@
+package io.verbatim.asr.transcript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.asr.recognizer.Hypothesis;
+import io.verbatim.asr.transcript.TranscriptStep.Noticed;
+import io.verbatim.asr.transcript.TranscriptStep.Oddity;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Speech;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class TranscriptAssemblerTest {
+  private static final AudioFormat MONO = AudioFormat.parse("pcm16/8000/1");
+  private static final AudioFormat STEREO = AudioFormat.parse("pcm16/8000/2");
+  private static final int SECOND = 16_000;
+
+  private final TranscriptAssembler mono =
+      new TranscriptAssembler(MONO, List.of(0L), List.of(""), "nova-3");
+
+  @Test
+  void final_coversItsAudio_inTheCallsOwnTime() {
+    mono.sessionBegins(10 * SECOND);
+    mono.skipTo(10 * SECOND);
+    mono.sent(12 * SECOND, 500, 700);
+
+    List<TranscriptStep> steps = mono.hear(said(0, 0, 1.5, true, "hello", "there"), 1000);
+
+    TranscriptStep.Final taken = (TranscriptStep.Final) steps.getFirst();
+    assertThat(taken.coverage()).isEqualTo(new Coverage(0, 10 * SECOND, 11 * SECOND + SECOND / 2));
+    Speech speech = taken.speech();
+    assertThat(speech.text()).isEqualTo("hello there");
+    assertThat(speech.startMs()).isEqualTo(10_000);
+    assertThat(speech.endMs()).isEqualTo(11_500);
+    assertThat(speech.words())
+        .containsExactly(
+            new Speech.Word("hello", 10_000, 10_750, 0.9),
+            new Speech.Word("there", 10_750, 11_500, 0.9));
+    assertThat(speech.latencyMs()).isEqualTo(500);
+    assertThat(speech.recognizerMs()).isEqualTo(300);
+    assertThat(speech.recognizer()).isEqualTo("nova-3");
+  }
+
+  @Test
+  void times_areRoundedToASampleFrame_andNeverBeyondWhatWasSent() {
+    hearing(mono, SECOND);
+
+    List<TranscriptStep> steps = mono.hear(said(0, 0, 1.9399999, true, "a"), 0);
+
+    assertThat(((TranscriptStep.Final) steps.getFirst()).coverage().to()).isEqualTo(SECOND);
+
+    mono.sent(3 * SECOND, 0, 0);
+    List<TranscriptStep> next = mono.hear(said(0, 1, 1.99994, true, "b"), 0);
+
+    long end = ((TranscriptStep.Final) next.getFirst()).coverage().to();
+    assertThat(end).isEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void segment_isTheSameFromItsFirstInterimToItsFinal() {
+    hearing(mono, 10 * SECOND);
+
+    List<String> segments = new ArrayList<>();
+    segments.add(segment(mono.hear(said(0, 0, 0.5, false, "he"), 0)));
+    segments.add(segment(mono.hear(said(0, 0.001, 1, false, "hello"), 0)));
+    segments.add(segment(mono.hear(said(0, 0, 1, true, "hello"), 0)));
+
+    assertThat(segments).containsOnly("0-0");
+    assertThat(segment(mono.hear(said(0, 1, 1.5, false, "more"), 0))).isEqualTo("0-" + SECOND);
+  }
+
+  @Test
+  void segmentShownBeforeATakeOver_isGoneOnWith() {
+    TranscriptAssembler taken =
+        new TranscriptAssembler(MONO, List.of((long) SECOND), List.of("0-17000"), "nova-3");
+    taken.sessionBegins(SECOND);
+    taken.sent(5 * SECOND, 0, 0);
+
+    assertThat(segment(taken.hear(said(0, 0.1, 0.5, false, "again"), 0))).isEqualTo("0-17000");
+    assertThat(segment(taken.hear(said(0, 0, 0.5, true, "again"), 0))).isEqualTo("0-17000");
+  }
+
+  @Test
+  void repeatedFinal_isDropped() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 1, true, "once"), 0);
+
+    assertThat(mono.hear(said(0, 0, 1, true, "once"), 0))
+        .containsExactly(new Noticed(Oddity.REPEATED));
+  }
+
+  @Test
+  void overlappingFinal_losesTheWordsThatStandAlready() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 1, true, "one", "two"), 0);
+
+    List<TranscriptStep> steps = mono.hear(said(0, 0, 2, true, "one", "two", "three", "four"), 0);
+
+    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.OVERLAPPING));
+    TranscriptStep.Final taken = (TranscriptStep.Final) steps.get(1);
+    assertThat(taken.speech().text()).isEqualTo("three four");
+    assertThat(taken.speech().startMs()).isEqualTo(1000);
+    assertThat(taken.coverage()).isEqualTo(new Coverage(0, SECOND, 2 * SECOND));
+  }
+
+  @Test
+  void earlyFinal_waitsForTheOneBefore() {
+    hearing(mono, 10 * SECOND);
+
+    assertThat(mono.hear(said(0, 1, 2, true, "second"), 0)).isEmpty();
+    assertThat(mono.isWaiting()).isTrue();
+
+    assertThat(texts(mono.hear(said(0, 0, 1, true, "first"), 100)))
+        .containsExactly("first", "second");
+    assertThat(mono.isWaiting()).isFalse();
+  }
+
+  @Test
+  void earlyFinal_isTakenAfterTwoSeconds_andCounted() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 1, 2, true, "second"), 5_000);
+
+    assertThat(mono.passTime(6_999)).isEmpty();
+    List<TranscriptStep> steps = mono.passTime(7_000);
+
+    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.EARLY_TAKEN));
+    assertThat(((TranscriptStep.Final) steps.get(1)).coverage())
+        .isEqualTo(new Coverage(0, 0, 2 * SECOND));
+    assertThat(mono.hear(said(0, 0, 1, true, "first"), 8_000))
+        .containsExactly(new Noticed(Oddity.REPEATED));
+  }
+
+  @Test
+  void finalWithinTwentyMilliseconds_isNotEarly() {
+    hearing(mono, 10 * SECOND);
+
+    assertThat(texts(mono.hear(said(0, 0.02, 1, true, "now"), 0))).containsExactly("now");
+  }
+
+  @Test
+  void tooManyEarlyFinals_doNotPileUp() {
+    hearing(mono, 100 * SECOND);
+    List<TranscriptStep> steps = new ArrayList<>();
+    for (int i = 1; i <= ChannelTranscript.MOST_EARLY + 1; i++) {
+      steps.addAll(mono.hear(said(0, i + i / 100.0, i + 0.5 + i / 100.0, true, "w" + i), 0));
+    }
+
+    assertThat(steps).hasSize(2).contains(new Noticed(Oddity.EARLY_TAKEN));
+  }
+
+  @Test
+  void lostSession_takesItsEarlyFinalsWithIt() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 1, 2, true, "second"), 0);
+
+    mono.sessionBegins(0);
+
+    assertThat(mono.isWaiting()).isFalse();
+    assertThat(mono.passTime(10_000)).isEmpty();
+  }
+
+  @Test
+  void emptyFinal_coversAndSaysNothing() {
+    hearing(mono, 10 * SECOND);
+
+    assertThat(mono.hear(said(0, 0, 3, true), 0))
+        .containsExactly(new TranscriptStep.Silence(new Coverage(0, 0, 3 * SECOND)));
+  }
+
+  @Test
+  void finishedSession_coversAllItWasSent() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 3, true, "a"), 0);
+    mono.hear(said(0, 4, 5, true, "b"), 0);
+
+    List<TranscriptStep> steps = mono.sessionFinished(0);
+
+    assertThat(texts(steps)).containsExactly("b");
+    assertThat(steps.getLast())
+        .isEqualTo(new TranscriptStep.Silence(new Coverage(0, 5 * SECOND, 10 * SECOND)));
+    assertThat(mono.lowestCovered()).isEqualTo(10 * SECOND);
+  }
+
+  @Test
+  void interimBelowCovered_isNotShown() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
+
+    assertThat(mono.hear(said(0, 0, 2, false, "one", "two"), 0)).isEmpty();
+    TranscriptStep.Interim shown =
+        (TranscriptStep.Interim)
+            mono.hear(said(0, 0, 3, false, "one", "two", "three"), 0).getFirst();
+    assertThat(shown.speech().text()).isEqualTo("three");
+    assertThat(shown.speech().startMs()).isEqualTo(2000);
+  }
+
+  @Test
+  void unfinishedWords_areWhatNoFinalHas() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
+    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
+
+    assertThat(mono.unfinished(0)).extracting(Speech::text).containsExactly("three four");
+
+    mono.hear(said(0, 2, 4, true, "three", "four"), 0);
+    assertThat(mono.unfinished(0)).isEmpty();
+  }
+
+  @Test
+  void channels_areCoveredEachOnItsOwn() {
+    TranscriptAssembler stereo =
+        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of("", ""), "nova-3");
+    stereo.sessionBegins(0);
+    stereo.sent(20 * SECOND, 0, 0);
+
+    stereo.hear(said(1, 0, 2, true, "agent"), 0);
+
+    assertThat(stereo.covered(0)).isZero();
+    assertThat(stereo.covered(1)).isEqualTo(4 * SECOND);
+    assertThat(stereo.lowestCovered()).isZero();
+    assertThat(segment(stereo.hear(said(0, 0, 1, true, "caller"), 0))).isEqualTo("0-0");
+  }
+
+  @Test
+  void channelTheCallDoesNotHave_isDropped() {
+    hearing(mono, SECOND);
+
+    assertThat(mono.hear(said(1, 0, 1, true, "nobody"), 0))
+        .containsExactly(new Noticed(Oddity.NO_SUCH_CHANNEL));
+  }
+
+  @Test
+  void textWithoutWords_isKeptWholeWhereMostOfItIsNew() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 1, true, "a"), 0);
+
+    assertThat(texts(mono.hear(textOnly(0.5, 3, "mostly new"), 0))).containsExactly("mostly new");
+    assertThat(texts(mono.hear(textOnly(0, 3.5, "mostly old"), 0))).isEmpty();
+    assertThat(mono.covered(0)).isEqualTo(7 * SECOND / 2);
+  }
+
+  private static void hearing(TranscriptAssembler assembler, long sent) {
+    assembler.sessionBegins(0);
+    assembler.sent(sent, 0, 0);
+  }
+
+  private static String segment(List<TranscriptStep> steps) {
+    return switch (steps.getFirst()) {
+      case TranscriptStep.Interim(Speech speech) -> speech.segment();
+      case TranscriptStep.Final(_, Speech speech) -> speech.segment();
+      case TranscriptStep.Silence _, TranscriptStep.Noticed _ ->
+          throw new AssertionError("no words in " + steps);
+    };
+  }
+
+  private static List<String> texts(List<TranscriptStep> steps) {
+    return steps.stream()
+        .filter(TranscriptStep.Final.class::isInstance)
+        .map(step -> ((TranscriptStep.Final) step).speech().text())
+        .toList();
+  }
+
+  /// The words share the time evenly.
+  private static Hypothesis said(
+      int channel, double start, double end, boolean isFinal, String... words) {
+    List<Hypothesis.Word> timed = new ArrayList<>();
+    double each = words.length == 0 ? 0 : (end - start) / words.length;
+    for (int i = 0; i < words.length; i++) {
+      timed.add(new Hypothesis.Word(words[i], start + i * each, start + (i + 1) * each, 0.9, null));
+    }
+    return new Hypothesis(channel, start, end, String.join(" ", words), 0.9, timed, null, isFinal);
+  }
+
+  private static Hypothesis textOnly(double start, double end, String text) {
+    return new Hypothesis(0, start, end, text.toLowerCase(Locale.ROOT), 0.5, List.of(), null, true);
+  }
+}
