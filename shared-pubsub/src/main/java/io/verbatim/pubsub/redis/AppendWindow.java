@@ -19,11 +19,9 @@ final class AppendWindow {
   private final Deque<Waiting> line = new ArrayDeque<>();
   private int unanswered;
 
-  CompletableFuture<Reply> send(int bytes, Supplier<CompletableFuture<Reply>> append) {
-    Waiting waiting = new Waiting(bytes, append, new CompletableFuture<>());
-    line.add(waiting);
+  void send(int bytes, Supplier<CompletableFuture<Reply>> append, CompletableFuture<Reply> result) {
+    line.add(new Waiting(bytes, append, result));
     admit();
-    return waiting.result();
   }
 
   private void admit() {

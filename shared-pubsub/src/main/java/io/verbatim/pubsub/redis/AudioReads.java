@@ -8,26 +8,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the audio streams that have rung, many in one XREAD, one XREAD at a time.
+/// Reads the audio streams that have rung, several in one XREAD, one XREAD at a time.
 ///
-/// While a read is under way the next bells gather. One read asks for at most 256 KiB, judged by
-/// the largest entry each stream has shown, so that no reply holds up what comes behind it on the
-/// connection.
+/// While a read is under way the next bells gather. One read asks for at most 256 KiB, so that no
+/// reply holds up what comes behind it on the connection.
 final class AudioReads {
-  private static final int MAX_BYTES = 256 * 1024;
-  private static final int MAX_KEYS = 32;
-  private static final int MAX_COUNT = 64;
+  private static final int MAX_ENTRIES = 256 * 1024 / AudioAppend.MAX_BYTES;
+
+  /// Two entries of each at least: a reply that COUNT did not cut need not be asked for again.
+  private static final int MAX_KEYS = MAX_ENTRIES / 2;
+
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
   private final SharedRedisConnection redis;
   private final Bells bells;
 
   /// Who waits for audio, in turn; a reader leaves when it is served, and comes again at the end.
-  private final Map<String, RedisAudioReader> waiting = new LinkedHashMap<>();
+  private final Set<RedisAudioReader> waiting = new LinkedHashSet<>();
 
   private boolean reading;
 
@@ -38,28 +41,26 @@ final class AudioReads {
 
   /// The reader wants audio; it is read at once where its bell has rung since it was last read.
   void await(RedisAudioReader reader) {
-    waiting.put(reader.key(), reader);
+    waiting.add(reader);
     pump();
   }
 
   void forget(RedisAudioReader reader) {
-    waiting.remove(reader.key(), reader);
+    waiting.remove(reader);
   }
 
   void pump() {
     if (reading) {
       return;
     }
-    List<RedisAudioReader> batch = nextBatch();
+    Map<String, RedisAudioReader> batch = nextBatch();
     if (batch.isEmpty()) {
       return;
     }
     reading = true;
-    int largest =
-        batch.stream().mapToInt(RedisAudioReader::largestEntry).max().orElse(AudioAppend.MAX_BYTES);
-    int count = Math.clamp(MAX_BYTES / ((long) largest * batch.size()), 1, MAX_COUNT);
+    int count = MAX_ENTRIES / batch.size();
     List<StreamOffset<String>> offsets = new ArrayList<>(batch.size());
-    for (RedisAudioReader reader : batch) {
+    for (RedisAudioReader reader : batch.values()) {
       reader.heard();
       offsets.add(StreamOffset.from(reader.key(), reader.lastId()));
     }
@@ -68,28 +69,26 @@ final class AudioReads {
         .whenComplete((messages, failure) -> answered(batch, count, messages, failure));
   }
 
-  private List<RedisAudioReader> nextBatch() {
-    List<RedisAudioReader> batch = new ArrayList<>();
-    long bytes = 0;
-    for (RedisAudioReader reader : waiting.values()) {
+  private Map<String, RedisAudioReader> nextBatch() {
+    Map<String, RedisAudioReader> batch = new LinkedHashMap<>();
+    for (RedisAudioReader reader : waiting) {
+      if (batch.size() == MAX_KEYS) {
+        break;
+      }
       if (reader.hasRung()) {
-        bytes += reader.largestEntry();
-        if (batch.size() == MAX_KEYS || (bytes > MAX_BYTES && !batch.isEmpty())) {
-          break;
-        }
-        batch.add(reader);
+        batch.putIfAbsent(reader.key(), reader);
       }
     }
     return batch;
   }
 
   private void answered(
-      List<RedisAudioReader> batch,
+      Map<String, RedisAudioReader> batch,
       int count,
       @Nullable List<StreamMessage<String, byte[]>> messages,
       @Nullable Throwable failure) {
     if (failure != null || messages == null) {
-      batch.forEach(RedisAudioReader::rings);
+      batch.values().forEach(RedisAudioReader::rings);
       redis.schedule(
           () -> {
             reading = false;
@@ -99,21 +98,21 @@ final class AudioReads {
       return;
     }
     reading = false;
+    if (!messages.isEmpty()) {
+      bells.foundSomething();
+    }
     Map<String, List<StreamMessage<String, byte[]>>> byKey = new HashMap<>();
     messages.forEach(
         message -> byKey.computeIfAbsent(message.getStream(), _ -> new ArrayList<>()).add(message));
-    if (!byKey.isEmpty()) {
-      bells.foundSomething();
-    }
-    for (RedisAudioReader reader : batch) {
-      List<StreamMessage<String, byte[]>> read = byKey.getOrDefault(reader.key(), List.of());
-      if (!read.isEmpty() && waiting.remove(reader.key(), reader)) {
+    byKey.forEach((key, read) -> {
+      RedisAudioReader reader = batch.get(key);
+      if (reader != null && waiting.remove(reader)) {
         if (read.size() == count) {
           reader.rings();
         }
         reader.answered(read);
       }
-    }
+    });
     pump();
   }
 }

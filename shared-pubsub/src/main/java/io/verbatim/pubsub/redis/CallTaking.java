@@ -24,8 +24,11 @@ final class CallTaking {
   /// The call's hash names another announcement as the one that owns it.
   record NamedBy(String entry) implements Taken {}
 
-  /// The call has ended or is not known.
+  /// The call has ended; its owner may have died before the directory learnt of it.
   record Over() implements Taken {}
+
+  /// The call is not known.
+  record Unknown() implements Taken {}
 
   /// The call's hash is not one of ours.
   record Unreadable(String reason) implements Taken {}
@@ -64,7 +67,8 @@ final class CallTaking {
         }
       }
       case "other" -> new NamedBy(reply.text(1));
-      case "gone", "ended" -> new Over();
+      case "ended" -> new Over();
+      case "gone" -> new Unknown();
       default -> throw new IllegalStateException("take.lua answered " + reply.word());
     };
   }

@@ -112,19 +112,10 @@ final class RedisAudioLog implements AudioLog {
 
   @Override
   public CompletionStage<WriterOutcome> append(AudioAppend audio) {
-    CompletableFuture<WriterOutcome> result = new CompletableFuture<>();
-    redis.execute(() ->
-        window
-            .send(audio.pcm().length, () -> sendAppend(audio))
-            .thenApply(RedisAudioLog::writerOutcome)
-            .whenComplete((outcome, failure) -> {
-              if (failure == null) {
-                result.complete(outcome);
-              } else {
-                result.completeExceptionally(failure);
-              }
-            }));
-    return result;
+    CompletableFuture<Reply> appended = new CompletableFuture<>();
+    redis.executeOrElse(
+        () -> window.send(audio.pcm().length, () -> sendAppend(audio), appended), appended);
+    return appended.thenApply(RedisAudioLog::writerOutcome);
   }
 
   private CompletableFuture<Reply> sendAppend(AudioAppend audio) {

@@ -2,7 +2,6 @@ package io.verbatim.pubsub.redis;
 
 import io.lettuce.core.StreamMessage;
 import io.verbatim.pubsub.AudioReader;
-import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// One reader's place in one audio stream. Everything but [#next] and [#close] runs on the bus's
 /// thread.
 final class RedisAudioReader implements AudioReader {
-  private static final int FIRST_GUESS = 4 * 1024;
-
   private final SharedRedisConnection redis;
   private final Bells bells;
   private final AudioReads reads;
@@ -27,7 +24,6 @@ final class RedisAudioReader implements AudioReader {
   private long position;
   private String lastId;
   private boolean rung = true;
-  private int largestEntry = FIRST_GUESS;
   private @Nullable CompletableFuture<AudioSlice> request;
 
   RedisAudioReader(
@@ -74,11 +70,6 @@ final class RedisAudioReader implements AudioReader {
     return lastId;
   }
 
-  /// The stream's next entries are taken to be no larger than the largest yet seen, doubled.
-  int largestEntry() {
-    return largestEntry;
-  }
-
   boolean hasRung() {
     return rung;
   }
@@ -114,7 +105,6 @@ final class RedisAudioReader implements AudioReader {
       } else {
         entries.add(entry);
         position = entry.end();
-        largestEntry = Math.clamp(2L * entry.pcm().length, largestEntry, AudioAppend.MAX_BYTES);
       }
     }
     CompletableFuture<AudioSlice> asked = request;

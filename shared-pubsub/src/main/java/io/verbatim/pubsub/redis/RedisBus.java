@@ -25,7 +25,7 @@ public final class RedisBus implements Bus {
     deadLetters = new RedisDeadLetters(redis, settings.deadLetterMax());
     calls = new RedisCallDirectory(redis, bells, settings.transcriptRetention(), clock);
     audio = new RedisAudioLog(redis, settings, bells, calls, deadLetters);
-    transcripts = new RedisTranscriptLog(redis, settings, bells, deadLetters);
+    transcripts = new RedisTranscriptLog(redis, settings, bells, calls, deadLetters);
     RedisClientsWatch clients = new RedisClientsWatch(redis, settings);
     redis.start();
     bells.start();

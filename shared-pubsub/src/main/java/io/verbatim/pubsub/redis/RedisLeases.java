@@ -298,7 +298,8 @@ final class RedisLeases implements Leases {
               }
             });
       }
-      case CallTaking.Over() -> discard(entry);
+      case CallTaking.Over() -> directory.touch(call).whenComplete((_, _) -> discard(entry));
+      case CallTaking.Unknown() -> discard(entry);
       case CallTaking.Unreadable(String reason) -> {
         deadLetters.report(Keys.call(call), entry, reason);
         discard(entry);
@@ -320,10 +321,7 @@ final class RedisLeases implements Leases {
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
-      return directory
-          .touch(call)
-          .handle((_, _) -> null)
-          .thenCompose(_ -> discard(one.entry()))
+      return discard(one.entry())
           .thenRun(() -> {
             held.remove(call, one);
             lookSoon();
@@ -379,15 +377,17 @@ final class RedisLeases implements Leases {
 
   private CompletionStage<Void> onThread(Supplier<CompletionStage<Void>> step) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    redis.execute(() ->
-        step.get()
-            .whenComplete((_, failure) -> {
-              if (failure == null) {
-                done.complete(null);
-              } else {
-                done.completeExceptionally(failure);
-              }
-            }));
+    redis.executeOrElse(
+        () ->
+            step.get()
+                .whenComplete((_, failure) -> {
+                  if (failure == null) {
+                    done.complete(null);
+                  } else {
+                    done.completeExceptionally(failure);
+                  }
+                }),
+        done);
     return done;
   }
 }

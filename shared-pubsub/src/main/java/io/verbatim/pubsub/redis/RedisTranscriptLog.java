@@ -23,16 +23,19 @@ final class RedisTranscriptLog implements TranscriptLog {
   private final SharedRedisConnection redis;
   private final RedisSettings settings;
   private final Bells bells;
+  private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
 
   RedisTranscriptLog(
       SharedRedisConnection redis,
       RedisSettings settings,
       Bells bells,
+      RedisCallDirectory directory,
       RedisDeadLetters deadLetters) {
     this.redis = redis;
     this.settings = settings;
     this.bells = bells;
+    this.directory = directory;
     this.deadLetters = deadLetters;
   }
 
@@ -122,7 +125,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     unconfirmed.forEach(words -> arguments.add(TranscriptJson.write(words.asUnconfirmed())));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
-        .thenApply(RedisTranscriptLog::ownerOutcome);
+        .thenCompose(reply -> directory.touch(call).thenApply(_ -> ownerOutcome(reply)));
   }
 
   private static OwnerOutcome ownerOutcome(Reply reply) {

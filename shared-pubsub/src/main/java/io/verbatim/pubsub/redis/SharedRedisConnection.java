@@ -255,7 +255,8 @@ final class SharedRedisConnection implements AutoCloseable {
     executeOrElse(task, null);
   }
 
-  private void executeOrElse(Runnable task, @Nullable CompletableFuture<?> orphan) {
+  /// The same; where the bus is closed, `orphan` fails instead of waiting for ever.
+  void executeOrElse(Runnable task, @Nullable CompletableFuture<?> orphan) {
     try {
       thread.execute(() -> guarded(task));
     } catch (RejectedExecutionException _) {

@@ -3,11 +3,14 @@
 -- the rest, then the unconfirmed speeches.
 -- Answers {'written', covered} or {'gone' | 'ended' | 'fenced'}.
 local call, transcript, register, audio = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local known = redis.call('HMGET', call, 'state', 'owner', 'covered', 'channels', 'rate')
+local known = redis.call('HMGET', call, 'state', 'owner', 'covered', 'channels', 'rate', 'tail')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] ~= ARGV[1] then return {'fenced'} end
-local last, covered, rate = tonumber(ARGV[2]), tonumber(known[3]), tonumber(known[5])
+-- Audio the owner overlooked is not covered either.
+local last = math.max(tonumber(ARGV[2]), tonumber(known[6]))
+local covered, rate = tonumber(known[3]), tonumber(known[5])
+local position = string.format('%.0f', last)
 redis.call('DEL', audio, register)
 if covered < last then
   for i = 6, #ARGV do
@@ -20,13 +23,14 @@ if covered < last then
       'data', gap_body(rate, covered, last, ARGV[5]))
     redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', last - covered))
   end
-  for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, ARGV[2]) end
+  for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, position) end
 end
 local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed')
 local complete = (ledger[1] == '0' and ledger[2] == '0') and '1' or '0'
 redis.call('XADD', transcript, next_id(transcript, last), 'type', 'ended', 'reason', ARGV[3],
   'duration', string.format('%.0f', math.floor(last * 1000 / rate)), 'complete', complete)
-redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', ARGV[2])
+redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', position,
+  'tail', position)
 redis.call('PEXPIRE', call, ARGV[4])
 redis.call('PEXPIRE', transcript, ARGV[4])
-return {'written', ARGV[2]}
+return {'written', position}

@@ -3,20 +3,16 @@
 -- then further fields and values of the hash.
 -- Answers {'opened' | 'resumed', tail, covered, seq} or {'exists' | 'ended' | 'other_tenant' | 'other_format'}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'tenant', 'format', 'writer', 'tail', 'covered', 'seq')
+local known = redis.call('HMGET', call, 'state', 'tenant', 'format', 'writer', 'tail', 'covered', 'seq', 'resumed')
 if known[1] then
   if known[2] ~= ARGV[3] then return {'other_tenant'} end
   if known[1] == 'ended' then return {'ended'} end
-  local answer = 'resumed'
-  if known[4] == ARGV[1] then
-    answer = 'opened'
-  elseif ARGV[2] ~= '1' then
-    return {'exists'}
-  end
+  local again = known[4] == ARGV[1]
+  if not again and ARGV[2] ~= '1' then return {'exists'} end
   if known[3] ~= ARGV[4] then return {'other_format'} end
   if redis.call('HEXISTS', call, 'audio_end') == 1 then return {'ended'} end
-  redis.call('HSET', call, 'writer', ARGV[1])
-  return {answer, known[5], known[6], known[7]}
+  if not again then redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1') end
+  return {(again and not known[8]) and 'opened' or 'resumed', known[5], known[6], known[7]}
 end
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
