@@ -1,0 +1,305 @@
+package io.verbatim.gateway.hub;
+
+import static io.verbatim.gateway.stage.Words.words;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.gateway.stage.CallStage;
+import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TranscriptHubTest {
+
+  private static final CallId CALL = new CallId("call-1");
+  private static final Viewer AGENT =
+      new Viewer("acme", Set.of(Viewer.READ), Instant.parse("2026-01-01T13:00:00Z"));
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final ManualClock clock = new ManualClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemoryBus bus = new InMemoryBus();
+  private final CallStage stage = new CallStage(bus);
+  private final TranscriptHub hub =
+      new TranscriptHub(
+          bus,
+          new HubLimits(
+              3,
+              64 * 1024,
+              Duration.ofMillis(1),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(10),
+              HEARTBEAT,
+              100),
+          new GatewayMetrics(meters),
+          clock);
+
+  @AfterEach
+  void close() {
+    hub.close();
+    stage.close();
+    bus.close();
+  }
+
+  @Test
+  void history_thenLive_thenEnd() {
+    SpokenCall call = stage.begin("call-1", "acme").says("one").says("two");
+
+    WatchedStream stream = watch(null).awaitEvents("final", "final", "caught-up");
+    call.says("three").misses(5_000, "hole").ends();
+
+    stream.awaitEnd().awaitEvents("final", "final", "caught-up", "final", "gap", "ended");
+    assertThat(stream.text()).startsWith("retry: 2000\n\n");
+    assertThat(stream.words()).containsExactly("final:one", "final:two", "final:three");
+  }
+
+  @Test
+  void interim_isReplacedAndThenCoveredByItsFinal() {
+    SpokenCall call = stage.begin("call-1", "acme");
+    WatchedStream stream = watch(null).awaitEvents("caught-up");
+
+    call.guesses(words("s1", 0, 300, "hel"));
+    stream.awaitText("\"hel\"");
+    call.guesses(words("s1", 0, 600, "hello"));
+    stream.awaitText("\"hello\"");
+    call.says(words("s1", 0, 900, "Hello."));
+
+    stream.awaitText("\"Hello.\"");
+    assertThat(stream.words()).containsExactly("interim:hel", "interim:hello", "final:Hello.");
+  }
+
+  @Test
+  void newcomer_getsWhatIsBeingSaidBehindTheHistory() {
+    stage
+        .begin("call-1", "acme")
+        .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""))
+        .says("one")
+        .guesses(words("s2", 1_000, 1_400, "two"));
+
+    watch(null).awaitEvents("final", "caught-up", "status", "interim");
+  }
+
+  @Test
+  void guessThatCameToNothing_isTakenBack() {
+    SpokenCall call = stage.begin("call-1", "acme").guesses(words("s1", 0, 300, "hm"));
+    WatchedStream stream = watch(null).awaitText("\"hm\"");
+
+    call.isSilent();
+
+    stream.awaitText("\"text\":\"\"");
+  }
+
+  @Test
+  void guessBelowTheLastFinal_isDropped() {
+    SpokenCall call = stage.begin("call-1", "acme").says("one");
+    WatchedStream stream = watch(null).awaitEvents("final", "caught-up");
+
+    call.guesses(words("old", 500, 1_500, "late")).guesses(words("new", 1_000, 1_600, "next"));
+
+    stream.awaitText("\"next\"");
+    assertThat(stream.words()).doesNotContain("interim:late");
+  }
+
+  @Test
+  void lastEventId_resumesWithoutSeam() {
+    SpokenCall call = stage.begin("call-1", "acme").says("one").says("two");
+    String first = watch(null).awaitEvents("final", "final", "caught-up").text();
+    String lastId =
+        first.substring(first.lastIndexOf("id: ") + 4).lines().findFirst().orElseThrow();
+    call.says("three");
+
+    WatchedStream resumed = watch(lastId).awaitEvents("final", "caught-up");
+
+    assertThat(resumed.words()).containsExactly("final:three");
+  }
+
+  @Test
+  void unknownLastEventId_isToldAndAllFollows() {
+    stage.begin("call-1", "acme").says("one");
+
+    watch("17-0").awaitEvents("resync", "final", "caught-up");
+  }
+
+  @Test
+  void callNotBegun_isWaitedFor() {
+    WatchedStream stream = watch(null).awaitText("retry");
+
+    stage.begin("call-1", "acme").says("at last");
+
+    stream.awaitText("\"at last\"");
+  }
+
+  @Test
+  void callOfAnotherTenant_endsTheStreamWithoutAWord() {
+    WatchedStream stream = watch(null);
+
+    stage.begin("call-1", "globex").says("secret");
+
+    stream.awaitEnd();
+    assertThat(stream.events()).isEmpty();
+  }
+
+  @Test
+  void slowWatcher_isEvictedAndOthersAreNot() {
+    SpokenCall call = stage.begin("call-1", "acme").says("one");
+    WatchedStream slow = watch(null).awaitEvents("final", "caught-up").stalls();
+    WatchedStream quick = watch(null).awaitEvents("final", "caught-up");
+
+    IntStream.range(0, 120).forEach(i -> call.says("x".repeat(1_000)));
+
+    await().until(() -> evictions("slow") == 1);
+    await().until(() -> quick.words().size() == 121);
+    slow.flowsAgain();
+    slow.awaitEnd();
+    assertThat(slow.events()).endsWith("evicted");
+    assertThat(slow.text()).contains("id: evicted:");
+    assertThat(quick.isOver()).isFalse();
+  }
+
+  @Test
+  void slowWatcher_getsEveryFinalButOnlyTheNewestGuess() {
+    SpokenCall call = stage.begin("call-1", "acme");
+    WatchedStream slow = watch(null).awaitEvents("caught-up").stalls();
+    WatchedStream quick = watch(null).awaitEvents("caught-up");
+    call.guesses(words("s0", 0, 100, "t")); // the request already under way takes this one
+    slow.awaitText("\"t\"");
+
+    call.says(words("s0", 0, 500, "One."));
+    for (int i = 1; i < 20; i++) {
+      call.guesses(words("s1", 500, 600, "guess " + i));
+    }
+    quick.awaitText("guess 19");
+    slow.flowsAgain();
+
+    slow.awaitText("guess 19");
+    assertThat(slow.words()).containsExactly("interim:t", "final:One.", "interim:guess 19");
+  }
+
+  @Test
+  void beyondTheLimit_theOldestIsEvicted() {
+    stage.begin("call-1", "acme").says("one");
+    WatchedStream oldest = watch(null).awaitEvents("final", "caught-up");
+    WatchedStream second = watch(null).awaitEvents("final", "caught-up");
+    watch(null).awaitEvents("final", "caught-up");
+
+    watch(null).awaitEvents("final", "caught-up");
+
+    oldest.awaitEnd().awaitEvents("final", "caught-up", "evicted");
+    assertThat(second.isOver()).isFalse();
+    assertThat(evictions("capacity")).isEqualTo(1);
+  }
+
+  @Test
+  void staleWatcher_goesWithoutAWord() {
+    stage.begin("call-1", "acme").says("one");
+    WatchedStream stale = watch(null).awaitEvents("final", "caught-up").stalls();
+    SpokenCall other = stage.begin("call-2", "acme").says("wake");
+    assertThat(other.id()).isNotEqualTo(CALL);
+    clock.advance(HEARTBEAT);
+    stale.awaitText(":\n\n");
+
+    clock.advance(Duration.ofMinutes(11));
+
+    stale.awaitEnd();
+    assertThat(evictions("stale")).isEqualTo(1);
+  }
+
+  @Test
+  void quietStream_hasAHeartbeat() {
+    stage.begin("call-1", "acme");
+    WatchedStream stream = watch(null).awaitEvents("caught-up");
+
+    clock.advance(HEARTBEAT);
+
+    stream.awaitText("\n\n:\n\n");
+  }
+
+  @Test
+  void stream_endsWithItsToken() {
+    stage.begin("call-1", "acme");
+    WatchedStream stream = watch(null).awaitEvents("caught-up");
+
+    clock.advance(Duration.ofMinutes(61));
+
+    stream.awaitEnd();
+  }
+
+  @Test
+  void finishedCallNobodyWatches_isForgottenAndReadAgainOnDemand() {
+    stage.begin("call-1", "acme").says("one").ends();
+    watch(null).awaitEnd();
+    assertThat(feeds()).isEqualTo(1);
+
+    clock.advance(Duration.ofMinutes(10));
+
+    await().until(() -> feeds() == 0);
+    watch(null).awaitEnd().awaitEvents("final", "ended");
+  }
+
+  @Test
+  void page_hasTheListTheLastLinesAndOneCallInFull() {
+    stage.begin("call-1", "acme").says("one").says("two").says("three");
+    stage.begin("call-2", "acme").says("four").says("five").says("six");
+    stage.begin("call-3", "globex").says("secret");
+
+    WatchedStream page = new WatchedStream(hub.watchAll(1, CALL, null, AGENT));
+
+    page.awaitText("\"three\"").awaitText("\"six\"");
+    await()
+        .untilAsserted(() ->
+            assertThat(page.words())
+                .containsExactlyInAnyOrder("final:one", "final:two", "final:three", "final:six"));
+    assertThat(page.text()).doesNotContain("globex", "secret", "+911234567890");
+    assertThat(page.text()).contains("…7890");
+  }
+
+  @Test
+  void page_carriesOnlyIdsOfTheCallInFull() {
+    SpokenCall other = stage.begin("call-2", "acme");
+    stage.begin("call-1", "acme").says("one");
+    WatchedStream page = new WatchedStream(hub.watchAll(2, CALL, null, AGENT));
+    page.awaitText("\"one\"");
+
+    other.says("elsewhere");
+
+    page.awaitText("\"elsewhere\"");
+    assertThat(page.text().lines().filter(line -> line.startsWith("id: "))).hasSize(1);
+  }
+
+  @Test
+  void page_seesCallsComeAndEnd() {
+    WatchedStream page = new WatchedStream(hub.watchAll(1, null, null, AGENT));
+    page.awaitEvents("caught-up");
+
+    SpokenCall call = stage.begin("call-1", "acme").says("hello");
+    page.awaitText("\"hello\"");
+    call.ends();
+
+    page.awaitText("\"state\":\"ended\"");
+    assertThat(page.isOver()).isFalse();
+  }
+
+  private WatchedStream watch(@Nullable String lastEventId) {
+    return new WatchedStream(hub.watch(CALL, lastEventId, AGENT));
+  }
+
+  private double evictions(String reason) {
+    var counter = meters.find("gateway.evictions").tag("reason", reason).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private double feeds() {
+    return meters.get("gateway.feeds").gauge().value();
+  }
+}

@@ -1,0 +1,125 @@
+package io.verbatim.gateway.stage;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.WriterOutcome;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// One call whose words the test writes, in milliseconds of the call.
+public final class SpokenCall {
+
+  private final Bus bus;
+  private final Leases leases;
+  private final Grant grant;
+  private final String writer;
+  private final long[] covered;
+  private long tail;
+  private long seq;
+
+  SpokenCall(Bus bus, Leases leases, Grant grant, String writer) {
+    this.bus = bus;
+    this.leases = leases;
+    this.grant = grant;
+    this.writer = writer;
+    this.covered = new long[grant.start().format().channels()];
+  }
+
+  public CallId id() {
+    return grant.call();
+  }
+
+  /// Words that stand; their audio is received first.
+  public SpokenCall says(Speech words) {
+    receives(words.endMs());
+    int channel = words.channel();
+    long to = position(words.endMs());
+    written(
+        bus.transcripts()
+            .append(id(), grant.owner(), new Coverage(channel, covered[channel], to), words));
+    covered[channel] = to;
+    return this;
+  }
+
+  /// One second of words behind the last ones.
+  public SpokenCall says(String text) {
+    long from = grant.start().format().toMillis(covered[0]);
+    return says(Words.words("s" + from, from, from + 1000, text));
+  }
+
+  /// One second of silence behind the last words.
+  public SpokenCall isSilent() {
+    long from = grant.start().format().toMillis(covered[0]);
+    receives(from + 1000);
+    long to = position(from + 1000);
+    written(bus.transcripts().cover(id(), grant.owner(), new Coverage(0, covered[0], to)));
+    covered[0] = to;
+    return this;
+  }
+
+  public SpokenCall guesses(Speech words) {
+    receives(words.endMs());
+    written(bus.transcripts().setInterim(id(), grant.owner(), words));
+    return this;
+  }
+
+  /// Audio up to here that nobody will transcribe.
+  public SpokenCall misses(long untilMs, String reason) {
+    receives(untilMs);
+    long to = position(untilMs);
+    written(bus.transcripts().appendGap(id(), grant.owner(), covered[0], to, reason));
+    Arrays.fill(covered, to);
+    return this;
+  }
+
+  public SpokenCall isHeardBy(RecognizerStatus status) {
+    written(bus.transcripts().setRecognizer(id(), grant.owner(), status));
+    return this;
+  }
+
+  public void ends() {
+    WriterOutcome ended = Answers.of(bus.audio().end(id(), writer, tail, tail, "stop"));
+    if (!(ended instanceof WriterOutcome.Stored)) {
+      throw new AssertionError("the audio's end was refused: " + ended);
+    }
+    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", List.of(), "unfinished"));
+    Answers.of(leases.release(id()).thenApply(_ -> true));
+  }
+
+  private void receives(long untilMs) {
+    long end = position(untilMs);
+    while (tail < end) {
+      int bytes = (int) Math.min(end - tail, 32_000);
+      AudioAppend audio =
+          new AudioAppend(
+              id(), writer, tail, tail + bytes, seq + 1, new byte[bytes], 1_000 + untilMs);
+      WriterOutcome outcome = Answers.of(bus.audio().append(audio));
+      if (!(outcome instanceof WriterOutcome.Stored stored)) {
+        throw new AssertionError("audio was refused: " + outcome);
+      }
+      tail = stored.tail();
+      seq = stored.seq();
+    }
+  }
+
+  private long position(long millis) {
+    AudioFormat format = grant.start().format();
+    return millis * format.bytesPerSecond() / 1000;
+  }
+
+  private static void written(CompletionStage<OwnerOutcome> write) {
+    OwnerOutcome outcome = Answers.of(write);
+    if (!(outcome instanceof OwnerOutcome.Written)) {
+      throw new AssertionError("a write was refused: " + outcome);
+    }
+  }
+}
