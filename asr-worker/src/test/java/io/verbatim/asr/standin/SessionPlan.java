@@ -45,7 +45,8 @@ public record SessionPlan(
   /// What happens to the last words.
   public enum AtTheEnd {
     SAID,
-    /// The connection goes after `CloseStream`, before any last word.
+    /// `Finalize` is not answered, and the connection goes after `CloseStream`, before any last
+    /// word.
     DIES,
     /// The last final comes, `Metadata` does not, and the connection stays.
     NO_METADATA

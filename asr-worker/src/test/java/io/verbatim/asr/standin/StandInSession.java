@@ -91,6 +91,9 @@ final class StandInSession {
     if (frames == plan.mishapAfter()) {
       happen(plan.mishap());
     }
+    if (muteUntilAsked) {
+      return;
+    }
     if (plan.finals() != Finals.WITHHELD && frames - lastFinal >= plan.framesPerFinal()) {
       sayFinal(false);
     } else if (frames % plan.framesPerInterim() == 0) {
@@ -146,7 +149,9 @@ final class StandInSession {
       case "KeepAlive" -> {}
       case "Finalize" -> {
         muteUntilAsked = false;
-        sayFinal(true);
+        if (plan.atTheEnd() != AtTheEnd.DIES) {
+          sayFinal(true);
+        }
       }
       case "CloseStream" -> finish();
       default -> heard.complain("a text of type " + type);
@@ -167,7 +172,7 @@ final class StandInSession {
   }
 
   private void say(String text) {
-    if (!mute && !muteUntilAsked && channel.isActive()) {
+    if (!mute && channel.isActive()) {
       var _ = channel.writeAndFlush(new TextWebSocketFrame(text));
     }
   }

@@ -1,0 +1,57 @@
+package io.verbatim.asr.call;
+
+import java.time.Duration;
+import java.util.Set;
+
+/// How calls are worked on.
+///
+/// @param maxCalls how many calls this worker takes
+/// @param maxStreams how many recogniser sessions it has at once
+/// @param language what is heard where a call asks for nothing that is offered
+/// @param languages what is offered
+/// @param replaySpeed how fast audio is caught up on, in times real time
+public record CallSettings(
+    int maxCalls,
+    int maxStreams,
+    String language,
+    Set<String> languages,
+    double replaySpeed,
+    Timing timing) {
+
+  /// The waits of a call.
+  ///
+  /// @param reconnectMin before a lost session is opened again, the first time
+  /// @param reconnectMax the same, after many times
+  /// @param probeAfter without an answer to audio: the recogniser is asked for one
+  /// @param silenceLimit without an answer to audio: the session is given up; doubled each time
+  ///   that does not help
+  /// @param deniedProbe between tries of one call while the recogniser refuses the process
+  /// @param endPatience how long an ended call waits for a session before it ends without
+  public record Timing(
+      Duration reconnectMin,
+      Duration reconnectMax,
+      Duration probeAfter,
+      Duration silenceLimit,
+      Duration deniedProbe,
+      Duration endPatience) {
+
+    /// What holds in production.
+    public static final Timing DEFAULT =
+        new Timing(
+            Duration.ofMillis(500),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60));
+  }
+
+  public CallSettings {
+    languages = Set.copyOf(languages);
+  }
+
+  /// How many calls may be owned at once: each may need a session.
+  int permits() {
+    return Math.min(maxCalls, maxStreams);
+  }
+}

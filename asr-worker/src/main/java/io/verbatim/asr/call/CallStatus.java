@@ -1,0 +1,99 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.RecognizerEvent;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.RecognizerStatus.State;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is said about a call's recogniser: to its watchers, and in the log, where each call has one
+/// warning a minute.
+final class CallStatus {
+  private static final Logger log = LoggerFactory.getLogger(CallStatus.class);
+  private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+
+  private final CallId call;
+  private final String recognizer;
+  private final String languageNote;
+  private final CallLoop loop;
+  private int unsaid;
+  private long lastWarningNanos;
+  private boolean warned;
+
+  CallStatus(CallId call, String recognizer, String languageNote, CallLoop loop) {
+    this.call = call;
+    this.recognizer = recognizer;
+    this.languageNote = languageNote;
+    this.loop = loop;
+  }
+
+  /// Before the first session.
+  RecognizerStatus opening() {
+    return new RecognizerStatus(State.RECONNECTING, "", languageNote);
+  }
+
+  RecognizerStatus connected() {
+    return new RecognizerStatus(State.CONNECTED, recognizer, languageNote);
+  }
+
+  /// A session is over that was not meant to be.
+  RecognizerStatus failed(CloseCause cause) {
+    return switch (cause) {
+      case CloseCause.Denied(int code, String detail) -> {
+        warn("denied", code, detail);
+        yield refused();
+      }
+      case CloseCause.Unsuitable(String detail) -> {
+        warn("unsuitable", 0, detail);
+        yield new RecognizerStatus(
+            State.UNAVAILABLE, recognizer, "the recogniser cannot hear this call: " + detail);
+      }
+      case CloseCause.Busy(String detail) -> {
+        warn("busy", 429, detail);
+        yield new RecognizerStatus(State.RECONNECTING, recognizer, "no recogniser stream is free");
+      }
+      case CloseCause.Lost(int code, String detail) -> {
+        warn("lost", code, detail);
+        yield new RecognizerStatus(
+            State.RECONNECTING, recognizer, "the line to the recogniser was lost (" + code + ")");
+      }
+      case CloseCause.Finished _ -> connected();
+    };
+  }
+
+  /// No session may be opened for any call.
+  RecognizerStatus refused() {
+    return new RecognizerStatus(
+        State.UNAVAILABLE, recognizer, "the recogniser refuses this service");
+  }
+
+  /// What the recogniser said beside words, where somebody may want to know.
+  void note(RecognizerEvent.Signal signal) {
+    if (signal.kind().equals("problem")) {
+      warn("problem", 0, signal.detail());
+    } else if (!signal.detail().isEmpty()) {
+      log.debug("recognizer.said callId={} kind={} \"{}\"", call, signal.kind(), signal.detail());
+    }
+  }
+
+  private void warn(String cause, int code, String detail) {
+    long now = loop.nanos();
+    if (warned && now - lastWarningNanos < WARNING_INTERVAL.toNanos()) {
+      unsaid++;
+      return;
+    }
+    log.warn(
+        "recognizer.failed callId={} cause={} code={} detail=\"{}\" unsaid={}",
+        call,
+        cause,
+        code,
+        detail,
+        unsaid);
+    warned = true;
+    lastWarningNanos = now;
+    unsaid = 0;
+  }
+}

@@ -1,0 +1,57 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A call that was taken again and again and never came a word further: it is laid aside, so that
+/// it does not take one worker after the other with it.
+final class PoisonousCall {
+  private static final Logger log = LoggerFactory.getLogger(PoisonousCall.class);
+
+  /// As many takings without progress are one too many.
+  static final int MOST_TAKES = 5;
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private PoisonousCall() {}
+
+  static boolean is(Grant grant) {
+    return grant.takes() >= MOST_TAKES;
+  }
+
+  /// Notes it among the dead letters and ends its transcript; then `done` is called on the loop.
+  static void layAside(Grant grant, CallTools tools, Runnable done) {
+    log.error("call.poisonous callId={} takes={}", grant.call(), grant.takes());
+    tools
+        .bus()
+        .deadLetters()
+        .add("audio_stream", grant.call().value(), "taken " + grant.takes() + " times in vain")
+        .thenCompose(noted -> tools.bus().calls().find(grant.call()))
+        .thenCompose(found -> end(grant, tools, found.map(call -> call.receivedBytes()).orElse(0L)))
+        .whenComplete((outcome, error) -> {
+          if (error == null) {
+            tools.loop().execute(done);
+          } else {
+            tools.loop().after(RETRY, () -> layAside(grant, tools, done));
+          }
+        });
+  }
+
+  private static CompletionStage<OwnerOutcome> end(Grant grant, CallTools tools, long received) {
+    return tools
+        .bus()
+        .transcripts()
+        .end(
+            grant.call(),
+            grant.owner(),
+            Math.max(received, grant.lowestCovered()),
+            GapReason.POISONOUS,
+            List.of(),
+            GapReason.POISONOUS);
+  }
+}

@@ -1,0 +1,111 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.asr.transcript.TranscriptAssembler;
+import io.verbatim.pubsub.message.AudioFormat;
+import java.time.Duration;
+
+/// The audio of one recogniser session after the other: what of the feed goes to the line, when,
+/// and as how much.
+///
+/// Audio goes as it comes. What comes while a write is under way goes as one message when that
+/// returns; what is caught up on is paced.
+final class SessionAudio {
+  private static final Duration LONGEST_MESSAGE = Duration.ofMillis(250);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+
+  private final AudioFormat format;
+  private final AudioFeed feed;
+  private final RecognizerLine line;
+  private final TranscriptAssembler assembler;
+  private final CallTools tools;
+  private final ChannelSilence silence;
+  private final Runnable onAllowed;
+  private ReplayPace pace;
+  private boolean begun;
+  private boolean waiting;
+  private long furthestSent;
+  private long newestArrivalMillis;
+
+  /// @param onAllowed called on the loop when audio that was held back may go
+  SessionAudio(
+      AudioFormat format,
+      AudioFeed feed,
+      RecognizerLine line,
+      TranscriptAssembler assembler,
+      CallTools tools,
+      Runnable onAllowed) {
+    this.format = format;
+    this.feed = feed;
+    this.line = line;
+    this.assembler = assembler;
+    this.tools = tools;
+    this.silence = new ChannelSilence(format);
+    this.onAllowed = onAllowed;
+    this.pace = newPace();
+  }
+
+  private ReplayPace newPace() {
+    return new ReplayPace(
+        format.bytesPerSecond(), tools.settings().replaySpeed(), tools.loop().nanos());
+  }
+
+  /// A session is open that has been sent nothing yet.
+  void sessionOpened() {
+    pace = newPace();
+    begun = false;
+  }
+
+  /// Whether the session was sent anything.
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void sessionOver() {
+    begun = false;
+  }
+
+  /// Sends what waits and may go; the feed has audio.
+  void send() {
+    int frame = format.bytesPerFrame();
+    long allowed = pace.allowed(tools.loop().nanos()) / frame * frame;
+    if (allowed < format.toBytes(SHORTEST_WAIT)) {
+      sendLater();
+      return;
+    }
+    long longest = Math.max(frame, format.toBytes(LONGEST_MESSAGE));
+    AudioFeed.Batch batch = feed.take((int) Math.min(allowed, longest));
+    if (!begun) {
+      begun = true;
+      assembler.sessionBegins(batch.start());
+    }
+    assembler.sent(batch.end(), batch.arrivedMillis(), tools.loop().millis());
+    pace.sent(batch.pcm().length);
+    newestArrivalMillis = batch.end() > furthestSent ? batch.arrivedMillis() : 0;
+    furthestSent = Math.max(furthestSent, batch.end());
+    silence.apply(batch.pcm(), batch.start(), assembler::covered);
+    line.send(batch.pcm());
+  }
+
+  private void sendLater() {
+    if (!waiting) {
+      waiting = true;
+      tools
+          .loop()
+          .after(
+              SHORTEST_WAIT,
+              () -> {
+                waiting = false;
+                onAllowed.run();
+              });
+    }
+  }
+
+  /// The last audio has left for the recogniser: counted, unless it had been sent before.
+  void left() {
+    if (newestArrivalMillis > 0) {
+      long latency = tools.loop().millis() - newestArrivalMillis;
+      tools.metrics().frameSent(Duration.ofMillis(Math.max(0, latency)));
+      newestArrivalMillis = 0;
+    }
+  }
+}

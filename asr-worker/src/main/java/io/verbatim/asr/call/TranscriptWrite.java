@@ -1,0 +1,108 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.Speech;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// Something to be written that stands.
+sealed interface TranscriptWrite {
+
+  /// Makes the write; making it again does no harm.
+  CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant);
+
+  /// Where `covered` stands once it is written.
+  long to();
+
+  /// The one channel it is about, if it is about one.
+  Optional<Integer> channel();
+
+  /// Counts it, once it is written.
+  void count(AsrMetrics metrics, AudioFormat format);
+
+  record Final(Coverage coverage, Speech speech) implements TranscriptWrite {
+    @Override
+    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+      return log.append(grant.call(), grant.owner(), coverage, speech);
+    }
+
+    @Override
+    public long to() {
+      return coverage.to();
+    }
+
+    @Override
+    public Optional<Integer> channel() {
+      return Optional.of(coverage.channel());
+    }
+
+    @Override
+    public void count(AsrMetrics metrics, AudioFormat format) {
+      metrics.finalWritten(Duration.ofMillis(speech.latencyMs()));
+    }
+  }
+
+  record Silence(Coverage coverage) implements TranscriptWrite {
+    @Override
+    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+      return log.cover(grant.call(), grant.owner(), coverage);
+    }
+
+    @Override
+    public long to() {
+      return coverage.to();
+    }
+
+    @Override
+    public Optional<Integer> channel() {
+      return Optional.of(coverage.channel());
+    }
+
+    @Override
+    public void count(AsrMetrics metrics, AudioFormat format) {}
+  }
+
+  record Gap(long from, long to, String reason) implements TranscriptWrite {
+    @Override
+    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+      return log.appendGap(grant.call(), grant.owner(), from, to, reason);
+    }
+
+    @Override
+    public Optional<Integer> channel() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void count(AsrMetrics metrics, AudioFormat format) {
+      metrics.gapWritten(reason, Duration.ofMillis(format.toMillis(to) - format.toMillis(from)));
+    }
+  }
+
+  /// The last one.
+  ///
+  /// @param rest words never made final, if any audio is left without
+  /// @param restReason what is said of audio left without words
+  record End(long to, String reason, List<Speech> rest, String restReason)
+      implements TranscriptWrite {
+    @Override
+    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+      return log.end(grant.call(), grant.owner(), to, reason, rest, restReason);
+    }
+
+    @Override
+    public Optional<Integer> channel() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void count(AsrMetrics metrics, AudioFormat format) {}
+  }
+}

@@ -1,0 +1,218 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one call's transcript: what stands in order and until it is written, what is replaceable
+/// only as it is now. One write at a time is under way.
+///
+/// A write whose outcome is unknown is made again; the log tells if it was made before.
+final class TranscriptWriter {
+  /// More writes than this are not kept waiting.
+  static final int MOST_WAITING = 512;
+
+  private static final Duration RETRY = Duration.ofMillis(250);
+
+  /// What becomes of the writes, told on the loop.
+  interface Listener {
+    /// Something was written.
+    void written();
+
+    /// The log stands elsewhere than believed; everything waiting was forgotten.
+    ///
+    /// @param channel the channel it is about, or [#EVERY_CHANNEL] at least those below
+    void moved(int channel, long covered);
+
+    /// Too much waits; everything waiting was forgotten.
+    void overflowed();
+
+    /// The end stands.
+    void ended();
+
+    /// Nothing can be written any more: `fenced`, `gone` or `ended`.
+    void refused(String why);
+  }
+
+  static final int EVERY_CHANNEL = -1;
+
+  private final TranscriptLog log;
+  private final Grant grant;
+  private final CallLoop loop;
+  private final AsrMetrics metrics;
+  private final Listener listener;
+  private final Deque<TranscriptWrite> waiting = new ArrayDeque<>();
+  private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
+  private final long[] confirmed;
+  private @Nullable RecognizerStatus status;
+  private @Nullable RecognizerStatus lastStatus;
+  private boolean underWay;
+  private boolean closed;
+
+  TranscriptWriter(
+      TranscriptLog log, Grant grant, CallLoop loop, AsrMetrics metrics, Listener listener) {
+    this.log = log;
+    this.grant = grant;
+    this.loop = loop;
+    this.metrics = metrics;
+    this.listener = listener;
+    this.confirmed = grant.covered().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /// Writes something that stands.
+  void write(TranscriptWrite write) {
+    if (waiting.size() >= MOST_WAITING) {
+      forgetWaiting();
+      listener.overflowed();
+      return;
+    }
+    waiting.add(write);
+    write.channel().ifPresent(interims::remove);
+    pump();
+  }
+
+  void show(Speech interim) {
+    interims.put(interim.channel(), interim);
+    pump();
+  }
+
+  void tell(RecognizerStatus newStatus) {
+    if (!newStatus.equals(lastStatus)) {
+      lastStatus = newStatus;
+      status = newStatus;
+      pump();
+    }
+  }
+
+  /// Whether everything that stands has been written.
+  boolean isIdle() {
+    return waiting.isEmpty() && !underWay;
+  }
+
+  /// How far the log said the channel's words stand.
+  long confirmed(int channel) {
+    return confirmed[channel];
+  }
+
+  /// Writes nothing more.
+  void close() {
+    closed = true;
+    forgetWaiting();
+  }
+
+  private void forgetWaiting() {
+    waiting.clear();
+    interims.clear();
+  }
+
+  private void pump() {
+    if (underWay || closed) {
+      return;
+    }
+    TranscriptWrite next = waiting.peek();
+    RecognizerStatus told = status;
+    if (next != null) {
+      under(next.perform(log, grant), outcome -> done(next, outcome), () -> {});
+    } else if (told != null) {
+      status = null;
+      under(
+          log.setRecognizer(grant.call(), grant.owner(), told),
+          this::doneShowing,
+          () -> status = status == null ? told : status);
+    } else if (!interims.isEmpty()) {
+      Speech interim = interims.pollFirstEntry().getValue();
+      metrics.interimWritten();
+      under(log.setInterim(grant.call(), grant.owner(), interim), this::doneShowing, () -> {});
+    }
+  }
+
+  private interface Answer {
+    void to(OwnerOutcome outcome);
+  }
+
+  private void under(CompletionStage<OwnerOutcome> asked, Answer answer, Runnable onFailure) {
+    underWay = true;
+    asked.whenComplete((outcome, error) ->
+        loop.execute(() -> {
+          if (closed) {
+            return;
+          }
+          if (error == null && outcome != null) {
+            underWay = false;
+            answer.to(outcome);
+            pump();
+          } else {
+            onFailure.run();
+            loop.after(
+                RETRY,
+                () -> {
+                  underWay = false;
+                  pump();
+                });
+          }
+        }));
+  }
+
+  private void doneShowing(OwnerOutcome outcome) {
+    switch (outcome) {
+      case OwnerOutcome.Written _, OwnerOutcome.Moved _ -> listener.written();
+      case OwnerOutcome.Fenced _ -> refused("fenced");
+      case OwnerOutcome.Gone _ -> refused("gone");
+      case OwnerOutcome.Ended _ -> refused("ended");
+    }
+  }
+
+  private void done(TranscriptWrite write, OwnerOutcome outcome) {
+    switch (outcome) {
+      case OwnerOutcome.Written(long covered) -> stands(write, covered);
+      case OwnerOutcome.Moved(long covered) -> {
+        if (covered == write.to()) {
+          stands(write, covered);
+        } else {
+          forgetWaiting();
+          listener.moved(write.channel().orElse(EVERY_CHANNEL), covered);
+        }
+      }
+      case OwnerOutcome.Fenced _ -> refused("fenced");
+      case OwnerOutcome.Gone _ -> refused("gone");
+      case OwnerOutcome.Ended _ -> {
+        if (write instanceof TranscriptWrite.End) {
+          stands(write, write.to());
+        } else {
+          refused("ended");
+        }
+      }
+    }
+  }
+
+  private void stands(TranscriptWrite write, long covered) {
+    waiting.remove(write);
+    write.count(metrics, grant.start().format());
+    for (int channel = 0; channel < confirmed.length; channel++) {
+      if (write.channel().orElse(channel) == channel) {
+        confirmed[channel] = Math.max(confirmed[channel], covered);
+      }
+    }
+    if (write instanceof TranscriptWrite.End) {
+      close();
+      listener.ended();
+    } else {
+      listener.written();
+    }
+  }
+
+  private void refused(String why) {
+    close();
+    listener.refused(why);
+  }
+}

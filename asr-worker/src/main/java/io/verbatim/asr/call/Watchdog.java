@@ -1,0 +1,64 @@
+package io.verbatim.asr.call;
+
+import java.time.Duration;
+
+/// Notices a recogniser that takes audio and gives nothing back. Values in, values out.
+///
+/// Its patience doubles each time a new session did not help either, and is as before once
+/// something comes back.
+final class Watchdog {
+  private static final int MOST_DOUBLINGS = 6;
+
+  /// What is to be done.
+  enum Advice {
+    WAIT,
+    /// Ask for words: an answer shows that it lives.
+    PROBE,
+    /// Give the session up.
+    RECONNECT
+  }
+
+  private final long probeAfterNanos;
+  private final long limitNanos;
+  private int fruitless;
+  private long unansweredSince;
+  private boolean unanswered;
+  private boolean probed;
+
+  Watchdog(Duration probeAfter, Duration limit) {
+    probeAfterNanos = probeAfter.toNanos();
+    limitNanos = limit.toNanos();
+  }
+
+  void sessionBegins() {
+    unanswered = false;
+    probed = false;
+  }
+
+  void audioSent(long nanos) {
+    if (!unanswered) {
+      unanswered = true;
+      unansweredSince = nanos;
+    }
+  }
+
+  void heard() {
+    unanswered = false;
+    probed = false;
+    fruitless = 0;
+  }
+
+  Advice check(long nanos) {
+    long silent = unanswered ? nanos - unansweredSince : 0;
+    if (silent >= limitNanos << fruitless) {
+      fruitless = Math.min(fruitless + 1, MOST_DOUBLINGS);
+      unanswered = false;
+      return Advice.RECONNECT;
+    }
+    if (silent >= probeAfterNanos && !probed) {
+      probed = true;
+      return Advice.PROBE;
+    }
+    return Advice.WAIT;
+  }
+}

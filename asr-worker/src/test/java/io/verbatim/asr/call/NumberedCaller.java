@@ -1,0 +1,90 @@
+package io.verbatim.asr.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.asr.standin.NumberedAudio;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.WriterOutcome;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A call as ingest writes it, of audio that numbers its frames.
+final class NumberedCaller {
+  private final Bus bus;
+  private final CallStart start;
+  private final NumberedAudio audio;
+  private int frames;
+  private long tail;
+
+  private NumberedCaller(Bus bus, CallStart start) {
+    this.bus = bus;
+    this.start = start;
+    this.audio = new NumberedAudio(start.format());
+  }
+
+  static NumberedCaller dials(Bus bus, String id, String format, @Nullable String language) {
+    CallStart start =
+        new CallStart(
+            new CallId(id),
+            "tenant",
+            CallStart.Source.PCM,
+            AudioFormat.parse(format),
+            null,
+            null,
+            language,
+            Instant.now());
+    NumberedCaller caller = new NumberedCaller(bus, start);
+    assertThat(now(bus.audio().open(start, "writer-" + id, false)))
+        .isInstanceOf(Opening.Opened.class);
+    return caller;
+  }
+
+  AudioFormat format() {
+    return start.format();
+  }
+
+  CallId call() {
+    return start.call();
+  }
+
+  /// Says so many frames of 20 ms, in entries of two.
+  NumberedCaller says(int count) {
+    for (int said = 0; said < count; said += 2) {
+      append(Math.min(2, count - said));
+    }
+    return this;
+  }
+
+  /// So many frames get lost before they reach the log.
+  NumberedCaller loses(int count) {
+    frames += count;
+    return this;
+  }
+
+  void hangsUp() {
+    long end = (long) frames * audio.bytesPerFrame();
+    assertThat(now(bus.audio().end(call(), "writer-" + call(), tail, end, "stop")))
+        .isInstanceOf(WriterOutcome.Stored.class);
+  }
+
+  private void append(int count) {
+    byte[] pcm = audio.frames(frames, count);
+    frames += count;
+    long end = (long) frames * audio.bytesPerFrame();
+    AudioAppend append =
+        new AudioAppend(call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
+    assertThat(now(bus.audio().append(append))).isInstanceOf(WriterOutcome.Stored.class);
+    tail = end;
+  }
+
+  static <T> T now(CompletionStage<T> asked) {
+    return asked.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+  }
+}

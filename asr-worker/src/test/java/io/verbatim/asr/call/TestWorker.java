@@ -1,0 +1,71 @@
+package io.verbatim.asr.call;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.asr.deepgram.ApiKey;
+import io.verbatim.asr.deepgram.DeepgramRecognizer;
+import io.verbatim.asr.deepgram.DeepgramSettings;
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.standin.DeepgramStandIn;
+import io.verbatim.pubsub.Bus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// A worker as the service puts it together, in more of a hurry.
+final class TestWorker implements AutoCloseable {
+  private static final CallSettings.Timing HURRY =
+      new CallSettings.Timing(
+          Duration.ofMillis(20),
+          Duration.ofMillis(100),
+          Duration.ofMillis(300),
+          Duration.ofMillis(600),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1));
+
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final CallLoop loop = new CallLoop(InstantSource.system());
+  private final DeepgramRecognizer recognizer;
+  private final CallDesk desk;
+
+  TestWorker(Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams) {
+    recognizer =
+        new DeepgramRecognizer(
+            new DeepgramSettings(
+                standIn.url(),
+                new ApiKey("key"),
+                "nova-3",
+                "",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
+                Duration.ofMillis(500)));
+    CallSettings settings =
+        new CallSettings(maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), 50, HURRY);
+    AsrMetrics metrics = new AsrMetrics(meters);
+    RecognizerGate gate = new RecognizerGate(loop, metrics, maxStreams, HURRY.deniedProbe());
+    desk =
+        new CallDesk(
+            new CallTools(
+                loop, bus, recognizer, gate, settings, metrics, RandomGenerator.getDefault()));
+    desk.open();
+  }
+
+  void handsOver() {
+    NumberedCaller.now(desk.handOver(Duration.ofSeconds(3)));
+  }
+
+  double count(String name) {
+    return meters.find(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
+  }
+
+  double gauge(String name) {
+    return meters.get(name).gauge().value();
+  }
+
+  @Override
+  public void close() {
+    handsOver();
+    recognizer.close();
+    loop.close();
+  }
+}
