@@ -1,0 +1,238 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.verbatim.pubsub.AudioReader;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.BusUnavailableException;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.TranscriptChange;
+import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What the one connection survives: being cut, a Redis that restarts empty or is not there yet, a
+/// server without a bell.
+@ExtendWith(RedisExtension.class)
+class RedisConnectionIT {
+  private static final String NAME = "survivor";
+  private static final CallStart CALL = Samples.mono("call-1");
+
+  private final RedisServer server;
+  private Bus bus;
+
+  RedisConnectionIT(RedisServer server) {
+    this.server = server;
+    this.bus = open(server.url());
+  }
+
+  private static Bus open(String url) {
+    return RedisBus.open(
+        new RedisSettings(
+            url,
+            NAME,
+            Duration.ofSeconds(60),
+            Duration.ofHours(1),
+            Duration.ofMillis(500),
+            50,
+            1000,
+            2000),
+        InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    bus.close();
+  }
+
+  private void awaitConnected() {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> bus.health() instanceof BusHealth.Connected);
+  }
+
+  private void cutTheConnection() {
+    long before = connectionId();
+    assertThat(server.commands().clientKill(KillArgs.Builder.id(before))).isEqualTo(1);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .ignoreExceptions()
+        .until(() -> connectionId() != before);
+    awaitConnected();
+  }
+
+  private long connectionId() {
+    return server
+        .commands()
+        .clientList()
+        .lines()
+        .filter(line -> line.contains(" name=" + NAME + " "))
+        .map(line -> line.substring("id=".length(), line.indexOf(' ')))
+        .mapToLong(Long::parseLong)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void manyReadersAndWriters_shareOneConnection() {
+    awaitConnected();
+    try (Worker worker = Worker.on(bus, 50)) {
+      for (int i = 0; i < 50; i++) {
+        CallStart start = Samples.mono("call-" + i);
+        Caller.opens(bus, start).says(320);
+        Answers.of(bus.audio().read(start.call(), 0).next());
+        Answers.of(bus.transcripts().follow(start.call(), "0-0").next());
+      }
+      Answers.of(bus.calls().follow(100).next());
+
+      Awaitility.await().until(() -> worker.waiting() == 50);
+      assertThat(server.connections(NAME)).isEqualTo(1);
+      assertThat(server.connectionsByName()).hasSize(1);
+    }
+  }
+
+  @Test
+  void waitingReaders_areServedAfterTheConnectionWasCut() {
+    awaitConnected();
+    Caller caller = Caller.opens(bus, CALL).says(320);
+    Owner owner = Worker.on(bus, 1).takes();
+    try (AudioReader audio = bus.audio().read(CALL.call(), 320);
+        TranscriptReader transcript = bus.transcripts().follow(CALL.call(), "0-0")) {
+      Answers.of(transcript.next());
+      CompletionStage<AudioSlice> nextAudio = audio.next();
+      CompletionStage<TranscriptChange> nextWords = transcript.next();
+
+      cutTheConnection();
+      caller.says(320);
+      owner.says(0, 320, "hello");
+
+      assertThat(Answers.of(nextAudio).entries())
+          .extracting(AudioSlice.Entry::end)
+          .containsExactly(640L);
+      assertThat(Answers.of(nextWords).entries()).hasSize(1);
+    }
+  }
+
+  @Test
+  void callOfAWorkerWhoseConnectionWasCut_staysItsOwn() {
+    awaitConnected();
+    Caller.opens(bus, CALL).says(320);
+    try (Worker worker = Worker.on(bus, 1)) {
+      Owner owner = worker.takes();
+
+      cutTheConnection();
+
+      Awaitility.await().untilAsserted(() -> owner.covers(0, 0, 320));
+      assertThat(server.commands().hget("call:{call-1}", "epoch")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void scriptsTheServerForgot_areBroughtAgain() {
+    awaitConnected();
+    Caller caller = Caller.opens(bus, CALL).says(320);
+    server.commands().scriptFlush();
+
+    caller.says(320);
+  }
+
+  @Test
+  void redisThatComesBackEmpty_isTakenAsItIs() {
+    try (RedisServer own = RedisServer.startOwn();
+        Bus mine = open(own.url())) {
+      Awaitility.await().until(() -> mine.health() instanceof BusHealth.Connected);
+      Caller caller = Caller.opens(mine, CALL).says(320);
+      try (Worker worker = Worker.on(mine, 1)) {
+        worker.takes();
+
+        own.kill();
+        Awaitility.await().until(() -> mine.health() instanceof BusHealth.Away);
+        CompletionStage<WriterOutcome> refused = mine.audio().append(caller.next(320));
+        Awaitility.await().until(() -> refused.toCompletableFuture().isCompletedExceptionally());
+        assertThat(refused.toCompletableFuture().exceptionNow())
+            .satisfiesAnyOf(
+                failure -> assertThat(failure).isInstanceOf(BusUnavailableException.class),
+                failure ->
+                    assertThat(failure)
+                        .isInstanceOf(CompletionException.class)
+                        .hasCauseInstanceOf(BusUnavailableException.class));
+        own.restart();
+        Awaitility.await().until(() -> mine.health() instanceof BusHealth.Connected);
+
+        Awaitility.await()
+            .ignoreExceptions()
+            .untilAsserted(() ->
+                assertThat(caller.append(caller.next(320))).isInstanceOf(WriterOutcome.Gone.class));
+        assertThat(Answers.of(mine.audio().open(CALL, "writer-anew", true)))
+            .isInstanceOf(Opening.Opened.class);
+        assertThat(worker.takes().call()).isEqualTo(CALL.call());
+      }
+    }
+  }
+
+  @Test
+  void busOpenedBeforeRedis_waitsForIt() {
+    try (RedisServer own = RedisServer.startOwn()) {
+      own.kill();
+      try (Bus early = open(own.url())) {
+        assertThat(early.health()).isInstanceOf(BusHealth.Away.class);
+        own.restart();
+        Awaitility.await().until(() -> early.health() instanceof BusHealth.Connected);
+        Caller.opens(early, CALL).says(320);
+      }
+    }
+  }
+
+  @Test
+  void serverThatRefusesTheBell_isPolled() {
+    server
+        .commands()
+        .dispatch(
+            CommandType.ACL,
+            new StatusOutput<>(StringCodec.UTF8),
+            new CommandArgs<>(StringCodec.UTF8)
+                .addValues(
+                    List.of(
+                        "SETUSER",
+                        "poller",
+                        "on",
+                        ">pw",
+                        "~*",
+                        "&*",
+                        "+@all",
+                        "-client|tracking")));
+    try (Bus polling = open(server.url().replace("redis://", "redis://poller:pw@"))) {
+      Awaitility.await().until(() -> polling.health() instanceof BusHealth.Connected);
+      Caller caller = Caller.opens(polling, CALL);
+      try (AudioReader reader = polling.audio().read(CALL.call(), 0)) {
+        for (int frame = 1; frame <= 20; frame++) {
+          CompletionStage<AudioSlice> next = reader.next();
+          caller.says(320);
+          assertThat(Answers.of(next).entries())
+              .extracting(AudioSlice.Entry::end)
+              .containsExactly(frame * 320L);
+        }
+      }
+    } finally {
+      server.commands().aclDeluser("poller");
+    }
+  }
+}
