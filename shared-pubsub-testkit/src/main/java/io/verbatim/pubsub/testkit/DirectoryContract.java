@@ -93,15 +93,13 @@ abstract class DirectoryContract {
   void changeOfState_isActivity() {
     Bus bus = stage.bus();
     Caller first = Caller.opens(bus, Samples.mono("a"));
-    Worker worker = stage.closing(Worker.on(bus, 1));
-    Owner owner = worker.takes();
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
     letTheClockMoveOn();
     Caller.opens(bus, Samples.mono("b"));
     letTheClockMoveOn();
 
     first.end(0, "stop");
     owner.ends(0);
-    worker.release(owner.call());
 
     Awaitility.await()
         .until(() -> ids(Answers.of(bus.calls().newest(2))).equals(List.of("a", "b")));
@@ -126,10 +124,8 @@ abstract class DirectoryContract {
     until(reader, calls -> calls.size() == 2);
 
     caller.end(0, "stop");
-    Worker worker = stage.closing(Worker.on(bus, 2));
-    Owner owner = worker.takes();
+    Owner owner = stage.closing(Worker.on(bus, 2)).takes();
     owner.ends(0);
-    worker.release(owner.call());
     List<CallRecord> calls =
         until(reader, now -> now.stream().anyMatch(call -> call.state() == State.ENDED));
 
@@ -137,22 +133,6 @@ abstract class DirectoryContract {
         .filteredOn(call -> call.state() == State.ENDED)
         .extracting(CallRecord::call)
         .containsExactly(owner.call());
-  }
-
-  @Test
-  void follower_isToldOfAnEndWhoseWorkerDiedRightBehindIt() {
-    Bus bus = stage.bus();
-    DirectoryReader reader = stage.closing(stage.bus().calls().follow(10));
-    Caller.opens(bus, Samples.mono("call-1")).end(0, "stop");
-    Worker dying = stage.closing(Worker.on(bus, 1));
-    dying.takes().ends(0);
-    dying.close();
-    stage.closing(Worker.on(stage.bus(), 1));
-
-    List<CallRecord> calls =
-        until(reader, now -> now.stream().anyMatch(call -> call.state() == State.ENDED));
-
-    assertThat(ids(calls)).containsExactly("call-1");
   }
 
   @Test

@@ -36,17 +36,17 @@ public final class RedisExtension
     server.restore();
     Before before = context.getStore(NAMESPACE).get(Before.class, Before.class);
     if (before != null) {
-      failOnLeaks(server, before.connections());
+      failOnLeaks(server, before.connections(), CLOSING_TAKES_AT_MOST);
     }
   }
 
   /// What the server counted before the test.
   private record Before(Map<String, Long> connections) {}
 
-  static void failOnLeaks(RedisServer server, Map<String, Long> before) {
+  static void failOnLeaks(RedisServer server, Map<String, Long> before, Duration patience) {
     try {
       Awaitility.await()
-          .atMost(CLOSING_TAKES_AT_MOST)
+          .atMost(patience)
           .pollInterval(Duration.ofMillis(10))
           .until(() -> RedisServer.beyond(before, server.connectionsByName()).isEmpty());
     } catch (ConditionTimeoutException _) {
