@@ -1,12 +1,6 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.Consumer;
-import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.XAutoClaimArgs;
-import io.lettuce.core.XGroupCreateArgs;
-import io.lettuce.core.XReadArgs;
-import io.lettuce.core.XReadArgs.StreamOffset;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.CallId;
@@ -21,9 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +46,7 @@ final class RedisLeases implements Leases {
   private final Duration lease;
   private final int permits;
   private final LeaseHolder holder;
-  private final Consumer<String> consumer;
+  private final Announcements announcements;
   private final Map<CallId, Held> held = new HashMap<>();
   private final Set<String> taking = new HashSet<>();
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
@@ -83,10 +75,7 @@ final class RedisLeases implements Leases {
     this.lease = settings.lease();
     this.permits = permits;
     this.holder = holder;
-    this.consumer =
-        Consumer.from(
-            Keys.GROUP,
-            settings.clientName() + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    this.announcements = new Announcements(redis, settings.clientName());
   }
 
   void start() {
@@ -105,17 +94,8 @@ final class RedisLeases implements Leases {
     holdOffClaiming();
     renewing = false;
     claiming = false;
-    createGroup().whenComplete((_, _) -> renew());
-  }
-
-  private CompletionStage<?> createGroup() {
-    return redis
-        .send(commands ->
-            commands.xgroupCreate(
-                StreamOffset.from(Keys.ANNOUNCEMENTS, "0"),
-                Keys.GROUP,
-                XGroupCreateArgs.Builder.mkstream()))
-        .handle((_, _) -> lookSoon());
+    announcements.createGroup().thenRun(this::lookSoon);
+    renew();
   }
 
   /// While Redis stalls every entry looks idle: what is seen just afterwards says nothing about
@@ -128,37 +108,29 @@ final class RedisLeases implements Leases {
     return permits - held.size() - taking.size();
   }
 
-  private @Nullable Void lookSoon() {
+  private void lookSoon() {
     if (!lookDue && !stopped) {
       lookDue = true;
       redis.schedule(
           this::look,
           LONGEST_RESTRAINT.multipliedBy(held.size() + taking.size()).dividedBy(permits));
     }
-    return null;
   }
 
-  /// XLEN comes first, for it arms the bell; XREADGROUP does not.
   private void look() {
     lookDue = false;
     int count = Math.min(free(), NEW_CALLS_AT_ONCE);
     if (stopped || count <= 0) {
       return;
     }
-    redis.send(commands -> commands.xlen(Keys.ANNOUNCEMENTS));
-    readGroup(count, ">")
+    announcements
+        .readNew(count)
         .whenComplete((messages, failure) -> {
           if (failure == null && !messages.isEmpty()) {
             messages.forEach(this::take);
             lookSoon();
           }
         });
-  }
-
-  private CompletableFuture<List<StreamMessage<String, byte[]>>> readGroup(int count, String from) {
-    return redis.send(commands ->
-        commands.xreadgroup(
-            consumer, XReadArgs.Builder.count(count), Offsets.of(Keys.ANNOUNCEMENTS, from)));
   }
 
   private void renew() {
@@ -173,13 +145,14 @@ final class RedisLeases implements Leases {
     }
     renewing = true;
     long asked = System.nanoTime();
-    readGroup(2 * permits + 16, "0")
+    announcements
+        .readMine(2 * permits + 16)
         .whenComplete((messages, failure) -> {
           renewing = false;
           if (failure == null) {
             renewed(asked, messages);
           } else if (String.valueOf(failure.getMessage()).contains("NOGROUP")) {
-            createGroup();
+            announcements.createGroup().thenRun(this::lookSoon);
             renewed(asked, List.of());
           }
         });
@@ -213,15 +186,8 @@ final class RedisLeases implements Leases {
       return;
     }
     claiming = true;
-    redis
-        .send(commands ->
-            commands.xautoclaim(
-                Keys.ANNOUNCEMENTS,
-                new XAutoClaimArgs<String>()
-                    .consumer(consumer)
-                    .minIdleTime(lease)
-                    .startId(claimCursor)
-                    .count(count)))
+    announcements
+        .claim(lease, claimCursor, count)
         .whenComplete((claimed, failure) -> {
           claiming = false;
           if (failure != null) {
@@ -249,12 +215,12 @@ final class RedisLeases implements Leases {
       if (body != null && !body.isEmpty()) {
         deadLetters.report(Keys.ANNOUNCEMENTS, entry, "announcement without a call id");
       }
-      discard(entry);
+      announcements.discard(entry);
       return;
     }
     CallId call = new CallId(Reply.asText(name));
     if (held.containsKey(call)) {
-      discard(entry);
+      announcements.discard(entry);
     } else {
       take(call, entry, false);
     }
@@ -284,48 +250,38 @@ final class RedisLeases implements Leases {
       }
       case CallTaking.NamedBy(String other) -> {
         taking.add(entry);
-        redis
-            .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(other, other)))
+        announcements
+            .contains(other)
             .whenComplete((found, failure) -> {
               taking.remove(entry);
               if (failure != null) {
                 return;
               }
-              if (found.isEmpty()) {
-                take(call, entry, true);
+              if (found) {
+                announcements.discard(entry);
               } else {
-                discard(entry);
+                take(call, entry, true);
               }
             });
       }
-      case CallTaking.Over() -> directory.touch(call).whenComplete((_, _) -> discard(entry));
-      case CallTaking.Unknown() -> discard(entry);
+      case CallTaking.Over() ->
+          directory.touch(call).whenComplete((_, _) -> announcements.discard(entry));
+      case CallTaking.Unknown() -> announcements.discard(entry);
       case CallTaking.Unreadable(String reason) -> {
         deadLetters.report(Keys.call(call), entry, reason);
-        discard(entry);
+        announcements.discard(entry);
       }
     }
-  }
-
-  private CompletionStage<Void> discard(String entry) {
-    return redis
-        .send(commands -> commands.xack(Keys.ANNOUNCEMENTS, Keys.GROUP, entry))
-        .thenCompose(_ -> redis.send(commands -> commands.xdel(Keys.ANNOUNCEMENTS, entry)))
-        .handle((_, _) -> null);
   }
 
   @Override
   public CompletionStage<Void> release(CallId call) {
     return onThread(() -> {
-      Held one = held.get(call);
+      Held one = held.remove(call);
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
-      return discard(one.entry())
-          .thenRun(() -> {
-            held.remove(call, one);
-            lookSoon();
-          });
+      return announcements.discard(one.entry()).thenRun(this::lookSoon);
     });
   }
 
@@ -336,14 +292,7 @@ final class RedisLeases implements Leases {
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
-      return redis
-          .run(
-              Script.HAND_OVER,
-              new String[] {Keys.ANNOUNCEMENTS},
-              Reply.bytes(Keys.GROUP),
-              Reply.bytes(consumer.getName()),
-              Reply.bytes(one.entry()))
-          .thenAccept(_ -> {});
+      return announcements.handOver(one.entry());
     });
   }
 
@@ -354,13 +303,7 @@ final class RedisLeases implements Leases {
       List<CompletableFuture<Void>> given = new ArrayList<>();
       List.copyOf(held.keySet()).forEach(call -> given.add(giveBack(call).toCompletableFuture()));
       return CompletableFuture.allOf(given.toArray(new CompletableFuture<?>[0]))
-          .thenCompose(_ ->
-              redis.run(
-                  Script.LEAVE,
-                  new String[] {Keys.ANNOUNCEMENTS},
-                  Reply.bytes(Keys.GROUP),
-                  Reply.bytes(consumer.getName())))
-          .thenAccept(_ -> {});
+          .thenCompose(_ -> announcements.leave());
     });
   }
 

@@ -1,0 +1,114 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.models.stream.ClaimedMessages;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The stream of calls that want a worker, as one worker of the group sees it.
+///
+/// The consumer's name is made anew at every start: the pending entries of a process that died are
+/// nobody's to find in their own history.
+final class Announcements {
+  private final SharedRedisConnection redis;
+  private final Consumer<String> consumer;
+
+  Announcements(SharedRedisConnection redis, String clientName) {
+    this.redis = redis;
+    this.consumer =
+        Consumer.from(
+            Keys.GROUP,
+            clientName + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+  }
+
+  /// Completes also where the group is there already.
+  CompletionStage<Void> createGroup() {
+    return redis
+        .send(commands ->
+            commands.xgroupCreate(
+                StreamOffset.from(Keys.ANNOUNCEMENTS, "0"),
+                Keys.GROUP,
+                XGroupCreateArgs.Builder.mkstream()))
+        .handle((_, _) -> null);
+  }
+
+  /// Entries nobody has been given; they are pending for this worker from now on.
+  ///
+  /// XLEN comes first, for it arms the bell; XREADGROUP does not.
+  CompletableFuture<List<StreamMessage<String, byte[]>>> readNew(int count) {
+    redis.send(commands -> commands.xlen(Keys.ANNOUNCEMENTS));
+    return readGroup(count, ">");
+  }
+
+  /// Entries that are pending for this worker; reading them resets their idle time.
+  CompletableFuture<List<StreamMessage<String, byte[]>>> readMine(int count) {
+    return readGroup(count, "0");
+  }
+
+  private CompletableFuture<List<StreamMessage<String, byte[]>>> readGroup(int count, String from) {
+    return redis.send(commands ->
+        commands.xreadgroup(
+            consumer, XReadArgs.Builder.count(count), Offsets.of(Keys.ANNOUNCEMENTS, from)));
+  }
+
+  /// Entries whose worker has been silent for this long; they are pending for this worker from now
+  /// on.
+  CompletableFuture<ClaimedMessages<String, byte[]>> claim(
+      Duration silence, String cursor, int count) {
+    return redis.send(commands ->
+        commands.xautoclaim(
+            Keys.ANNOUNCEMENTS,
+            new XAutoClaimArgs<String>()
+                .consumer(consumer)
+                .minIdleTime(silence)
+                .startId(cursor)
+                .count(count)));
+  }
+
+  CompletionStage<Boolean> contains(String entry) {
+    return redis
+        .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry, entry)))
+        .thenApply(found -> !found.isEmpty());
+  }
+
+  /// Removes an entry for everyone. Completes also on failure: it is then found again in the
+  /// history.
+  CompletionStage<Void> discard(String entry) {
+    return redis
+        .send(commands -> commands.xack(Keys.ANNOUNCEMENTS, Keys.GROUP, entry))
+        .thenCompose(_ -> redis.send(commands -> commands.xdel(Keys.ANNOUNCEMENTS, entry)))
+        .handle((_, _) -> null);
+  }
+
+  /// Replaces an entry that is still this worker's by a copy that is anybody's.
+  CompletionStage<Void> handOver(String entry) {
+    return redis
+        .run(
+            Script.HAND_OVER,
+            new String[] {Keys.ANNOUNCEMENTS},
+            Reply.bytes(Keys.GROUP),
+            Reply.bytes(consumer.getName()),
+            Reply.bytes(entry))
+        .thenAccept(_ -> {});
+  }
+
+  /// Takes this worker's name out of the group, if nothing is pending for it.
+  CompletionStage<Void> leave() {
+    return redis
+        .run(
+            Script.LEAVE,
+            new String[] {Keys.ANNOUNCEMENTS},
+            Reply.bytes(Keys.GROUP),
+            Reply.bytes(consumer.getName()))
+        .thenAccept(_ -> {});
+  }
+}
