@@ -1,0 +1,311 @@
+package io.verbatim.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.verbatim.ingest.auth.AddressRange;
+import io.verbatim.ingest.auth.Caller;
+import io.verbatim.ingest.auth.ExotelCredentials;
+import io.verbatim.ingest.auth.JwtVerifier;
+import io.verbatim.ingest.auth.PemPublicKey;
+import io.verbatim.ingest.auth.Secret;
+import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.ingest.auth.TrustedProxies;
+import io.verbatim.ingest.call.CallRegistry;
+import io.verbatim.ingest.call.CallSettings;
+import io.verbatim.ingest.call.CallTools;
+import io.verbatim.ingest.exotel.ExotelConnection;
+import io.verbatim.ingest.exotel.ExotelHints;
+import io.verbatim.ingest.handshake.Admission;
+import io.verbatim.ingest.handshake.HandshakeHandler;
+import io.verbatim.ingest.handshake.UrlHandler;
+import io.verbatim.ingest.health.BusHealthIndicator;
+import io.verbatim.ingest.health.HealthHandler;
+import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.ingest.pcm.PcmConnection;
+import io.verbatim.ingest.websocket.Dialect;
+import io.verbatim.ingest.websocket.DialectTools;
+import io.verbatim.ingest.websocket.OpenSockets;
+import io.verbatim.ingest.websocket.Socket;
+import io.verbatim.ingest.websocket.SocketHandler;
+import io.verbatim.ingest.websocket.SocketTimes;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+/// Puts the service together: the only place that knows all of its parts.
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EnableConfigurationProperties(IngestProperties.class)
+class IngestConfiguration {
+  private static final Logger logger = LoggerFactory.getLogger(IngestApplication.class);
+  private static final String SERVICE = "ingest";
+  private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration STALL = Duration.ofSeconds(5);
+
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  /// The lease is the workers' affair; nothing here asks for it.
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  Bus bus(IngestProperties properties, InstantSource clock) {
+    if (properties.pubsubAdapter() == IngestProperties.Adapter.IN_MEMORY) {
+      throw new StartFailure(
+          "PUBSUB_ADAPTER may be in_memory only where all services run in one process");
+    }
+    IngestProperties.Redis redis = properties.redis();
+    return RedisBus.open(
+        new RedisSettings(
+            redis.url(),
+            SERVICE,
+            redis.audioRetention(),
+            redis.transcriptRetention(),
+            Duration.ofSeconds(2),
+            properties.limits().deadLetterMax(),
+            redis.clientsWarn(),
+            redis.clientsCritical()),
+        clock);
+  }
+
+  @Bean
+  IngestMetrics ingestMetrics(MeterRegistry registry) {
+    return new IngestMetrics(registry);
+  }
+
+  /// One thread for retries, signs of life and silence; everything on it is short.
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService ingestTimer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("ingest-timer").factory());
+  }
+
+  @Bean
+  CallRegistry callRegistry(
+      Bus bus,
+      ScheduledExecutorService ingestTimer,
+      InstantSource clock,
+      IngestMetrics metrics,
+      IngestProperties properties) {
+    IngestProperties.Limits limits = properties.limits();
+    return new CallRegistry(
+        limits.maxCalls(),
+        new CallTools(
+            bus.audio(),
+            ingestTimer,
+            clock,
+            RandomGenerator.getDefault(),
+            metrics,
+            new CallSettings(limits.callBuffer().toBytes(), ALIVE_INTERVAL, limits.resumeWindow())),
+        () -> UUID.randomUUID().toString());
+  }
+
+  /// Twice as many sockets as calls: a caller may come back before its old line is known to be
+  /// lost.
+  @Bean
+  OpenSockets openSockets(IngestProperties properties, IngestMetrics metrics) {
+    return new OpenSockets(2 * properties.limits().maxCalls(), metrics);
+  }
+
+  @Bean
+  Admission admission(CallRegistry calls, OpenSockets sockets) {
+    return new Admission(calls, sockets);
+  }
+
+  @Bean
+  TrustedProxies trustedProxies(IngestProperties properties) {
+    return new TrustedProxies(ranges(properties.trustedProxies()));
+  }
+
+  @Bean
+  StreamAuthenticator streamAuthenticator(
+      IngestProperties properties, TrustedProxies proxies, InstantSource clock) {
+    IngestProperties.Exotel exotel = properties.exotel();
+    return new StreamAuthenticator(
+        jwtVerifier(properties.jwt(), clock),
+        exotel.supported()
+            ? Optional.of(
+                new ExotelCredentials(
+                    exotel.username(),
+                    exotel.password(),
+                    exotel.pathToken(),
+                    ranges(exotel.allowedIps()),
+                    exotel.startToken(),
+                    exotel.auth() == IngestProperties.ExotelAuth.NONE))
+            : Optional.empty(),
+        proxies);
+  }
+
+  private static Optional<JwtVerifier> jwtVerifier(IngestProperties.Jwt jwt, InstantSource clock) {
+    if (!jwt.isSet()) {
+      return Optional.empty();
+    }
+    List<PublicKey> key = List.of(PemPublicKey.parse(jwt.publicKey()));
+    return Optional.of(
+        new JwtVerifier(
+            _ -> CompletableFuture.completedFuture(key),
+            set(jwt.issuer()),
+            set(jwt.audience()),
+            clock));
+  }
+
+  @Bean
+  DialectTools dialectTools(
+      CallRegistry calls, IngestMetrics metrics, InstantSource clock, IngestProperties properties) {
+    IngestProperties.Limits limits = properties.limits();
+    return new DialectTools(
+        calls,
+        new SocketTimes(
+            limits.startTimeout(),
+            STALL,
+            limits.mediaTimeout(),
+            limits.pingInterval(),
+            limits.pongTimeout()),
+        metrics,
+        clock,
+        System::nanoTime);
+  }
+
+  @Bean
+  HandshakeHandler handshakeHandler(
+      StreamAuthenticator authenticator,
+      Admission admission,
+      OpenSockets openSockets,
+      DialectTools tools,
+      ScheduledExecutorService ingestTimer,
+      TrustedProxies proxies,
+      IngestProperties properties) {
+    HandshakeHandler.SocketHandlers handlers =
+        (caller, request) ->
+            new SocketHandler(
+                socket -> dialect(socket, caller, request, tools, properties),
+                openSockets,
+                ingestTimer,
+                tools.metrics());
+    return new HandshakeHandler(
+        authenticator,
+        admission,
+        new HandshakeWebSocketService(
+            new ReactorNettyRequestUpgradeStrategy(IngestConfiguration::webSocketSpec)),
+        handlers,
+        new UrlHandler(set(properties.publicUrl()), proxies),
+        tools.metrics());
+  }
+
+  /// No compression: a frame's limit would be checked before it is inflated. Pings come to us, for
+  /// they are signs of life.
+  private static WebsocketServerSpec.Builder webSocketSpec() {
+    return WebsocketServerSpec.builder()
+        .maxFramePayloadLength(SocketHandler.MAX_MESSAGE_BYTES)
+        .handlePing(true)
+        .compress(false);
+  }
+
+  private static Dialect dialect(
+      Socket socket,
+      Caller caller,
+      ServerHttpRequest request,
+      DialectTools tools,
+      IngestProperties properties) {
+    return switch (caller) {
+      case Caller.TokenHolder holder ->
+          new PcmConnection(socket, tools, holder, properties.limits().ackInterval());
+      case Caller.Exotel _ -> new ExotelConnection(socket, tools, hints(request), Optional.empty());
+      case Caller.UnprovenExotel(Secret startToken) ->
+          new ExotelConnection(socket, tools, hints(request), Optional.of(startToken));
+    };
+  }
+
+  private static ExotelHints hints(ServerHttpRequest request) {
+    MultiValueMap<String, String> query = request.getQueryParams();
+    String rate = query.getFirst("sample-rate");
+    return new ExotelHints(
+        rate != null ? rate : query.getFirst("sample_rate"), query.getFirst("lang"));
+  }
+
+  @Bean
+  HandlerMapping ingestMapping(HandshakeHandler handler) {
+    return new SimpleUrlHandlerMapping(Map.of("/v1/ingest", handler, "/v1/ingest/**", handler), -1);
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> routes(Bus bus) {
+    return RouterFunctions.route().GET("/health", new HealthHandler(SERVICE, bus)).build();
+  }
+
+  @Bean
+  BusHealthIndicator busHealthIndicator(Bus bus) {
+    return new BusHealthIndicator(bus);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<ConfigurableWebServerFactory> tls(IngestProperties properties) {
+    return factory -> {
+      if (properties.tls().isSet()) {
+        Ssl ssl = new Ssl();
+        ssl.setCertificate("file:" + properties.tls().certPath());
+        ssl.setCertificatePrivateKey("file:" + properties.tls().keyPath());
+        factory.setSsl(ssl);
+      }
+    };
+  }
+
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> listening(IngestProperties properties) {
+    String scheme = properties.tls().isSet() ? "https" : "http";
+    return event ->
+        logger.info(
+            "server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
+  }
+
+  /// Before the web server and the bus go, while calls can still use both.
+  @Bean
+  ApplicationListener<ContextClosedEvent> drain(
+      Admission admission, CallRegistry calls, OpenSockets sockets, IngestProperties properties) {
+    IngestDrain drain = new IngestDrain(admission, calls, sockets, properties.drainTimeout());
+    return _ -> drain.run();
+  }
+
+  private static List<AddressRange> ranges(List<String> texts) {
+    return texts.stream().map(AddressRange::parse).toList();
+  }
+
+  private static Optional<String> set(String text) {
+    return text.isBlank() ? Optional.empty() : Optional.of(text.strip());
+  }
+}

@@ -1,0 +1,209 @@
+package io.verbatim.ingest;
+
+import io.verbatim.ingest.auth.AddressRange;
+import io.verbatim.ingest.auth.PemPublicKey;
+import io.verbatim.ingest.auth.Secret;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/// What an operator can set; the defaults and the names of the environment stand in
+/// `application.yml`.
+///
+/// A value that makes no sense is refused with one sentence that names the environment's setting.
+/// An empty text is an unset one.
+///
+/// @param publicUrl `https://host` under which callers reach this service
+/// @param trustedProxies whose `X-Forwarded-*` headers are believed
+/// @param drainTimeout how long live calls may go on when the service stops
+@ConfigurationProperties("verbatim")
+public record IngestProperties(
+    Adapter pubsubAdapter,
+    Redis redis,
+    Jwt jwt,
+    Exotel exotel,
+    Tls tls,
+    String publicUrl,
+    List<String> trustedProxies,
+    Duration drainTimeout,
+    Limits limits) {
+
+  /// Where the bus is.
+  public enum Adapter {
+    REDIS_STREAMS,
+    /// Only where all services run in one process.
+    IN_MEMORY
+  }
+
+  /// Whether Exotel has to prove itself.
+  public enum ExotelAuth {
+    REQUIRED,
+    NONE
+  }
+
+  /// Where Redis is, and how long what is written there stays.
+  public record Redis(
+      String url,
+      Duration audioRetention,
+      Duration transcriptRetention,
+      int clientsWarn,
+      int clientsCritical) {
+    public Redis {
+      require(
+          RedisSettings.isRedisUrl(url),
+          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
+              + " needed");
+      positive("AUDIO_RETENTION", audioRetention);
+      positive("TRANSCRIPT_RETENTION", transcriptRetention);
+      atLeastOne("REDIS_CLIENTS_WARN", clientsWarn);
+      atLeastOne("REDIS_CLIENTS_CRITICAL", clientsCritical);
+    }
+
+    /// Without the URL, which may carry a password.
+    @Override
+    public String toString() {
+      return "Redis[***]";
+    }
+  }
+
+  /// How tokens are checked.
+  ///
+  /// @param publicKey PEM; empty where tokens are not taken
+  /// @param issuer checked where set
+  /// @param audience checked where set
+  public record Jwt(String publicKey, String issuer, String audience) {
+    public Jwt {
+      if (!publicKey.isBlank()) {
+        about("JWT_PUBLIC_KEY", () -> PemPublicKey.parse(publicKey));
+      }
+    }
+
+    boolean isSet() {
+      return !publicKey.isBlank();
+    }
+  }
+
+  /// How Exotel proves itself.
+  public record Exotel(
+      boolean supported,
+      ExotelAuth auth,
+      String username,
+      Secret password,
+      Secret pathToken,
+      List<String> allowedIps,
+      Secret startToken) {
+    public Exotel {
+      allowedIps = List.copyOf(allowedIps);
+      List<String> ranges = allowedIps;
+      about("EXOTEL_ALLOWED_IPS", () -> ranges.forEach(AddressRange::parse));
+      require(
+          username.isEmpty() != password.isSet(),
+          "EXOTEL_USERNAME and EXOTEL_PASSWORD must be set together");
+      require(
+          !supported
+              || auth == ExotelAuth.NONE
+              || password.isSet()
+              || pathToken.isSet()
+              || !ranges.isEmpty()
+              || startToken.isSet(),
+          "SUPPORT_EXOTEL is true, so EXOTEL_USERNAME with EXOTEL_PASSWORD, EXOTEL_PATH_TOKEN,"
+              + " EXOTEL_ALLOWED_IPS or EXOTEL_START_TOKEN must be set (EXOTEL_AUTH=none lets"
+              + " anybody in)");
+    }
+  }
+
+  /// The service's own certificate, where nobody before it ends TLS.
+  public record Tls(String certPath, String keyPath) {
+    public Tls {
+      require(
+          certPath.isEmpty() == keyPath.isEmpty(),
+          "SSL_CERT_PATH and SSL_KEY_PATH must be set together");
+      require(isReadable(certPath), "SSL_CERT_PATH must name a readable file");
+      require(isReadable(keyPath), "SSL_KEY_PATH must name a readable file");
+    }
+
+    private static boolean isReadable(String path) {
+      return path.isEmpty() || Files.isReadable(Path.of(path));
+    }
+
+    boolean isSet() {
+      return !certPath.isEmpty();
+    }
+  }
+
+  /// What bounds the service.
+  ///
+  /// @param callBuffer audio of one call in memory, at most
+  /// @param resumeWindow how long a pcm call waits for its caller to come back
+  /// @param startTimeout from the upgrade to a start
+  /// @param mediaTimeout without media until the call is over
+  /// @param pingInterval without any frame until we ping
+  /// @param pongTimeout from our ping to any frame
+  public record Limits(
+      int maxCalls,
+      DataSize callBuffer,
+      int ackInterval,
+      Duration resumeWindow,
+      Duration startTimeout,
+      Duration mediaTimeout,
+      Duration pingInterval,
+      Duration pongTimeout,
+      int deadLetterMax) {
+    private static final DataSize LEAST_BUFFER = DataSize.ofKilobytes(128);
+
+    public Limits {
+      atLeastOne("MAX_CALLS", maxCalls);
+      require(
+          callBuffer.compareTo(LEAST_BUFFER) >= 0,
+          "CALL_BUFFER must be at least 128KB, but is " + callBuffer.toKilobytes() + "KB");
+      atLeastOne("ACK_INTERVAL", ackInterval);
+      positive("RESUME_WINDOW", resumeWindow);
+      positive("START_TIMEOUT", startTimeout);
+      positive("MEDIA_TIMEOUT", mediaTimeout);
+      positive("PING_INTERVAL", pingInterval);
+      positive("PONG_TIMEOUT", pongTimeout);
+      atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
+    }
+  }
+
+  public IngestProperties {
+    trustedProxies = List.copyOf(trustedProxies);
+    List<String> proxies = trustedProxies;
+    about("TRUSTED_PROXIES", () -> proxies.forEach(AddressRange::parse));
+    require(
+        publicUrl.isEmpty() || publicUrl.matches("(https?|wss?)://[^/@?#]+(/[^?#]*)?"),
+        "PUBLIC_URL must be https://host, perhaps with a path");
+    require(
+        jwt.isSet() || exotel.supported(),
+        "JWT_PUBLIC_KEY must be set, or SUPPORT_EXOTEL be true: else nobody could call in");
+    require(!drainTimeout.isNegative(), "DRAIN_TIMEOUT must not be negative");
+  }
+
+  private static void atLeastOne(String setting, int value) {
+    require(value >= 1, setting + " must be at least 1, but is " + value);
+  }
+
+  private static void positive(String setting, Duration value) {
+    require(
+        value.isPositive(), setting + " must be longer than 0, but is " + value.toMillis() + "ms");
+  }
+
+  private static void require(boolean holds, String sentence) {
+    if (!holds) {
+      throw new IllegalArgumentException(sentence);
+    }
+  }
+
+  /// Checks a value whose fault does not know which setting it is in.
+  private static void about(String setting, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(setting + " " + e.getMessage(), e);
+    }
+  }
+}

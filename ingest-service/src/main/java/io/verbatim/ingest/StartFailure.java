@@ -1,0 +1,114 @@
+package io.verbatim.ingest;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.util.unit.DataSize;
+
+/// Why a start failed, in one sentence that names the environment's setting where one is to blame.
+final class StartFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)[:}]");
+  private static final Pattern NAMES_A_SETTING = Pattern.compile("[A-Z][A-Z0-9_]{3,} .*");
+
+  StartFailure(String sentence) {
+    super(sentence);
+  }
+
+  private StartFailure(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+
+  /// Reads all settings once, before anything is built on them.
+  static void check(ConfigurableEnvironment environment) {
+    try {
+      Binder.get(environment).bind("verbatim", IngestProperties.class);
+    } catch (BindException failure) {
+      throw new StartFailure(sentence(failure, environment), failure);
+    }
+  }
+
+  /// One sentence, or the whole trace of what nobody has foreseen.
+  static void print(Throwable failure, PrintStream out) {
+    Optional<String> sentence =
+        causes(failure)
+            .filter(cause -> cause instanceof StartFailure || cause instanceof PortInUseException)
+            .map(StartFailure::sentence)
+            .findFirst();
+    sentence.ifPresentOrElse(out::println, () -> failure.printStackTrace(out));
+  }
+
+  private static String sentence(Throwable cause) {
+    return cause instanceof PortInUseException taken
+        ? "PORT " + taken.getPort() + " is in use by another process"
+        : String.valueOf(cause.getMessage());
+  }
+
+  private static String sentence(BindException failure, ConfigurableEnvironment environment) {
+    return causes(failure)
+        .flatMap(cause -> Stream.ofNullable(sentence(cause, failure, environment)))
+        .findFirst()
+        .orElseGet(() -> failure.getMessage() + ": " + failure.getCause());
+  }
+
+  private static @Nullable String sentence(
+      Throwable cause, BindException failure, ConfigurableEnvironment environment) {
+    if (cause instanceof ConversionFailedException conversion) {
+      return "%s must be %s, but is \"%s\""
+          .formatted(
+              setting(failure.getName().toString(), environment),
+              wanted(conversion.getTargetType().getType()),
+              conversion.getValue());
+    }
+    String message = cause.getMessage();
+    boolean ours = cause instanceof IllegalArgumentException && message != null;
+    return ours && NAMES_A_SETTING.matcher(message).matches() ? message : null;
+  }
+
+  /// The environment variable that stands in `application.yml` for a property.
+  private static String setting(String property, ConfigurableEnvironment environment) {
+    return environment.getPropertySources().stream()
+        .filter(EnumerablePropertySource.class::isInstance)
+        .flatMap(source -> Stream.ofNullable(variable(source, property)))
+        .findFirst()
+        .orElse(property);
+  }
+
+  private static @Nullable String variable(PropertySource<?> source, String property) {
+    Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(source.getProperty(property)));
+    return placeholder.find() ? placeholder.group(1) : null;
+  }
+
+  private static String wanted(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(" or "));
+    }
+    if (type == Duration.class) {
+      return "a duration such as 30s or 10m";
+    }
+    if (type == DataSize.class) {
+      return "a size such as 512KB";
+    }
+    return type == boolean.class || type == Boolean.class ? "true or false" : "a whole number";
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+  }
+}

@@ -1,0 +1,26 @@
+package io.verbatim.ingest.call;
+
+import java.util.Arrays;
+
+/// A stretch of a call's audio in memory: whole sample frames, at most one entry's worth.
+///
+/// @param start position of its first byte
+/// @param seq the number of the last frame that ends in or before it; 0 where frames have none
+@SuppressWarnings("ArrayRecordComponent")
+record AudioChunk(long start, byte[] bytes, long seq, long arrivedMillis) {
+
+  long end() {
+    return start + bytes.length;
+  }
+
+  int size() {
+    return bytes.length;
+  }
+
+  /// The part at and above a position within it.
+  AudioChunk from(long position) {
+    int cut = Math.toIntExact(position - start);
+    return new AudioChunk(
+        position, Arrays.copyOfRange(bytes, cut, bytes.length), seq, arrivedMillis);
+  }
+}

@@ -1,0 +1,109 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/// The calls that are not over in this instance, at most so many. For use by any thread.
+///
+/// A call leaves when its end is in the log or the call is somebody else's; a resumption takes the
+/// place of the call it resumes.
+public final class CallRegistry {
+  private final int most;
+  private final CallTools tools;
+  private final Supplier<String> tokens;
+  private final Set<LiveCall> calls = new HashSet<>();
+  private final Map<CallId, LiveCall> byId = new HashMap<>();
+
+  /// @param tokens gives each call's writer a fresh random name
+  public CallRegistry(int most, CallTools tools, Supplier<String> tokens) {
+    this.most = most;
+    this.tools = tools;
+    this.tokens = tokens;
+    tools.metrics().gaugeCalls(this::size, this::bufferedBytes);
+  }
+
+  /// Opens a call, or nothing where there are too many.
+  ///
+  /// @param resume whether a live call of that id is to be taken over
+  public Optional<LiveCall> open(CallStart start, boolean resume, CallListener listener) {
+    LiveCall call;
+    synchronized (this) {
+      boolean takesAPlace = !resume || !byId.containsKey(start.call());
+      if (takesAPlace && calls.size() >= most) {
+        return Optional.empty();
+      }
+      call = new LiveCall(start, tokens.get(), resume, tools, this::opened, listener);
+      calls.add(call);
+    }
+    var _ = call.over().thenRun(() -> remove(call));
+    call.open();
+    return Optional.of(call);
+  }
+
+  /// Whether one more call would be one too many.
+  public synchronized boolean isFull() {
+    return calls.size() >= most;
+  }
+
+  /// Whether the call is one of these.
+  public synchronized boolean has(CallId id) {
+    return byId.containsKey(id);
+  }
+
+  /// Whether any of these could be taken up by a new socket.
+  public synchronized boolean hasResumable() {
+    return calls.stream().anyMatch(LiveCall::isResumable);
+  }
+
+  public synchronized int size() {
+    return calls.size();
+  }
+
+  /// Completes when every call there is now is over.
+  public CompletionStage<Void> allOver() {
+    return CompletableFuture.allOf(
+        snapshot().stream()
+            .map(call -> call.over().toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /// Ends every call there is.
+  public void endAll(String reason) {
+    snapshot().forEach(call -> call.end(reason));
+  }
+
+  private long bufferedBytes() {
+    return snapshot().stream().mapToLong(LiveCall::bufferedBytes).sum();
+  }
+
+  private synchronized List<LiveCall> snapshot() {
+    return List.copyOf(calls);
+  }
+
+  /// A call has its id: a call that had it before has been taken over.
+  private void opened(LiveCall call) {
+    LiveCall older = null;
+    synchronized (this) {
+      if (calls.contains(call)) {
+        older = byId.put(call.id(), call);
+      }
+    }
+    if (older != null) {
+      older.abandon();
+    }
+  }
+
+  private synchronized void remove(LiveCall call) {
+    calls.remove(call);
+    byId.values().remove(call);
+  }
+}

@@ -1,0 +1,10 @@
+package io.verbatim.ingest.call;
+
+import java.time.Duration;
+
+/// How a live call behaves.
+///
+/// @param bufferBytes audio of one call in memory, at most
+/// @param aliveInterval how often the log is told that the writer lives
+/// @param resumeWindow how long a pcm call waits for its caller to come back
+public record CallSettings(long bufferBytes, Duration aliveInterval, Duration resumeWindow) {}

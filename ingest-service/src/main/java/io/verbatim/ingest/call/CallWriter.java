@@ -1,0 +1,322 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.pubsub.AudioLog;
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterOutcome.Ended;
+import io.verbatim.pubsub.message.WriterOutcome.Fenced;
+import io.verbatim.pubsub.message.WriterOutcome.Gone;
+import io.verbatim.pubsub.message.WriterOutcome.Moved;
+import io.verbatim.pubsub.message.WriterOutcome.Stored;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one call to the log: opens it, appends its audio, writes its end.
+///
+/// One request is under way at a time. Frames that come meanwhile gather, and go as one entry when
+/// it returns: no timer, so no delay where the line is quiet and no flood where it is busy. A
+/// request without an answer is made again, the same, until there is one: the log refuses what it
+/// has already, so nothing is written twice and nothing overtakes. For use by any thread.
+final class CallWriter {
+  private final AudioLog log;
+  private final CallTools tools;
+  private final String writer;
+  private final boolean mayDrop;
+  private final CallListener listener;
+  private final AudioBuffer buffer;
+  private final UntilAnswered requests;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> news = new ArrayList<>();
+  private CallStart start;
+  private boolean open;
+  private boolean busy;
+  private boolean finished;
+  private long tail;
+  private long lastSeq;
+  private @Nullable String endReason;
+  private @Nullable CompletableFuture<Void> room;
+
+  CallWriter(CallStart start, String writer, CallTools tools, CallListener listener) {
+    this.start = start;
+    this.writer = writer;
+    this.tools = tools;
+    this.listener = listener;
+    log = tools.log();
+    mayDrop = start.source() == Source.EXOTEL;
+    buffer = new AudioBuffer(tools.settings().bufferBytes(), start.format().bytesPerFrame());
+    requests = new UntilAnswered(tools, this::locked, () -> finished);
+  }
+
+  /// Opens the call; audio may be added before the answer.
+  void open(boolean resume) {
+    CallOpener opener = new CallOpener(log);
+    locked(() -> {
+      busy = true;
+      requests.ask(() -> opener.open(start, writer, resume), result -> opened(result, resume));
+    });
+  }
+
+  /// Takes one frame in and answers how many bytes had to be dropped for it.
+  long add(byte[] pcm, long seq) {
+    long[] dropped = {0};
+    locked(() -> {
+      if (endReason != null || finished) {
+        return;
+      }
+      lastSeq = seq;
+      buffer.add(pcm, seq, tools.clock().millis());
+      if (mayDrop) {
+        dropped[0] = buffer.dropOldest();
+      }
+      if (buffer.unstoredBytes() == 0) {
+        news.add(() -> listener.stored(seq));
+      }
+    });
+    return dropped[0];
+  }
+
+  /// Ends the call behind all audio taken in so far. Only the first end counts.
+  void end(String reason) {
+    locked(() -> endReason = endReason == null ? reason : endReason);
+  }
+
+  /// Leaves the call to another writer.
+  void abandon() {
+    locked(() -> finish(listener::superseded));
+  }
+
+  /// Completes when there is room for more audio, or no use for it.
+  CompletionStage<Void> room() {
+    lock.lock();
+    try {
+      if (finished || buffer.unstoredBytes() < tools.settings().bufferBytes()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      room = room == null ? new CompletableFuture<>() : room;
+      return room;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes note of what the log answered to a sign of life.
+  void noteLife(AliveOutcome outcome) {
+    locked(() -> {
+      switch (outcome) {
+        case AliveOutcome.Alive(_, long covered) -> buffer.covered(covered);
+        case AliveOutcome.Fenced _ -> finish(listener::superseded);
+        case AliveOutcome.Ended _ -> finish(listener::endedElsewhere);
+        case AliveOutcome.Gone _ -> {
+          if (!busy) {
+            reopen();
+          }
+        }
+      }
+    });
+  }
+
+  /// Whether the log knows the call, as far as we know.
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return open && !finished;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The call, under the id it was opened with.
+  CallStart start() {
+    lock.lock();
+    try {
+      return start;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  String writer() {
+    return writer;
+  }
+
+  /// Position behind the last byte taken in.
+  long receivedBytes() {
+    lock.lock();
+    try {
+      return buffer.end();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bufferedBytes() {
+    lock.lock();
+    try {
+      return finished ? 0 : buffer.bytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void opened(CallOpener.Result result, boolean resume) {
+    busy = false;
+    switch (result.opening()) {
+      case Opening.Opened opened -> {
+        start = result.start();
+        open = true;
+        tail = opened.tail();
+        if (resume) {
+          buffer.startAt(tail);
+        }
+        news.add(() -> listener.opened(result.start().call(), opened.seq() + 1));
+      }
+      case Opening.Refused(Opening.Reason reason) -> finish(() -> listener.refused(reason));
+    }
+  }
+
+  /// The log has lost the call: it begins anew there, with what is still in memory.
+  private void reopen() {
+    busy = true;
+    requests.ask(
+        () -> log.open(start, writer, false),
+        opening -> {
+          busy = false;
+          switch (opening) {
+            case Opening.Opened opened -> logEndsAt(opened.tail(), opened.covered());
+            case Opening.Refused _ -> finish(listener::superseded);
+          }
+        });
+  }
+
+  /// Makes the next request, if it is time for one.
+  private void proceed() {
+    if (!open || busy || finished) {
+      return;
+    }
+    Optional<AudioBatch> batch = buffer.next();
+    if (batch.isPresent()) {
+      append(batch.get());
+    } else if (endReason != null) {
+      end(buffer.end(), endReason);
+    }
+  }
+
+  private void append(AudioBatch batch) {
+    busy = true;
+    AudioAppend append =
+        new AudioAppend(
+            start.call(),
+            writer,
+            tail,
+            batch.end(),
+            batch.seq(),
+            batch.bytes(),
+            batch.arrivedMillis());
+    long asked = System.nanoTime();
+    requests.ask(
+        () -> log.append(append),
+        outcome -> {
+          busy = false;
+          tools
+              .metrics()
+              .appended(
+                  Duration.ofNanos(System.nanoTime() - asked), batch.size(), batch.chunks().size());
+          appended(batch, outcome);
+        });
+  }
+
+  private void appended(AudioBatch batch, WriterOutcome outcome) {
+    switch (outcome) {
+      case Stored(long newTail, long covered, _) -> stored(batch, newTail, covered);
+      case Moved(long trueTail, long covered, _) when trueTail >= batch.end() ->
+          stored(batch, trueTail, covered);
+      case Moved(long trueTail, long covered, _) -> {
+        tools.metrics().retried("tail_moved");
+        buffer.putBack(batch);
+        logEndsAt(trueTail, covered);
+      }
+      case Gone _ -> {
+        buffer.putBack(batch);
+        reopen();
+      }
+      case Fenced _ -> finish(listener::superseded);
+      case Ended _ -> finish(listener::endedElsewhere);
+    }
+  }
+
+  private void stored(AudioBatch batch, long newTail, long covered) {
+    buffer.stored(batch);
+    buffer.covered(covered);
+    tail = newTail;
+    long seq = buffer.unstoredBytes() == 0 ? lastSeq : batch.seq();
+    news.add(() -> listener.stored(seq));
+    if (buffer.unstoredBytes() <= tools.settings().bufferBytes() / 2) {
+      makeRoom();
+    }
+  }
+
+  private void logEndsAt(long trueTail, long covered) {
+    tail = trueTail;
+    buffer.logEndsAt(trueTail);
+    buffer.covered(covered);
+  }
+
+  private void end(long end, String reason) {
+    busy = true;
+    requests.ask(
+        () -> log.end(start.call(), writer, tail, Math.max(tail, end), reason),
+        outcome -> {
+          busy = false;
+          switch (outcome) {
+            case Stored _, Ended _ -> finish(listener::ended);
+            case Moved(long trueTail, long covered, _) -> logEndsAt(trueTail, covered);
+            case Gone _ -> reopen();
+            case Fenced _ -> finish(listener::superseded);
+          }
+        });
+  }
+
+  private void finish(Runnable tell) {
+    if (!finished) {
+      finished = true;
+      news.add(tell);
+      makeRoom();
+    }
+  }
+
+  private void makeRoom() {
+    CompletableFuture<Void> waited = room;
+    room = null;
+    if (waited != null) {
+      news.add(() -> waited.complete(null));
+    }
+  }
+
+  /// Does a step under the lock, then whatever is next to write, and tells the news without it.
+  private void locked(Runnable step) {
+    List<Runnable> toTell = List.of();
+    lock.lock();
+    try {
+      step.run();
+      proceed();
+      if (lock.getHoldCount() == 1) {
+        toTell = List.copyOf(news);
+        news.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    toTell.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,187 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.ingest.metrics.IngestMetrics.Intake;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.pubsub.message.Opening.Reason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One call from its opening until its end is in the log, or somebody else's.
+///
+/// It outlives its socket: until all its audio and its end are stored, and a pcm call until its
+/// caller has had time to come back. It ends once, by the first reason given. For use by any
+/// thread.
+public final class LiveCall {
+  private static final Logger logger = LoggerFactory.getLogger(LiveCall.class);
+  private static final long WARN_INTERVAL_MILLIS = 60_000;
+  private static final int LONGEST_LOGGED_REASON = 60;
+
+  private final CallTools tools;
+  private final CallListener listener;
+  private final CallWriter writer;
+  private final SignsOfLife signs;
+  private final Intake intake;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final AtomicReference<String> endReason = new AtomicReference<>("");
+  private final AtomicLong droppedSinceWarning = new AtomicLong();
+  private final AtomicLong nextWarningMillis = new AtomicLong();
+  private final Consumer<LiveCall> opened;
+  private final boolean resume;
+
+  /// @param token the writer's name in the log
+  /// @param opened told first that the call has its id
+  LiveCall(
+      CallStart start,
+      String token,
+      boolean resume,
+      CallTools tools,
+      Consumer<LiveCall> opened,
+      CallListener listener) {
+    this.resume = resume;
+    this.opened = opened;
+    this.tools = tools;
+    this.listener = listener;
+    intake = tools.metrics().intake(start.source().wireName());
+    writer = new CallWriter(start, token, tools, new Told());
+    signs = new SignsOfLife(tools, writer);
+  }
+
+  void open() {
+    writer.open(resume);
+  }
+
+  /// Takes in one frame of whole sample frames. The array is handed over.
+  ///
+  /// @param seq its number, where frames are numbered; else 0
+  public void add(byte[] pcm, long seq) {
+    intake.count(pcm.length);
+    long dropped = writer.add(pcm, seq);
+    if (dropped > 0) {
+      tools.metrics().dropped("bus_away", dropped);
+      warnOfDropped(dropped);
+    }
+  }
+
+  /// Completes when there is room for more audio, or no use for it. Whoever can make its peer wait
+  /// reads on only then; for who cannot, the oldest audio that is not stored yet is dropped.
+  public CompletionStage<Void> room() {
+    return writer.room();
+  }
+
+  /// Ends the call behind all audio taken in so far.
+  public void end(String reason) {
+    endReason.compareAndSet("", reason);
+    writer.end(reason);
+  }
+
+  /// The caller's line is gone; unless the call is taken up again in time, it ends.
+  public void awaitResumption() {
+    tools.later(tools.settings().resumeWindow(), () -> end("socket_lost"));
+  }
+
+  /// Leaves the call to whoever takes it up: nothing more of it is written from here.
+  public void abandon() {
+    writer.abandon();
+  }
+
+  /// Completes when nothing is left to do for the call here.
+  public CompletionStage<Void> over() {
+    return over;
+  }
+
+  boolean isResumable() {
+    return writer.start().source() == Source.PCM;
+  }
+
+  long bufferedBytes() {
+    return writer.bufferedBytes();
+  }
+
+  /// Under which the call was opened.
+  public CallId id() {
+    return writer.start().call();
+  }
+
+  private void finished(String outcome) {
+    signs.stop();
+    tools.metrics().callOver(outcome);
+    long millis = writer.start().format().toMillis(writer.receivedBytes());
+    String reason = endReason.get();
+    logger.info(
+        "call.over callId={} outcome={} reason=\"{}\" durationMs={}",
+        id(),
+        outcome,
+        reason
+            .substring(0, Math.min(reason.length(), LONGEST_LOGGED_REASON))
+            .replaceAll("[\\p{Cntrl}\"]", "?"),
+        millis);
+    over.complete(null);
+  }
+
+  private void warnOfDropped(long dropped) {
+    long sum = droppedSinceWarning.addAndGet(dropped);
+    long now = tools.clock().millis();
+    long due = nextWarningMillis.get();
+    if (now >= due && nextWarningMillis.compareAndSet(due, now + WARN_INTERVAL_MILLIS)) {
+      droppedSinceWarning.addAndGet(-sum);
+      logger.warn("call.audio.dropped callId={} bytes={} reason=bus_away", id(), sum);
+    }
+  }
+
+  /// Passes the writer's news on, and keeps this call's own account of them.
+  private final class Told implements CallListener {
+    @Override
+    public void opened(CallId id, long nextSeq) {
+      CallStart start = writer.start();
+      if (resume && nextSeq > 1) {
+        tools.metrics().callResumed();
+        logger.info("call.resumed callId={} nextSeq={}", id, nextSeq);
+      } else {
+        tools.metrics().callOpened(start.source().wireName());
+        logger.info(
+            "call.opened callId={} source={} format={}",
+            id,
+            start.source().wireName(),
+            start.format());
+      }
+      opened.accept(LiveCall.this);
+      listener.opened(id, nextSeq);
+    }
+
+    @Override
+    public void refused(Reason reason) {
+      finished("refused");
+      listener.refused(reason);
+    }
+
+    @Override
+    public void stored(long seq) {
+      listener.stored(seq);
+    }
+
+    @Override
+    public void ended() {
+      finished("ended");
+      listener.ended();
+    }
+
+    @Override
+    public void superseded() {
+      finished("superseded");
+      listener.superseded();
+    }
+
+    @Override
+    public void endedElsewhere() {
+      finished("ended_elsewhere");
+      listener.endedElsewhere();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.pubsub.AudioLog;
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AliveOutcome.Alive;
+import io.verbatim.pubsub.message.CallId;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the log at every interval that a call's writer lives, audio or not; and announces the call
+/// again when it has been without an owner for a whole interval.
+final class SignsOfLife {
+  private final AudioLog log;
+  private final CallWriter writer;
+  private final AtomicBoolean asking = new AtomicBoolean();
+  private final ScheduledFuture<?> schedule;
+
+  /// How many answers in a row said that nobody owns the call; a call that opens is one.
+  private int unowned = 1;
+
+  SignsOfLife(CallTools tools, CallWriter writer) {
+    log = tools.log();
+    this.writer = writer;
+    long nanos = tools.settings().aliveInterval().toNanos();
+    schedule = tools.timer().scheduleWithFixedDelay(this::tell, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void stop() {
+    schedule.cancel(false);
+  }
+
+  private void tell() {
+    if (!writer.isOpen() || !asking.compareAndSet(false, true)) {
+      return;
+    }
+    CallId call = writer.start().call();
+    var _ =
+        log.alive(call, writer.writer())
+            .whenComplete((outcome, _) -> {
+              asking.set(false);
+              answered(call, outcome);
+            });
+  }
+
+  /// An answer that did not come is asked for again at the next interval.
+  private void answered(CallId call, @Nullable AliveOutcome outcome) {
+    if (outcome == null) {
+      return;
+    }
+    writer.noteLife(outcome);
+    if (outcome instanceof Alive(boolean owned, _)) {
+      unowned = owned ? 0 : unowned + 1;
+      if (unowned >= 2) {
+        unowned = 1;
+        log.announce(call);
+      }
+    }
+  }
+}

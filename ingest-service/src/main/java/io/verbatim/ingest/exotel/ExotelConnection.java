@@ -1,0 +1,255 @@
+package io.verbatim.ingest.exotel;
+
+import io.verbatim.ingest.auth.Secret;
+import io.verbatim.ingest.call.CallListener;
+import io.verbatim.ingest.call.LiveCall;
+import io.verbatim.ingest.exotel.ExotelDecision.Audio;
+import io.verbatim.ingest.exotel.ExotelDecision.AwaitClose;
+import io.verbatim.ingest.exotel.ExotelDecision.Close;
+import io.verbatim.ingest.exotel.ExotelDecision.End;
+import io.verbatim.ingest.exotel.ExotelDecision.Odd;
+import io.verbatim.ingest.exotel.ExotelDecision.Open;
+import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.websocket.Dialect;
+import io.verbatim.ingest.websocket.DialectTools;
+import io.verbatim.ingest.websocket.Socket;
+import io.verbatim.ingest.websocket.SocketWatch;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.pubsub.message.Opening.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One socket that speaks Exotel's dialect: carries out what its stream decides.
+///
+/// Exotel does not come back: whatever ends the socket ends the call, once. Its peer cannot be made
+/// to wait, so it is always read on.
+public final class ExotelConnection implements Dialect {
+  private static final Logger logger = LoggerFactory.getLogger(ExotelConnection.class);
+  private static final Duration PATIENCE_AFTER_STOP = Duration.ofSeconds(2);
+  private static final int MOST_UNPROVEN_CHARS = 16 * 1024;
+  private static final int LONGEST_LANGUAGE = 32;
+  private static final int LONGEST_TENANT = 128;
+
+  private final Socket socket;
+  private final DialectTools tools;
+  private final ExotelStream stream;
+  private final SocketWatch watch;
+  private Optional<Secret> startToken;
+  private int unprovenChars;
+  private @Nullable LiveCall call;
+  private boolean closing;
+  private long stoppedAt;
+
+  /// @param startToken what `start` must carry, where the handshake has proved nothing
+  public ExotelConnection(
+      Socket socket, DialectTools tools, ExotelHints hints, Optional<Secret> startToken) {
+    this.socket = socket;
+    this.tools = tools;
+    this.startToken = startToken;
+    stream = new ExotelStream(hints);
+    watch = new SocketWatch(tools.times(), now());
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> text(String text) {
+    watch.frame(now());
+    if (startToken.isPresent()) {
+      unprovenChars += text.length();
+      if (unprovenChars > MOST_UNPROVEN_CHARS) {
+        close(CloseCode.REFUSED, "no_start_token", "16 KiB came before a start with a token");
+      }
+    }
+    if (!closing) {
+      carryOut(stream.text(text, now()));
+    }
+    return READ_ON;
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> binary(byte[] bytes) {
+    watch.frame(now());
+    carryOut(stream.binary());
+    return READ_ON;
+  }
+
+  @Override
+  public synchronized void ping() {
+    watch.media(now());
+  }
+
+  @Override
+  public synchronized void pong() {
+    watch.frame(now());
+  }
+
+  @Override
+  public synchronized void tick() {
+    if (closing) {
+      return;
+    }
+    if (stream.isStopped()) {
+      if (now() - stoppedAt >= PATIENCE_AFTER_STOP.toNanos()) {
+        close(CloseCode.NORMAL, "stopped", "");
+      }
+      return;
+    }
+    switch (watch.tick(now())) {
+      case NOTHING -> {}
+      case PING -> socket.ping();
+      case MEDIA_STALLED -> tools.metrics().mediaStalled(Source.EXOTEL.wireName());
+      case NO_START -> close(CloseCode.REFUSED, "no_start", "no start came in time");
+      case NO_PONG -> close(CloseCode.GOING_AWAY, "no_pong", "no answer to a ping");
+      case NO_MEDIA -> {
+        end("media_timeout");
+        close(CloseCode.GOING_AWAY, "media_timeout", "no media came for too long");
+      }
+    }
+  }
+
+  @Override
+  public synchronized void closed(int code) {
+    closing = true;
+    if (call != null) {
+      logger.info("socket.lost callId={} code={}", call.id(), code);
+      end("socket_lost");
+    }
+  }
+
+  private void carryOut(List<ExotelDecision> decisions) {
+    for (ExotelDecision decision : decisions) {
+      if (closing) {
+        return;
+      }
+      switch (decision) {
+        case Audio(byte[] bytes) -> audio(bytes);
+        case Open(ExotelStart start) -> open(start);
+        case End(String reason) -> end(reason);
+        case AwaitClose _ -> stoppedAt = now();
+        case Odd(ExotelOddity oddity, long times, String name) -> odd(oddity, times, name);
+        case Close(CloseCode code, String reason) -> {
+          end("protocol_error");
+          close(code, reason, "");
+        }
+      }
+    }
+  }
+
+  private void audio(byte[] bytes) {
+    watch.media(now());
+    if (call != null) {
+      call.add(bytes, 0);
+    }
+  }
+
+  private void open(ExotelStart start) {
+    if (startToken.isPresent()) {
+      String shown = start.customParameters().getOrDefault("token", "");
+      if (!startToken.get().matches(shown)) {
+        tools.metrics().refusedHandshake("bad_start_token");
+        close(CloseCode.REFUSED, "bad_start_token", "custom_parameters.token is wrong");
+        return;
+      }
+      startToken = Optional.empty();
+    }
+    if (!CallId.isValid(start.callSid())) {
+      close(CloseCode.REFUSED, "bad_call_id", "call_sid must be 1-128 of A-Z a-z 0-9 . _ -");
+      return;
+    }
+    watch.started(now());
+    Events events = new Events();
+    Optional<LiveCall> opened = tools.calls().open(callStart(start), false, events);
+    if (opened.isEmpty()) {
+      close(CloseCode.TRY_AGAIN_LATER, "too_many_calls", "MAX_CALLS is reached");
+      return;
+    }
+    call = opened.get();
+    events.call = call;
+  }
+
+  private CallStart callStart(ExotelStart start) {
+    String language = start.language();
+    String tenant = start.tenant();
+    return new CallStart(
+        new CallId(start.callSid()),
+        tenant.substring(0, Math.min(tenant.length(), LONGEST_TENANT)),
+        Source.EXOTEL,
+        start.format(),
+        start.from(),
+        start.to(),
+        language == null || language.length() > LONGEST_LANGUAGE ? null : language,
+        tools.clock().instant());
+  }
+
+  private void end(String reason) {
+    if (call != null) {
+      call.end(reason);
+      call = null;
+    }
+  }
+
+  private void odd(ExotelOddity oddity, long times, String name) {
+    tools.metrics().odd(Source.EXOTEL.wireName(), oddity.tag(), times);
+    if (!name.isEmpty() && logger.isDebugEnabled()) {
+      logger.debug("exotel.{} name=\"{}\"", oddity.tag(), name.replaceAll("\\W", "?"));
+    }
+  }
+
+  private void close(CloseCode code, String cause, String detail) {
+    closing = true;
+    socket.close(code, cause, detail);
+  }
+
+  private long now() {
+    return tools.nanos().getAsLong();
+  }
+
+  /// A call may be refused or taken away; the socket then has no use.
+  private final class Events implements CallListener {
+    private @Nullable LiveCall call;
+
+    @Override
+    public void opened(CallId id, long nextSeq) {}
+
+    @Override
+    public void stored(long seq) {}
+
+    /// By nobody here, for this connection lets go of a call before it ends it.
+    @Override
+    public void ended() {
+      leave(CloseCode.SERVICE_RESTART, "shutdown", "this instance stops");
+    }
+
+    @Override
+    public void refused(Reason reason) {
+      leave(CloseCode.REFUSED, "call_refused", reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void superseded() {
+      leave(CloseCode.REFUSED, "superseded", "another socket has the call");
+    }
+
+    @Override
+    public void endedElsewhere() {
+      leave(CloseCode.INTERNAL_ERROR, "ended_elsewhere", "the call has been ended");
+    }
+
+    private void leave(CloseCode code, String cause, String detail) {
+      synchronized (ExotelConnection.this) {
+        if (!closing && Objects.equals(call, ExotelConnection.this.call)) {
+          ExotelConnection.this.call = null;
+          close(code, cause, detail);
+        }
+      }
+    }
+  }
+}

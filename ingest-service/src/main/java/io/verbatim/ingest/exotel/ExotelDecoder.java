@@ -1,0 +1,140 @@
+package io.verbatim.ingest.exotel;
+
+import io.verbatim.ingest.exotel.ExotelMessage.Clear;
+import io.verbatim.ingest.exotel.ExotelMessage.Connected;
+import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
+import io.verbatim.ingest.exotel.ExotelMessage.Malformed;
+import io.verbatim.ingest.exotel.ExotelMessage.Mark;
+import io.verbatim.ingest.exotel.ExotelMessage.Media;
+import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
+import io.verbatim.ingest.exotel.ExotelMessage.Start;
+import io.verbatim.ingest.exotel.ExotelMessage.Stop;
+import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads one text frame from Exotel: text in, message out, never an exception.
+///
+/// Tolerant on purpose: documents, samples and captures of real calls disagree on nearly every
+/// spelling and type, and a call refused for a spelling is a call lost.
+public final class ExotelDecoder {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final Set<String> FRAME_FIELDS =
+      Set.of("event", "stream_sid", "streamSid", "sequence_number", "sequenceNumber");
+  private static final Set<String> MEDIA_FIELDS = Set.of("chunk", "timestamp", "payload");
+  private static final Set<String> START_FIELDS =
+      Set.of(
+          "stream_sid",
+          "streamSid",
+          "call_sid",
+          "callSid",
+          "leg_sid",
+          "legSid",
+          "account_sid",
+          "accountSid",
+          "from",
+          "to",
+          "custom_parameters",
+          "customParameters",
+          "media_format",
+          "mediaFormat");
+
+  private ExotelDecoder() {}
+
+  public static ExotelMessage decode(String text) {
+    JsonNode frame;
+    try {
+      frame = JSON.readTree(text);
+    } catch (JacksonException e) {
+      return new Malformed("not JSON");
+    }
+    if (!frame.isObject()) {
+      return new Malformed("not a JSON object");
+    }
+    String event = Fields.text(frame, "event");
+    return switch (event == null ? "" : event) {
+      case "media" -> media(frame);
+      case "start" -> start(frame);
+      case "stop" -> stop(frame);
+      case "connected" -> new Connected();
+      case "dtmf" -> new Dtmf(Fields.textIn(frame, "dtmf", "digit"));
+      case "mark" -> new Mark(Fields.textIn(frame, "mark", "name"));
+      case "clear" -> new Clear();
+      case String other -> new Unknown(other);
+    };
+  }
+
+  private static Media media(JsonNode frame) {
+    JsonNode media = frame.path("media");
+    return new Media(
+        streamSid(frame),
+        sequence(frame),
+        Fields.number(media, "chunk"),
+        Fields.number(media, "timestamp"),
+        payload(media.path("payload")),
+        Fields.unknown(frame, FRAME_FIELDS, "media", MEDIA_FIELDS));
+  }
+
+  /// A payload of another type than text is kept as text, where it fails as base64.
+  private static @Nullable String payload(JsonNode payload) {
+    if (payload.isMissingNode() || payload.isNull()) {
+      return null;
+    }
+    return payload.isString() ? payload.stringValue() : payload.toString();
+  }
+
+  private static Start start(JsonNode frame) {
+    JsonNode start = frame.path("start");
+    String topLevelSid = streamSid(frame);
+    return new Start(
+        topLevelSid != null ? topLevelSid : streamSid(start),
+        sequence(frame),
+        Fields.textIn(frame, "start", "call_sid", "callSid"),
+        Fields.textIn(frame, "start", "leg_sid", "legSid"),
+        Fields.textIn(frame, "start", "account_sid", "accountSid"),
+        Fields.text(start, "from"),
+        Fields.text(start, "to"),
+        parameters(Fields.first(start, "custom_parameters", "customParameters")),
+        mediaFormat(Fields.first(start, "media_format", "mediaFormat")),
+        Fields.unknown(frame, FRAME_FIELDS, "start", START_FIELDS));
+  }
+
+  private static Map<String, String> parameters(JsonNode node) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> parameter : node.properties()) {
+      JsonNode value = parameter.getValue();
+      parameters.put(parameter.getKey(), value.isString() ? value.stringValue() : value.toString());
+    }
+    return parameters;
+  }
+
+  private static @Nullable MediaFormat mediaFormat(JsonNode node) {
+    if (!node.isObject()) {
+      return null;
+    }
+    Long channels = Fields.number(node, "channels");
+    return new MediaFormat(
+        Fields.text(node, "encoding"),
+        Fields.text(node, "sample_rate", "sampleRate"),
+        channels == null ? null : Math.clamp(channels, 0, Integer.MAX_VALUE));
+  }
+
+  private static Stop stop(JsonNode frame) {
+    return new Stop(streamSid(frame), Fields.text(frame.path("stop"), "reason"));
+  }
+
+  private static @Nullable String streamSid(JsonNode node) {
+    return Fields.text(node, "stream_sid", "streamSid");
+  }
+
+  private static @Nullable Long sequence(JsonNode frame) {
+    return Fields.number(frame, "sequence_number", "sequenceNumber");
+  }
+}

@@ -1,0 +1,85 @@
+package io.verbatim.ingest.exotel;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One text frame from Exotel, as far as we understand it.
+///
+/// Numbers may come as numbers or strings, names in snake_case or camelCase; what is absent or
+/// unreadable is null here, for nearly every field is optional on the wire.
+public sealed interface ExotelMessage {
+
+  /// The socket is up. Says nothing more, and may be missing.
+  record Connected() implements ExotelMessage {}
+
+  /// A stream begins.
+  ///
+  /// @param unknownFields names we have no use for, for the counters
+  record Start(
+      @Nullable String streamSid,
+      @Nullable Long sequence,
+      @Nullable String callSid,
+      @Nullable String legSid,
+      @Nullable String accountSid,
+      @Nullable String from,
+      @Nullable String to,
+      Map<String, String> customParameters,
+      @Nullable MediaFormat mediaFormat,
+      List<String> unknownFields)
+      implements ExotelMessage {
+    public Start {
+      customParameters = Map.copyOf(customParameters);
+      unknownFields = List.copyOf(unknownFields);
+    }
+
+    /// Names the stream and the call, but no number and no custom parameter.
+    @Override
+    public String toString() {
+      return "Start[" + streamSid + ", " + callSid + ", " + mediaFormat + "]";
+    }
+  }
+
+  /// What `start` says of the audio, as it says it.
+  record MediaFormat(
+      @Nullable String encoding, @Nullable String sampleRate, @Nullable Integer channels) {}
+
+  /// A stretch of audio, in base64.
+  ///
+  /// @param sequence counts all events of the stream
+  /// @param chunk counts the media events only
+  /// @param timestampMs since the start of the stream
+  /// @param unknownFields names we have no use for, for the counters
+  record Media(
+      @Nullable String streamSid,
+      @Nullable Long sequence,
+      @Nullable Long chunk,
+      @Nullable Long timestampMs,
+      @Nullable String payload,
+      List<String> unknownFields)
+      implements ExotelMessage {
+    public Media {
+      unknownFields = List.copyOf(unknownFields);
+    }
+  }
+
+  /// The caller pressed a key.
+  record Dtmf(@Nullable String digit) implements ExotelMessage {}
+
+  /// Audio we sent before our mark of this name was played.
+  record Mark(@Nullable String name) implements ExotelMessage {}
+
+  /// The stream ends.
+  ///
+  /// @param reason free text
+  record Stop(@Nullable String streamSid, @Nullable String reason) implements ExotelMessage {}
+
+  /// Ours to send; tolerated where it comes in.
+  record Clear() implements ExotelMessage {}
+
+  /// An event this version does not know.
+  record Unknown(String event) implements ExotelMessage {}
+
+  /// Not a JSON object.
+  record Malformed(String cause) implements ExotelMessage {}
+}

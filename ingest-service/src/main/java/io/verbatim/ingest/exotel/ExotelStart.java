@@ -1,0 +1,108 @@
+package io.verbatim.ingest.exotel;
+
+import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
+import io.verbatim.ingest.exotel.ExotelMessage.Start;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.AudioFormat.Encoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a `start` comes to: which call, whose, and how its audio is to be heard.
+///
+/// @param callSid as given, not yet checked for a call id's shape; empty if there was none at all
+/// @param oddities what had to be guessed
+public record ExotelStart(
+    @Nullable String streamSid,
+    String callSid,
+    String tenant,
+    @Nullable String from,
+    @Nullable String to,
+    @Nullable String language,
+    AudioFormat format,
+    Map<String, String> customParameters,
+    List<ExotelOddity> oddities) {
+  private static final int DEFAULT_RATE_HZ = 8000;
+  private static final int LOWEST_RATE_HZ = 8000;
+  private static final int HIGHEST_RATE_HZ = 48_000;
+  private static final Pattern RATE =
+      Pattern.compile("(\\d{1,6})(?:\\.0+)?\\s*(k?)(?:hz)?", Pattern.CASE_INSENSITIVE);
+  private static final List<String> LINEAR =
+      List.of("base64", "raw", "slin", "audio/x-raw", "linear", "pcm", "l16");
+
+  public ExotelStart {
+    customParameters = Map.copyOf(customParameters);
+    oddities = List.copyOf(oddities);
+  }
+
+  /// @param hints the handshake's query, where one reached us: a rate or a language for those who
+  ///   say none in `start`
+  static ExotelStart of(Start start, ExotelHints hints) {
+    List<ExotelOddity> oddities = new ArrayList<>();
+    MediaFormat media = start.mediaFormat();
+    Encoding encoding = encoding(media == null ? null : media.encoding(), oddities);
+    String statedRate = media == null ? null : media.sampleRate();
+    int rate = rate(statedRate != null ? statedRate : hints.sampleRate(), oddities);
+    Integer channels = media == null ? null : media.channels();
+    String language = start.customParameters().get("language");
+    return new ExotelStart(
+        start.streamSid(),
+        firstOf(start.callSid(), start.legSid(), start.streamSid(), ""),
+        firstOf(start.accountSid(), "exotel"),
+        start.from(),
+        start.to(),
+        language == null || language.isBlank() ? hints.language() : language.strip(),
+        new AudioFormat(encoding, rate, channels != null && channels == 2 ? 2 : 1),
+        start.customParameters(),
+        oddities);
+  }
+
+  /// Real calls say `base64`, which means linear 16 bit; documents use a dozen other names for it.
+  private static Encoding encoding(@Nullable String stated, List<ExotelOddity> oddities) {
+    String name = stated == null ? "" : stated.toLowerCase(Locale.ROOT);
+    if (name.contains("mulaw") || name.contains("ulaw") || name.contains("pcmu")) {
+      return Encoding.MULAW;
+    }
+    if (name.contains("alaw") || name.contains("pcma")) {
+      return Encoding.ALAW;
+    }
+    if (!name.isEmpty() && LINEAR.stream().noneMatch(name::contains)) {
+      oddities.add(ExotelOddity.UNKNOWN_ENCODING);
+    }
+    return Encoding.PCM16;
+  }
+
+  private static int rate(@Nullable String stated, List<ExotelOddity> oddities) {
+    if (stated == null) {
+      return DEFAULT_RATE_HZ;
+    }
+    Matcher rate = RATE.matcher(stated.strip());
+    if (rate.matches()) {
+      int hertz = Integer.parseInt(rate.group(1)) * (rate.group(2).isEmpty() ? 1 : 1000);
+      if (hertz >= LOWEST_RATE_HZ && hertz <= HIGHEST_RATE_HZ) {
+        return hertz;
+      }
+    }
+    oddities.add(ExotelOddity.BAD_SAMPLE_RATE);
+    return DEFAULT_RATE_HZ;
+  }
+
+  private static String firstOf(@Nullable String... candidates) {
+    for (String candidate : candidates) {
+      if (candidate != null) {
+        return candidate;
+      }
+    }
+    throw new IllegalArgumentException("the last candidate is never absent");
+  }
+
+  /// Names the call and its shape, but no number and no custom parameter.
+  @Override
+  public String toString() {
+    return "ExotelStart[" + callSid + ", " + format + "]";
+  }
+}

@@ -1,0 +1,85 @@
+package io.verbatim.ingest.handshake;
+
+import io.verbatim.ingest.auth.Caller;
+import io.verbatim.ingest.auth.Caller.Proof;
+import io.verbatim.ingest.auth.Handshake;
+import io.verbatim.ingest.auth.TrustedProxies;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers a request without an upgrade with `{"url":"wss://…"}`, where Exotel then connects.
+///
+/// The host is the configured one, else what trusted proxies forward, else what was asked for.
+public final class UrlHandler {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,255}");
+  private static final List<String> KEPT =
+      List.of("sample-rate", "sample_rate", "lang", "language");
+  private static final int LONGEST_KEPT = 32;
+
+  private final Optional<String> publicUrl;
+  private final TrustedProxies proxies;
+
+  /// @param publicUrl `https://host` or `wss://host`, without our path
+  public UrlHandler(Optional<String> publicUrl, TrustedProxies proxies) {
+    this.publicUrl = publicUrl;
+    this.proxies = proxies;
+  }
+
+  Mono<Void> answer(ServerWebExchange exchange, Handshake handshake, Caller caller) {
+    Optional<Proof> proof =
+        caller instanceof Caller.Exotel(Proof shown) ? Optional.of(shown) : Optional.empty();
+    ServerHttpRequest request = exchange.getRequest();
+    String url = SocketUrl.of(base(request, handshake), handshake, proof, kept(request));
+    byte[] body = JSON.writeValueAsBytes(Map.of("url", url));
+    HttpHeaders headers = exchange.getResponse().getHeaders();
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    headers.setCacheControl("no-store");
+    return exchange
+        .getResponse()
+        .writeWith(Mono.fromSupplier(() -> exchange.getResponse().bufferFactory().wrap(body)));
+  }
+
+  private String base(ServerHttpRequest request, Handshake handshake) {
+    if (publicUrl.isPresent()) {
+      return publicUrl.get().replaceFirst("^http", "ws").replaceFirst("/+$", "");
+    }
+    HttpHeaders headers = request.getHeaders();
+    boolean forwarded = proxies.trusts(handshake.peer());
+    String scheme = request.getURI().getScheme();
+    String host = String.valueOf(headers.getFirst(HttpHeaders.HOST));
+    if (forwarded) {
+      scheme = first(headers.getFirst("X-Forwarded-Proto")).orElse(scheme);
+      host = first(headers.getFirst("X-Forwarded-Host")).orElse(host);
+    }
+    boolean secure = "https".equals(scheme) || "wss".equals(scheme);
+    return (secure ? "wss://" : "ws://") + (HOST.matcher(host).matches() ? host : "localhost");
+  }
+
+  private static Optional<String> first(@Nullable String header) {
+    return Optional.ofNullable(header)
+        .map(values -> values.split(",", -1)[0].strip())
+        .filter(value -> !value.isEmpty());
+  }
+
+  private static Map<String, String> kept(ServerHttpRequest request) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    for (String name : KEPT) {
+      String value = request.getQueryParams().getFirst(name);
+      if (value != null && !value.isBlank() && value.length() <= LONGEST_KEPT) {
+        kept.put(name, value);
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,266 @@
+package io.verbatim.ingest.pcm;
+
+import io.verbatim.ingest.auth.Caller.TokenHolder;
+import io.verbatim.ingest.call.CallListener;
+import io.verbatim.ingest.call.LiveCall;
+import io.verbatim.ingest.pcm.PcmDecision.End;
+import io.verbatim.ingest.pcm.PcmDecision.Frame;
+import io.verbatim.ingest.pcm.PcmDecision.Open;
+import io.verbatim.ingest.pcm.PcmDecision.Refuse;
+import io.verbatim.ingest.pcm.PcmDecision.Tell;
+import io.verbatim.ingest.pcm.PcmMessage.Start;
+import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.websocket.Dialect;
+import io.verbatim.ingest.websocket.DialectTools;
+import io.verbatim.ingest.websocket.Socket;
+import io.verbatim.ingest.websocket.SocketWatch;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.pubsub.message.Opening.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// One socket that speaks the pcm dialect: carries out what its stream decides.
+///
+/// A lost line does not end the call: the caller may come back with another socket. A caller that
+/// sends faster than the log takes is not read until there is room, and so waits.
+public final class PcmConnection implements Dialect, CallListener {
+  private static final Duration PATIENCE_WITH_THE_LOG = Duration.ofSeconds(10);
+
+  private final Socket socket;
+  private final DialectTools tools;
+  private final TokenHolder caller;
+  private final int ackInterval;
+  private final PcmStream stream = new PcmStream();
+  private final SocketWatch watch;
+  private final CompletableFuture<Void> opening = new CompletableFuture<>();
+  private @Nullable LiveCall call;
+  private boolean opened;
+  private boolean stopping;
+  private boolean closing;
+  private long startedAt;
+  private long frames;
+  private long acked;
+
+  public PcmConnection(Socket socket, DialectTools tools, TokenHolder caller, int ackInterval) {
+    this.socket = socket;
+    this.tools = tools;
+    this.caller = caller;
+    this.ackInterval = ackInterval;
+    watch = new SocketWatch(tools.times(), now());
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> text(String text) {
+    watch.frame(now());
+    return closing ? READ_ON : carryOut(stream.text(text));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> binary(byte[] bytes) {
+    watch.media(now());
+    return closing ? READ_ON : carryOut(stream.binary(bytes));
+  }
+
+  @Override
+  public synchronized void ping() {
+    watch.media(now());
+  }
+
+  @Override
+  public synchronized void pong() {
+    watch.frame(now());
+  }
+
+  @Override
+  public synchronized void tick() {
+    if (closing) {
+      return;
+    }
+    if (call != null && !opened && now() - startedAt >= PATIENCE_WITH_THE_LOG.toNanos()) {
+      LiveCall unopened = call;
+      call = null;
+      unopened.abandon();
+      refuse(
+          CloseCode.TRY_AGAIN_LATER,
+          new PcmProblem("log_unavailable", "the call could not be opened: start again later"));
+      return;
+    }
+    switch (watch.tick(now())) {
+      case NOTHING -> {}
+      case PING -> socket.ping();
+      case MEDIA_STALLED -> tools.metrics().mediaStalled(Source.PCM.wireName());
+      case NO_START ->
+          refuse(
+              CloseCode.REFUSED,
+              new PcmProblem(
+                  "no_start", "no start came in time: send " + PcmProblem.START_EXAMPLE));
+      case NO_PONG ->
+          refuse(CloseCode.GOING_AWAY, new PcmProblem("no_pong", "no answer to a ping"));
+      case NO_MEDIA -> {
+        end("media_timeout");
+        refuse(
+            CloseCode.GOING_AWAY,
+            new PcmProblem("media_timeout", "no frame came for too long: the call has ended"));
+      }
+    }
+  }
+
+  @Override
+  public synchronized void closed(int code) {
+    closing = true;
+    if (call != null && !stopping) {
+      call.awaitResumption();
+    }
+  }
+
+  private CompletionStage<Void> carryOut(List<PcmDecision> decisions) {
+    CompletionStage<Void> readOn = READ_ON;
+    for (PcmDecision decision : decisions) {
+      switch (decision) {
+        case Open(Start start) -> readOn = open(start);
+        case Frame(long seq, byte[] bytes) -> readOn = frame(seq, bytes);
+        case End _ -> {
+          watch.paused(true, now());
+          end("stop");
+        }
+        case Tell(PcmProblem problem) -> socket.send(problem.toJson());
+        case Refuse(CloseCode code, PcmProblem problem) -> refuse(code, problem);
+      }
+    }
+    return readOn;
+  }
+
+  private CompletionStage<Void> open(Start start) {
+    Optional<PcmProblem> mismatch = StartClaims.mismatch(caller, start);
+    if (mismatch.isPresent()) {
+      refuse(CloseCode.REFUSED, mismatch.get());
+      return READ_ON;
+    }
+    startedAt = now();
+    watch.paused(true, startedAt);
+    boolean resume = start.resumeFrom().isPresent();
+    Optional<LiveCall> live = tools.calls().open(callStart(start), resume, this);
+    if (live.isEmpty()) {
+      refuse(
+          CloseCode.TRY_AGAIN_LATER,
+          new PcmProblem("too_many_calls", "MAX_CALLS is reached: start again later"));
+      return READ_ON;
+    }
+    call = live.get();
+    return opening;
+  }
+
+  private CallStart callStart(Start start) {
+    return new CallStart(
+        start.call(),
+        start.tenant(),
+        Source.PCM,
+        start.format(),
+        null,
+        null,
+        start.language().orElse(null),
+        tools.clock().instant());
+  }
+
+  private CompletionStage<Void> frame(long seq, byte[] bytes) {
+    if (call == null) {
+      return READ_ON;
+    }
+    frames = seq;
+    call.add(bytes, seq);
+    CompletionStage<Void> room = call.room();
+    if (room.toCompletableFuture().isDone()) {
+      return READ_ON;
+    }
+    watch.paused(true, now());
+    return room.thenRun(this::readOn);
+  }
+
+  private synchronized void readOn() {
+    watch.paused(false, now());
+  }
+
+  private void end(String reason) {
+    stopping = true;
+    if (call != null) {
+      call.end(reason);
+    }
+  }
+
+  private void refuse(CloseCode code, PcmProblem problem) {
+    closing = true;
+    opening.complete(null);
+    socket.send(problem.toJson());
+    socket.close(code, problem.code(), problem.message());
+  }
+
+  private long now() {
+    return tools.nanos().getAsLong();
+  }
+
+  @Override
+  public synchronized void opened(CallId id, long nextSeq) {
+    opened = true;
+    frames = nextSeq - 1;
+    acked = frames;
+    stream.opened(nextSeq);
+    watch.paused(false, now());
+    watch.started(now());
+    socket.send(PcmAnswers.started(id, nextSeq));
+    opening.complete(null);
+  }
+
+  @Override
+  public synchronized void stored(long seq) {
+    for (long due = acked - acked % ackInterval + ackInterval; due <= seq; due += ackInterval) {
+      socket.send(PcmAnswers.ack(due));
+      acked = due;
+    }
+  }
+
+  @Override
+  public synchronized void ended() {
+    if (frames > acked) {
+      socket.send(PcmAnswers.ack(frames));
+      acked = frames;
+    }
+    if (closing) {
+      return;
+    }
+    if (stopping) {
+      closing = true;
+      socket.send(PcmAnswers.stopped(frames));
+      socket.close(CloseCode.NORMAL, "stopped", "");
+    } else {
+      refuse(
+          CloseCode.SERVICE_RESTART,
+          new PcmProblem("shutdown", "this instance stops and has ended the call"));
+    }
+  }
+
+  @Override
+  public synchronized void refused(Reason reason) {
+    call = null;
+    refuse(CloseCode.REFUSED, StartClaims.refusal(reason));
+  }
+
+  @Override
+  public synchronized void superseded() {
+    call = null;
+    refuse(
+        CloseCode.REFUSED,
+        new PcmProblem("superseded", "a newer socket of the call has taken over"));
+  }
+
+  @Override
+  public synchronized void endedElsewhere() {
+    call = null;
+    refuse(CloseCode.INTERNAL_ERROR, new PcmProblem("ended", "the call has been ended"));
+  }
+}

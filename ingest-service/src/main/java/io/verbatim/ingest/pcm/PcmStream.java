@@ -1,0 +1,144 @@
+package io.verbatim.ingest.pcm;
+
+import io.verbatim.ingest.pcm.PcmDecision.End;
+import io.verbatim.ingest.pcm.PcmDecision.Frame;
+import io.verbatim.ingest.pcm.PcmDecision.Open;
+import io.verbatim.ingest.pcm.PcmDecision.Refuse;
+import io.verbatim.ingest.pcm.PcmDecision.Tell;
+import io.verbatim.ingest.pcm.PcmMessage.BadStart;
+import io.verbatim.ingest.pcm.PcmMessage.Start;
+import io.verbatim.ingest.pcm.PcmMessage.Stop;
+import io.verbatim.ingest.pcm.PcmMessage.Unknown;
+import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
+import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.pubsub.message.AudioFormat;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one pcm socket has said so far, and so what its next message means.
+///
+/// Messages in, decisions out: no clock, no thread, no socket. Not for use by two threads at once.
+public final class PcmStream {
+  static final int MAX_FRAME_BYTES = 100_000;
+  static final int MAX_UNREADABLE_IN_A_ROW = 20;
+  static final int MAX_BAD_FRAMES_IN_A_ROW = 50;
+
+  private @Nullable AudioFormat format;
+  private long nextSeq = 1;
+  private boolean stopped;
+  private int unreadableInARow;
+  private int badFramesInARow;
+
+  /// Takes in one text frame.
+  public List<PcmDecision> text(String text) {
+    PcmMessage message = PcmDecoder.decode(text);
+    if (!(message instanceof Unreadable)) {
+      unreadableInARow = 0;
+    }
+    return switch (message) {
+      case Start start -> start(start);
+      case BadStart(PcmProblem problem) -> badStart(problem);
+      case Stop _ -> stop();
+      case Unknown(String event) ->
+          tell("unknown_event", "the events are start and stop, not " + PcmProblem.quote(event));
+      case Unreadable(String cause) -> unreadable(cause);
+    };
+  }
+
+  /// The call is open: its next frame has this number.
+  public void opened(long nextSeq) {
+    this.nextSeq = nextSeq;
+  }
+
+  /// Takes in one binary frame.
+  public List<PcmDecision> binary(byte[] bytes) {
+    if (format == null) {
+      return refuse(
+          CloseCode.UNSUPPORTED_DATA,
+          "no_start",
+          "a binary frame came before start: send " + PcmProblem.START_EXAMPLE);
+    }
+    if (stopped) {
+      return List.of();
+    }
+    if (bytes.length > MAX_FRAME_BYTES) {
+      return refuse(
+          CloseCode.TOO_BIG,
+          "frame_too_large",
+          "a frame holds at most " + MAX_FRAME_BYTES + " bytes, not " + bytes.length);
+    }
+    long seq = nextSeq++;
+    int partial = bytes.length % format.bytesPerFrame();
+    if (partial == 0) {
+      badFramesInARow = 0;
+      return List.of(new Frame(seq, bytes));
+    }
+    return partialSample(seq, Arrays.copyOf(bytes, bytes.length - partial), bytes.length);
+  }
+
+  /// Whether a start has been taken in.
+  public boolean isStarted() {
+    return format != null;
+  }
+
+  private List<PcmDecision> start(Start start) {
+    if (format != null) {
+      return tell("already_started", "this socket has its call: use another for another");
+    }
+    format = start.format();
+    return List.of(new Open(start));
+  }
+
+  private List<PcmDecision> badStart(PcmProblem problem) {
+    if (format != null) {
+      return tell("already_started", "this socket has its call: use another for another");
+    }
+    return List.of(new Refuse(CloseCode.REFUSED, problem));
+  }
+
+  private List<PcmDecision> stop() {
+    if (format == null) {
+      return tell("no_start", "stop came before start: send " + PcmProblem.START_EXAMPLE);
+    }
+    if (stopped) {
+      return List.of();
+    }
+    stopped = true;
+    return List.of(new End());
+  }
+
+  /// The rest of a sample is dropped, for the log holds whole ones; the frame keeps its number.
+  private List<PcmDecision> partialSample(long seq, byte[] whole, int length) {
+    PcmProblem problem =
+        new PcmProblem(
+            "partial_sample",
+            "frame %d has %d bytes, which is not a multiple of %d: its last bytes are dropped"
+                .formatted(seq, length, bytesPerFrame()));
+    if (++badFramesInARow == MAX_BAD_FRAMES_IN_A_ROW) {
+      return List.of(new Frame(seq, whole), new Refuse(CloseCode.BAD_PAYLOAD, problem));
+    }
+    return badFramesInARow == 1
+        ? List.of(new Frame(seq, whole), new Tell(problem))
+        : List.of(new Frame(seq, whole));
+  }
+
+  private int bytesPerFrame() {
+    return format == null ? 1 : format.bytesPerFrame();
+  }
+
+  private List<PcmDecision> unreadable(String cause) {
+    String message = "a text is " + cause + ": send JSON such as " + PcmProblem.START_EXAMPLE;
+    return ++unreadableInARow == MAX_UNREADABLE_IN_A_ROW
+        ? refuse(CloseCode.BAD_PAYLOAD, "bad_json", message)
+        : tell("bad_json", message);
+  }
+
+  private static List<PcmDecision> tell(String code, String message) {
+    return List.of(new Tell(new PcmProblem(code, message)));
+  }
+
+  private static List<PcmDecision> refuse(CloseCode code, String problem, String message) {
+    return List.of(new Refuse(code, new PcmProblem(problem, message)));
+  }
+}

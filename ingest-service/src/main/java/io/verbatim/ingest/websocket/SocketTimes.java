@@ -1,0 +1,13 @@
+package io.verbatim.ingest.websocket;
+
+import java.time.Duration;
+
+/// How long a socket may be silent.
+///
+/// @param start from the upgrade to a start
+/// @param stall without media until it is counted
+/// @param media without media until the call is over
+/// @param ping without any frame until we ping
+/// @param pong from our ping to any frame
+public record SocketTimes(
+    Duration start, Duration stall, Duration media, Duration ping, Duration pong) {}
