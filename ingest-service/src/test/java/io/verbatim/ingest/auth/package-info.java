@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.auth;
+
+import org.jspecify.annotations.NullMarked;

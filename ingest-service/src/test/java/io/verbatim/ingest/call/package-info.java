@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.exotel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.pcm;
+
+import org.jspecify.annotations.NullMarked;
