@@ -149,10 +149,10 @@ public final class CallDesk implements LeaseHolder {
     if (held != null) {
       held.close();
     }
-    if (error == null) {
+    if (error == null || count == 0) {
       log.info("calls.handed_over count={}", count);
     } else {
-      log.warn("calls.not_handed_over count={} cause=\"{}\"", count, error.getMessage());
+      log.warn("calls.not_handed_over count={}: their lease runs out instead", count);
     }
     done.complete(null);
   }

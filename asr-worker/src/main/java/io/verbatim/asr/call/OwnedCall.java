@@ -5,14 +5,10 @@ import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.SessionRequest;
 import io.verbatim.asr.transcript.TranscriptAssembler;
-import io.verbatim.asr.transcript.TranscriptStep;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Grant;
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,11 +22,8 @@ import org.slf4j.LoggerFactory;
 /// The one invariant: whatever happens, audio is read again from the first position no final
 /// covers. A session hears one stretch without a hole; it is finished before a hole and at the end,
 /// and only then is the hole said to be a gap, or the call to have ended. Lives on the call loop.
-final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Listener {
+final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listener {
   private static final Logger log = LoggerFactory.getLogger(OwnedCall.class);
-
-  private static final int SESSIONS_AT_THE_END = 3;
-  private static final Duration EARLY_CHECK = Duration.ofMillis(250);
 
   /// Told when the call is no longer worked on here, by its own doing.
   interface Keeper {
@@ -49,60 +42,48 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     OVER
   }
 
-  private final Grant grant;
+  private final CallId call;
   private final CallTools tools;
   private final Keeper keeper;
   private final AudioFormat format;
   private final CallLanguage language;
   private final TranscriptAssembler assembler;
+  private final CallTranscript transcript;
   private final AudioFeed feed;
   private final RecognizerLine line;
   private final SessionAudio audio;
-  private final TranscriptWriter writer;
   private final CallStatus status;
+  private final EndWatch endWatch;
   private Phase phase = Phase.WORKING;
-  private boolean unheard;
-  private boolean endNoted;
-  private boolean earlyTimer;
-  private int failuresAtTheEnd;
   private long feedStart;
   private @Nullable CompletableFuture<Void> idle;
 
   OwnedCall(Grant grant, CallTools tools, Keeper keeper) {
-    this.grant = grant;
+    this.call = grant.call();
     this.tools = tools;
     this.keeper = keeper;
     CallSettings settings = tools.settings();
     CallSettings.Timing timing = settings.timing();
+    String recognizer = tools.recognizer().name();
     format = grant.start().format();
     language = CallLanguage.of(grant.start().language(), settings.languages(), settings.language());
-    assembler =
-        new TranscriptAssembler(
-            format, grant.covered(), grant.segments(), tools.recognizer().name());
-    feed = new AudioFeed(tools.bus().audio(), call(), tools.loop(), this::advance);
-    writer =
-        new TranscriptWriter(tools.bus().transcripts(), grant, tools.loop(), tools.metrics(), this);
-    line =
-        new RecognizerLine(
-            tools.loop(),
-            tools.recognizer(),
-            tools.gate(),
-            tools.metrics(),
-            new Backoff(timing.reconnectMin(), timing.reconnectMax(), tools.random()),
-            timing,
-            this);
+    assembler = new TranscriptAssembler(format, grant.covered(), grant.segments(), recognizer);
+    transcript = new CallTranscript(grant, tools, assembler, this);
+    feed = new AudioFeed(tools.bus().audio(), call, tools.loop(), this::advance);
+    line = new RecognizerLine(tools, this);
     audio = new SessionAudio(format, feed, line, assembler, tools, this::advance);
-    status = new CallStatus(call(), tools.recognizer().name(), language.note(), tools.loop());
+    status = new CallStatus(call, recognizer, language.note(), tools.loop());
+    endWatch = new EndWatch(tools.loop(), timing.endPatience(), this::endIsOverdue);
   }
 
   CallId call() {
-    return grant.call();
+    return call;
   }
 
   /// Starts work where the last final left it.
   void begin() {
     if (!language.note().isEmpty()) {
-      writer.tell(status.opening());
+      transcript.tell(status.opening());
     }
     readAgain();
     advance();
@@ -114,11 +95,10 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     if (phase == Phase.WORKING) {
       phase = Phase.PAUSED;
       feed.close();
+      transcript.stopHearing();
     }
     idle = whenIdle;
-    if (phase == Phase.OVER || writer.isIdle()) {
-      whenIdle.complete(null);
-    }
+    written();
     return whenIdle;
   }
 
@@ -126,11 +106,9 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
   void forget() {
     phase = Phase.OVER;
     feed.close();
-    writer.close();
+    transcript.close();
     line.drop();
-    if (idle != null) {
-      idle.complete(null);
-    }
+    written();
   }
 
   /// Does what can be done now; called whenever something has changed.
@@ -138,7 +116,9 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     if (phase != Phase.WORKING) {
       return;
     }
-    noteEnd();
+    if (feed.end().isPresent()) {
+      endWatch.endIsKnown();
+    }
     feed.pull();
     if (line.isOpen()) {
       speak();
@@ -153,7 +133,7 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
 
   private void decide() {
     OptionalLong hole = feed.holeEnd();
-    if (unheard) {
+    if (endWatch.isGivenUp()) {
       feed.scan();
       feed.pull();
       if (feed.isAtEnd()) {
@@ -162,7 +142,7 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     } else if (hole.isPresent()) {
       skipHole(hole.getAsLong());
     } else if (feed.hasAudio()) {
-      tools.gate().denied().ifPresent(reason -> writer.tell(status.refused()));
+      tools.gate().denied().ifPresent(reason -> transcript.tell(status.refused()));
       line.open(new SessionRequest(format, language.code()));
     } else if (feed.isAtEnd()) {
       conclude();
@@ -190,8 +170,7 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
 
   private void skipHole(long to) {
     String reason = feed.position() == feedStart ? GapReason.RETENTION : GapReason.LOG_LOST;
-    writer.write(new TranscriptWrite.Gap(assembler.lowestCovered(), to, reason));
-    assembler.skipTo(to);
+    transcript.gap(to, reason);
     feed.skipTo(to);
     advance();
   }
@@ -209,12 +188,12 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
   public void opened(String requestId) {
     log.info(
         "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
-        call(),
+        call,
         requestId,
         language.code(),
         assembler.lowestCovered(),
         format.toMillis(assembler.lowestCovered()));
-    writer.tell(status.connected());
+    transcript.tell(status.connected());
     audio.sessionOpened();
     if (feed.isScanning()) {
       readAgain();
@@ -224,28 +203,7 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
 
   @Override
   public void heard(Hypothesis hypothesis) {
-    if (phase == Phase.WORKING) {
-      carryOut(assembler.hear(hypothesis, tools.loop().millis()));
-      passTimeWhileWaiting();
-    }
-  }
-
-  /// Early finals wait for the one before them, but not for ever.
-  private void passTimeWhileWaiting() {
-    if (assembler.isWaiting() && !earlyTimer) {
-      earlyTimer = true;
-      tools
-          .loop()
-          .after(
-              EARLY_CHECK,
-              () -> {
-                earlyTimer = false;
-                if (phase == Phase.WORKING) {
-                  carryOut(assembler.passTime(tools.loop().millis()));
-                  passTimeWhileWaiting();
-                }
-              });
-    }
+    transcript.hear(hypothesis);
   }
 
   @Override
@@ -266,53 +224,29 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     }
     if (cause instanceof CloseCause.Finished) {
       audio.sessionOver();
-      carryOut(assembler.sessionFinished(tools.loop().millis()));
+      transcript.sessionFinished();
     } else {
-      writer.tell(status.failed(cause));
+      transcript.tell(status.failed(cause));
+      endWatch.failed(cause);
       readAgain();
-      unheard |= cause instanceof CloseCause.Unsuitable;
-      if (cause instanceof CloseCause.Lost && endNoted) {
-        failuresAtTheEnd++;
-        unheard |= failuresAtTheEnd >= SESSIONS_AT_THE_END;
-      }
     }
     advance();
   }
 
-  private void carryOut(List<TranscriptStep> steps) {
-    for (TranscriptStep step : steps) {
-      switch (step) {
-        case TranscriptStep.Interim(var speech) -> writer.show(speech);
-        case TranscriptStep.Final(var coverage, var speech) ->
-            writer.write(new TranscriptWrite.Final(coverage, speech));
-        case TranscriptStep.Silence(var coverage) ->
-            writer.write(new TranscriptWrite.Silence(coverage));
-        case TranscriptStep.Noticed(var oddity) ->
-            tools.metrics().oddity(oddity.name().toLowerCase(Locale.ROOT));
-      }
-    }
-  }
-
   // The end.
-
-  private void noteEnd() {
-    if (!endNoted && feed.end().isPresent()) {
-      endNoted = true;
-      tools.loop().after(tools.settings().timing().endPatience(), this::endIsOverdue);
-    }
-  }
 
   /// An ended call does not wait for a session for ever.
   private void endIsOverdue() {
-    if (phase == Phase.WORKING) {
-      if (line.isOpen() || line.isFinishing()) {
-        tools.loop().after(tools.settings().timing().endPatience(), this::endIsOverdue);
-      } else {
-        unheard = true;
-        line.drop();
-        readAgain();
-        advance();
-      }
+    if (phase != Phase.WORKING) {
+      return;
+    }
+    if (line.isOpen() || line.isFinishing()) {
+      endWatch.waitOn();
+    } else {
+      endWatch.giveUp();
+      line.drop();
+      readAgain();
+      advance();
     }
   }
 
@@ -320,53 +254,24 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
     AudioSlice.End end = feed.end().orElseThrow();
     phase = Phase.ENDING;
     feed.close();
-    writer.write(
-        unheard
-            ? new TranscriptWrite.End(
-                end.position(),
-                end.reason(),
-                assembler.unfinished(tools.loop().millis()),
-                GapReason.RECOGNIZER_UNAVAILABLE)
-            : new TranscriptWrite.End(end.position(), end.reason(), List.of(), GapReason.LOG_LOST));
+    if (endWatch.isGivenUp()) {
+      transcript.endUnheard(end);
+    } else {
+      transcript.end(end);
+    }
   }
 
   // What the log tells.
 
   @Override
   public void written() {
-    if (idle != null && writer.isIdle()) {
+    if (idle != null && (phase == Phase.OVER || transcript.isIdle())) {
       idle.complete(null);
     }
   }
 
   @Override
-  public void moved(int channel, long covered) {
-    log.warn(
-        "transcript.moved callId={} channel={} believed={} covered={}",
-        call(),
-        channel,
-        channel == TranscriptWriter.EVERY_CHANNEL
-            ? assembler.lowestCovered()
-            : assembler.covered(channel),
-        covered);
-    for (int one = 0; one < format.channels(); one++) {
-      if (channel == TranscriptWriter.EVERY_CHANNEL || channel == one) {
-        assembler.resetTo(one, covered);
-      }
-    }
-    beginAgain();
-  }
-
-  @Override
-  public void overflowed() {
-    log.warn("transcript.behind callId={} waiting={}", call(), TranscriptWriter.MOST_WAITING);
-    for (int channel = 0; channel < format.channels(); channel++) {
-      assembler.resetTo(channel, writer.confirmed(channel));
-    }
-    beginAgain();
-  }
-
-  private void beginAgain() {
+  public void mustHearAgain() {
     if (phase == Phase.WORKING || phase == Phase.ENDING) {
       phase = Phase.WORKING;
       line.drop();
@@ -377,14 +282,14 @@ final class OwnedCall implements RecognizerLine.Listener, TranscriptWriter.Liste
 
   @Override
   public void ended() {
-    log.info("call.ended callId={}", call());
+    log.info("call.ended callId={}", call);
     forget();
     keeper.over(this, true);
   }
 
   @Override
   public void refused(String why) {
-    log.warn("call.refused callId={} why={}", call(), why);
+    log.warn("call.refused callId={} why={}", call, why);
     forget();
     keeper.over(this, !why.equals("fenced"));
   }

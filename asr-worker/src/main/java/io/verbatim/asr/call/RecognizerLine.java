@@ -55,19 +55,13 @@ final class RecognizerLine {
   private CallLoop.@Nullable Timer timer;
   private boolean writing;
 
-  RecognizerLine(
-      CallLoop loop,
-      SpeechRecognizer recognizer,
-      RecognizerGate gate,
-      AsrMetrics metrics,
-      Backoff backoff,
-      CallSettings.Timing timing,
-      Listener listener) {
-    this.loop = loop;
-    this.recognizer = recognizer;
-    this.gate = gate;
-    this.metrics = metrics;
-    this.backoff = backoff;
+  RecognizerLine(CallTools tools, Listener listener) {
+    CallSettings.Timing timing = tools.settings().timing();
+    this.loop = tools.loop();
+    this.recognizer = tools.recognizer();
+    this.gate = tools.gate();
+    this.metrics = tools.metrics();
+    this.backoff = new Backoff(timing.reconnectMin(), timing.reconnectMax(), tools.random());
     this.watchdog = new Watchdog(timing.probeAfter(), timing.silenceLimit());
     this.watchInterval =
         timing.probeAfter().compareTo(WATCH_INTERVAL) > 0
