@@ -1,0 +1,142 @@
+package io.verbatim.asr;
+
+import io.verbatim.asr.deepgram.DeepgramQuery;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/// What an operator can set; the defaults and the names of the environment stand in
+/// `application.yml`.
+///
+/// A value that makes no sense is refused with one sentence that names the environment's setting.
+///
+/// @param replaySpeed how fast audio is caught up on, in times real time
+/// @param drainTimeout how long handing the calls over may take when the worker stops
+@ConfigurationProperties("verbatim")
+public record AsrWorkerProperties(
+    Adapter pubsubAdapter,
+    Redis redis,
+    Deepgram deepgram,
+    double replaySpeed,
+    Duration drainTimeout,
+    Limits limits) {
+
+  /// Where the bus is.
+  public enum Adapter {
+    REDIS_STREAMS,
+    /// Only where all services run in one process.
+    IN_MEMORY
+  }
+
+  /// Where Redis is, and what is asked of it.
+  ///
+  /// @param lease how long this worker may be silent before its calls are given to others
+  public record Redis(
+      String url,
+      Duration lease,
+      Duration transcriptRetention,
+      int clientsWarn,
+      int clientsCritical) {
+    public Redis {
+      if (!RedisSettings.isRedisUrl(url)) {
+        throw new IllegalArgumentException(
+            "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
+      }
+      if (lease.compareTo(Duration.ofMillis(200)) < 0) {
+        throw new IllegalArgumentException(
+            "LEASE must be at least 200ms, but is " + lease.toMillis() + "ms");
+      }
+      positive("TRANSCRIPT_RETENTION", transcriptRetention);
+      atLeastOne("REDIS_CLIENTS_WARN", clientsWarn);
+      atLeastOne("REDIS_CLIENTS_CRITICAL", clientsCritical);
+    }
+
+    /// Without the URL, which may carry a password.
+    @Override
+    public String toString() {
+      return "Redis[***, lease " + lease + "]";
+    }
+  }
+
+  /// Where Deepgram is, and how it is asked.
+  ///
+  /// @param apiKey never printed
+  /// @param language what is heard where a call asks for nothing that is offered
+  /// @param languages what may be asked for
+  /// @param options further query parameters, as written
+  public record Deepgram(
+      URI url,
+      String apiKey,
+      String model,
+      String language,
+      Set<String> languages,
+      String options) {
+    public Deepgram {
+      if (apiKey.isBlank()) {
+        throw new IllegalArgumentException(
+            "DEEPGRAM_API_KEY must be set: without it no call can be heard");
+      }
+      if (!Set.of("ws", "wss").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
+        throw new IllegalArgumentException(
+            "DEEPGRAM_URL must be wss://host or ws://host:port, but is \"" + url + "\"");
+      }
+      notBlank("DEEPGRAM_MODEL", model);
+      notBlank("DEEPGRAM_LANGUAGE", language);
+      Set<String> notAllowed = DeepgramQuery.notAllowedIn(options);
+      if (!notAllowed.isEmpty()) {
+        throw new IllegalArgumentException(
+            "DEEPGRAM_OPTIONS must not set "
+                + String.join(", ", notAllowed.stream().sorted().toList())
+                + ": the worker sets it itself");
+      }
+      languages = Set.copyOf(languages);
+    }
+
+    @Override
+    public String toString() {
+      return "Deepgram[" + url + ", ***, " + model + ", " + language + "]";
+    }
+  }
+
+  /// The bounds of what this service takes on.
+  ///
+  /// @param maxCalls beyond, calls are left for other workers
+  /// @param maxStreams recogniser sessions at once; the provider counts them per project
+  public record Limits(int maxCalls, int maxStreams, int deadLetterMax) {
+    public Limits {
+      atLeastOne("MAX_CALLS", maxCalls);
+      atLeastOne("DEEPGRAM_MAX_STREAMS", maxStreams);
+      atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
+    }
+  }
+
+  public AsrWorkerProperties {
+    if (!(replaySpeed >= 1.1 && replaySpeed <= 100)) {
+      throw new IllegalArgumentException(
+          "REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is "
+              + replaySpeed);
+    }
+    positive("DRAIN_TIMEOUT", drainTimeout);
+  }
+
+  private static void atLeastOne(String setting, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(setting + " must be at least 1, but is " + value);
+    }
+  }
+
+  private static void positive(String setting, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(
+          setting + " must be longer than nothing, but is " + value.toMillis() + "ms");
+    }
+  }
+
+  private static void notBlank(String setting, String value) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(setting + " must not be blank");
+    }
+  }
+}

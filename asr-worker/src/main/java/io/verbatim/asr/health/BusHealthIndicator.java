@@ -1,0 +1,25 @@
+package io.verbatim.asr.health;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/// Not ready for calls while the bus is away.
+public final class BusHealthIndicator implements HealthIndicator {
+
+  private final Bus bus;
+
+  public BusHealthIndicator(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public Health health() {
+    return switch (bus.health()) {
+      case BusHealth.Connected _ -> Health.up().build();
+      case BusHealth.Away(_, String problem) ->
+          Health.outOfService().withDetail("problem", problem).build();
+    };
+  }
+}
