@@ -1,6 +1,7 @@
 package io.verbatim.pubsub.testkit;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -63,12 +64,24 @@ final class RedisProcess implements RedisServer.Backend {
     }
   }
 
-  /// The binary this module brings along, unpacked.
+  /// The binary this module brings along, unpacked once.
   static Path bundled() {
-    try {
-      return ExecutableProvider.newJarResourceProvider().get().toPath();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no redis-server for this machine: set TEST_REDIS_URL", e);
+    return Bundled.BINARY;
+  }
+
+  private static final class Bundled {
+    static final Path BINARY = unpack();
+
+    private static Path unpack() {
+      try {
+        File directory = Files.createTempDirectory("redis-binary-").toFile();
+        directory.deleteOnExit();
+        File binary = ExecutableProvider.newJarResourceProvider(directory).get();
+        binary.deleteOnExit();
+        return binary.toPath();
+      } catch (IOException e) {
+        throw new UncheckedIOException("no redis-server for this machine: set TEST_REDIS_URL", e);
+      }
     }
   }
 
@@ -203,11 +216,16 @@ final class RedisProcess implements RedisServer.Backend {
 
   /// A shell that waits for the end of its input, which comes when this JVM is gone in whatever
   /// way, and then ends the server: a killed JVM runs no exit hook.
-  private static @Nullable Process guard(long pid) throws IOException {
+  private @Nullable Process guard(long pid) throws IOException {
     if (!Files.isExecutable(Path.of("/bin/sh"))) {
       return null;
     }
-    return new ProcessBuilder("/bin/sh", "-c", "read _; kill -9 " + pid)
+    return new ProcessBuilder(
+            "/bin/sh",
+            "-c",
+            "read _; kill -9 \"$0\"; rm -rf -- \"$1\"",
+            Long.toString(pid),
+            directory.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
