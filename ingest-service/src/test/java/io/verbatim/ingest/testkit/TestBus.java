@@ -1,0 +1,25 @@
+package io.verbatim.ingest.testkit;
+
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// The bus as a reader opens it. Whoever opens it closes it.
+public final class TestBus {
+  private TestBus() {}
+
+  public static RedisBus open(String redisUrl) {
+    return RedisBus.open(
+        new RedisSettings(
+            redisUrl,
+            "test-reader",
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofSeconds(2),
+            50,
+            20,
+            30),
+        InstantSource.system());
+  }
+}

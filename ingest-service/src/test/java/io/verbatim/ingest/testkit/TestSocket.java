@@ -1,0 +1,135 @@
+package io.verbatim.ingest.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One caller's socket, in the manner of a test: sends block until they have left, what comes back
+/// is kept.
+public final class TestSocket implements WebSocket.Listener {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
+  private final StringBuilder partial = new StringBuilder();
+  private final WebSocket socket;
+
+  private TestSocket(URI uri, Map<String, String> headers) {
+    WebSocket.Builder builder = CLIENT.newWebSocketBuilder();
+    headers.forEach(builder::header);
+    socket = builder.buildAsync(uri, this).join();
+  }
+
+  public static TestSocket connect(URI uri, Map<String, String> headers) {
+    return new TestSocket(uri, headers);
+  }
+
+  /// As Exotel does with credentials in its URL.
+  public static TestSocket exotel(IngestServer server) {
+    return connect(server.socket("/v1/ingest"), basic(IngestServer.PASSWORD));
+  }
+
+  public static TestSocket pcm(IngestServer server, String token) {
+    return connect(server.socket("/v1/ingest"), Map.of("Authorization", "Bearer " + token));
+  }
+
+  public static Map<String, String> basic(String password) {
+    String pair = IngestServer.USERNAME + ":" + password;
+    return Map.of(
+        "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+  }
+
+  public void send(String text) {
+    socket.sendText(text, true).join();
+  }
+
+  public void send(byte[] bytes) {
+    socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+  }
+
+  /// Sends a text in two fragments.
+  public void sendInTwo(String text) {
+    int middle = text.length() / 2;
+    socket.sendText(text.substring(0, middle), false).join();
+    socket.sendText(text.substring(middle), true).join();
+  }
+
+  public void ping() {
+    socket.sendPing(ByteBuffer.wrap(new byte[] {1})).join();
+  }
+
+  public void close(int code) {
+    socket.sendClose(code, "").join();
+  }
+
+  /// The line drops: no close frame.
+  public void drop() {
+    socket.abort();
+  }
+
+  /// Everything heard so far.
+  public List<JsonNode> heard() {
+    return List.copyOf(heard);
+  }
+
+  /// Waits for a message of this kind and answers the first.
+  public JsonNode await(String event) {
+    return await(message -> message.path("event").asString("").equals(event));
+  }
+
+  public JsonNode await(Predicate<JsonNode> wanted) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> heard.stream().anyMatch(wanted));
+    return heard.stream().filter(wanted).findFirst().orElseThrow();
+  }
+
+  /// Waits for the close frame and answers its code; 1006 where the line drops without one.
+  public int awaitClose() {
+    return closeCode.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+  }
+
+  /// Whether no close has come so far.
+  public boolean isOpen() {
+    return !closeCode.isDone();
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+    partial.append(data);
+    if (last) {
+      heard.add(JsonMapper.shared().readTree(partial.toString()));
+      partial.setLength(0);
+    }
+    from.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    closeCode.complete(code);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    closeCode.complete(1006);
+  }
+}
