@@ -81,7 +81,8 @@ public final class CallRegistry {
     snapshot().forEach(call -> call.end(reason));
   }
 
-  private long bufferedBytes() {
+  /// Audio of all calls in memory.
+  public long bufferedBytes() {
     return snapshot().stream().mapToLong(LiveCall::bufferedBytes).sum();
   }
 
