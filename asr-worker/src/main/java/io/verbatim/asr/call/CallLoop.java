@@ -57,6 +57,10 @@ public final class CallLoop implements AutoCloseable {
     return System.nanoTime();
   }
 
+  boolean isClosed() {
+    return executor.isShutdown();
+  }
+
   private static Runnable guarded(Runnable task) {
     return () -> {
       try {

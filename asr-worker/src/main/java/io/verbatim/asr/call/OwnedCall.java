@@ -56,6 +56,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   private final EndWatch endWatch;
   private Phase phase = Phase.WORKING;
   private long feedStart;
+  private String startReason = GapReason.RETENTION;
   private @Nullable CompletableFuture<Void> idle;
 
   OwnedCall(Grant grant, CallTools tools, Keeper keeper) {
@@ -169,13 +170,20 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   }
 
   private void skipHole(long to) {
-    String reason = feed.position() == feedStart ? GapReason.RETENTION : GapReason.LOG_LOST;
-    transcript.gap(to, reason);
+    transcript.gap(to, feed.position() == feedStart ? startReason : GapReason.LOG_LOST);
     feed.skipTo(to);
     advance();
   }
 
   private void readAgain() {
+    readAgain(GapReason.RETENTION);
+  }
+
+  /// Begins again at the first position no final covers.
+  ///
+  /// @param reason why the audio there may be gone
+  private void readAgain(String reason) {
+    startReason = reason;
     audio.sessionOver();
     feedStart = assembler.lowestCovered();
     assembler.sessionBegins(feedStart);
@@ -275,7 +283,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     if (phase == Phase.WORKING || phase == Phase.ENDING) {
       phase = Phase.WORKING;
       line.drop();
-      readAgain();
+      readAgain(GapReason.LOG_LOST);
       tools.loop().execute(this::advance);
     }
   }

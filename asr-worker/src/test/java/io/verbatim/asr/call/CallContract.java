@@ -11,6 +11,7 @@ import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
 import io.verbatim.asr.standin.SessionPlan.Finals;
 import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.TranscriptLog;
@@ -21,6 +22,7 @@ import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,8 +41,8 @@ abstract class CallContract {
   private static final String MONO = "pcm16/8000/1";
   private static final String STEREO = "pcm16/8000/2";
 
-  private final DeepgramStandIn standIn = DeepgramStandIn.start();
-  private final List<TestWorker> workers = new ArrayList<>();
+  final DeepgramStandIn standIn = DeepgramStandIn.start();
+  final List<TestWorker> workers = new ArrayList<>();
   private @Nullable Bus bus;
 
   /// A bus of its own for each test.
@@ -50,7 +52,7 @@ abstract class CallContract {
   void connect() {
     Bus opened = openBus();
     bus = opened;
-    await().until(() -> opened.health() instanceof io.verbatim.pubsub.BusHealth.Connected);
+    await().until(() -> opened.health() instanceof BusHealth.Connected);
   }
 
   @AfterEach
@@ -426,7 +428,7 @@ abstract class CallContract {
         false);
   }
 
-  private Bus bus() {
+  Bus bus() {
     Bus opened = bus;
     if (opened == null) {
       throw new IllegalStateException("no bus yet");
@@ -434,7 +436,7 @@ abstract class CallContract {
     return opened;
   }
 
-  private TestWorker worker() {
+  TestWorker worker() {
     return worker(10, 10);
   }
 
@@ -444,7 +446,7 @@ abstract class CallContract {
     return worker;
   }
 
-  private NumberedCaller dials(String id, String format) {
+  NumberedCaller dials(String id, String format) {
     return NumberedCaller.dials(bus(), id, format, null);
   }
 
@@ -452,14 +454,14 @@ abstract class CallContract {
     return NumberedCaller.now(bus().transcripts().read(caller.call(), TranscriptLog.START, 1000));
   }
 
-  private List<TranscriptEntry.Final> finals(NumberedCaller caller) {
+  List<TranscriptEntry.Final> finals(NumberedCaller caller) {
     return entries(caller).stream()
         .filter(TranscriptEntry.Final.class::isInstance)
         .map(TranscriptEntry.Final.class::cast)
         .toList();
   }
 
-  private List<String> gaps(NumberedCaller caller) {
+  List<String> gaps(NumberedCaller caller) {
     return entries(caller).stream()
         .filter(TranscriptEntry.Gap.class::isInstance)
         .map(TranscriptEntry.Gap.class::cast)
@@ -467,7 +469,7 @@ abstract class CallContract {
         .toList();
   }
 
-  private String words(NumberedCaller caller, int channel) {
+  String words(NumberedCaller caller, int channel) {
     return String.join(
         " ",
         finals(caller).stream()
@@ -477,15 +479,15 @@ abstract class CallContract {
             .toList());
   }
 
-  private TranscriptEntry.Ended endOf(NumberedCaller caller) {
+  TranscriptEntry.Ended endOf(NumberedCaller caller) {
     await()
-        .atMost(java.time.Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(20))
         .until(() -> entries(caller).stream().anyMatch(TranscriptEntry.Ended.class::isInstance));
     TranscriptEntry.Ended ended = (TranscriptEntry.Ended) entries(caller).getLast();
     return new TranscriptEntry.Ended("", ended.reason(), ended.durationMs(), ended.complete());
   }
 
-  private static TranscriptEntry.Ended ended(String reason, long durationMs, boolean complete) {
+  static TranscriptEntry.Ended ended(String reason, long durationMs, boolean complete) {
     return new TranscriptEntry.Ended("", reason, durationMs, complete);
   }
 
@@ -514,7 +516,7 @@ abstract class CallContract {
     return IntStream.range(from, to).boxed().toList();
   }
 
-  private static String numbers(int from, int to) {
+  static String numbers(int from, int to) {
     return String.join(" ", IntStream.range(from, to).mapToObj(Integer::toString).toList());
   }
 }

@@ -1,5 +1,8 @@
 package io.verbatim.asr.call;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
@@ -7,10 +10,14 @@ import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(RedisExtension.class)
 class RedisCallIT extends CallContract {
+  private static final Duration LEASE = Duration.ofSeconds(1);
+
   private final RedisServer redis;
 
   RedisCallIT(RedisServer redis) {
@@ -25,10 +32,71 @@ class RedisCallIT extends CallContract {
             "asr-worker",
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),
-            Duration.ofSeconds(2),
+            LEASE,
             50,
             20,
             30),
         InstantSource.system());
+  }
+
+  @Test
+  void workerThatDies_isFollowedByAnother_fromTheSameSample() {
+    NumberedCaller caller;
+    try (Bus doomed = openBus()) {
+      TestWorker dying = new TestWorker(doomed, standIn, 10, 10);
+      caller = dials("a", "pcm16/8000/1").says(80);
+      await().until(() -> finals(caller).size() == 1);
+      dying.dies();
+    }
+    worker();
+    caller.says(40).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
+    assertThat(standIn.sessions().get(1).frames(0).getFirst()).isEqualTo(50);
+  }
+
+  @Test
+  void frozenRedis_stopsTheRecognizer_andLosesNothing() {
+    TestWorker worker = worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);
+    await().until(() -> finals(caller).size() == 1);
+
+    redis.pause();
+    await().until(() -> worker.gauge("verbatim.asr.calls.owned") == 0);
+    await().until(() -> !standIn.sessions().getFirst().isOpen());
+    redis.resume();
+    caller.says(40).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
+  }
+
+  @Test
+  void logThatLostWhatItHeld_isHeardAgain_andSaysWhatIsMissing() {
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(130);
+    await().until(() -> finals(caller).size() == 2);
+
+    redis.commands().hset("call:{a}", Map.of("covered", "16000", "covered:0", "16000"));
+    caller.says(30).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 3200, false));
+    assertThat(gaps(caller)).containsExactly("1000-2000 log_lost");
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 160));
+  }
+
+  @Test
+  void ownerThatIsNoneAnyMore_writesNothing_andDropsItsSession() {
+    TestWorker worker = worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);
+    await().until(() -> finals(caller).size() == 1);
+
+    redis.commands().hset("call:{a}", "owner", "somebody else");
+    caller.says(80);
+
+    await().until(() -> worker.gauge("verbatim.asr.calls.owned") == 0);
+    await().until(() -> !standIn.sessions().getFirst().isOpen());
+    assertThat(finals(caller)).hasSize(1);
   }
 }

@@ -54,6 +54,12 @@ final class TestWorker implements AutoCloseable {
     NumberedCaller.now(desk.handOver(Duration.ofSeconds(3)));
   }
 
+  /// As if the process were killed: nothing is said to anybody.
+  void dies() {
+    loop.close();
+    recognizer.close();
+  }
+
   double count(String name) {
     return meters.find(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
   }
@@ -64,7 +70,9 @@ final class TestWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    handsOver();
+    if (!loop.isClosed()) {
+      handsOver();
+    }
     recognizer.close();
     loop.close();
   }

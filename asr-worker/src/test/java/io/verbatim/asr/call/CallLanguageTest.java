@@ -1,0 +1,40 @@
+package io.verbatim.asr.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallLanguageTest {
+  private static final Set<String> OFFERED = Set.of("en", "fr", "multi", "hi");
+
+  @ParameterizedTest
+  @CsvSource({"fr,fr", "FR,fr", " hi ,hi", "multi,multi"})
+  void offeredLanguage_isHeard(String asked, String heard) {
+    assertThat(CallLanguage.of(asked, OFFERED, "en")).isEqualTo(new CallLanguage(heard, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {"''", "' '", "NULL"},
+      nullValues = "NULL")
+  void callThatAsksForNothing_isHeardInTheDefault(@Nullable String asked) {
+    assertThat(CallLanguage.of(asked, OFFERED, "en")).isEqualTo(new CallLanguage("en", ""));
+  }
+
+  @Test
+  void regionalForm_isHeardAsItsLanguage() {
+    assertThat(CallLanguage.of("fr-CA", OFFERED, "en"))
+        .isEqualTo(new CallLanguage("fr", "language 'fr-CA' is not offered, hearing fr"));
+  }
+
+  @Test
+  void languageNobodyOffers_fallsBack_andIsQuotedWithCare() {
+    assertThat(CallLanguage.of("<script>alert(1)</script>", OFFERED, "en"))
+        .isEqualTo(
+            new CallLanguage("en", "language '?script?alert?1???sc' is not offered, hearing en"));
+  }
+}
