@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.BusUnavailableException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,7 @@ abstract class ClosingContract {
     bus.close();
     bus.close();
 
-    assertThat(bus.calls().newest(1).toCompletableFuture())
-        .failsWithin(java.time.Duration.ofSeconds(5));
+    assertThat(bus.calls().newest(1).toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallRecord.State;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +41,7 @@ abstract class DirectoryContract {
   private static void letTheClockMoveOn() {
     Instant now = Instant.now();
     Awaitility.await()
-        .pollInterval(java.time.Duration.ofMillis(1))
+        .pollInterval(Duration.ofMillis(1))
         .until(() -> Instant.now().isAfter(now.plusMillis(2)));
   }
 
@@ -133,6 +134,26 @@ abstract class DirectoryContract {
         .filteredOn(call -> call.state() == State.ENDED)
         .extracting(CallRecord::call)
         .containsExactly(owner.call());
+  }
+
+  @Test
+  void endedCall_isForgottenWithItsTranscriptAfterTheRetention() {
+    BusLimits brief = BusLimits.USUAL.withTranscriptRetention(Duration.ofSeconds(2));
+    Bus bus = stage.bus(brief);
+    Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
+    caller.end(320, "stop");
+    Worker worker = stage.closing(Worker.on(bus, 1));
+    Owner owner = worker.takes();
+    owner.says(0, 320, "hello");
+    owner.ends(320);
+    worker.release(owner.call());
+    assertThat(Answers.of(bus.transcripts().read(owner.call(), "0-0", 10))).hasSize(2);
+
+    Awaitility.await().until(() -> Answers.of(bus.calls().find(owner.call())).isEmpty());
+
+    assertThat(Answers.of(bus.transcripts().read(owner.call(), "0-0", 10))).isEmpty();
+    assertThat(Answers.of(bus.calls().newest(10))).isEmpty();
+    Caller.opens(bus, Samples.mono("call-1"));
   }
 
   @Test

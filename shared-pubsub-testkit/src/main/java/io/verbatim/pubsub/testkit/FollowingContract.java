@@ -6,6 +6,7 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Now;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
@@ -159,11 +160,7 @@ abstract class FollowingContract {
       writes.add(bus.transcripts().setInterim(CALL, owner.grant().owner(), words));
       writes.add(
           bus.transcripts()
-              .append(
-                  CALL,
-                  owner.grant().owner(),
-                  new io.verbatim.pubsub.message.Coverage(0, (i - 1) * 2L, i * 2L),
-                  words));
+              .append(CALL, owner.grant().owner(), new Coverage(0, (i - 1) * 2L, i * 2L), words));
     }
 
     while (confirmed.size() < 200) {

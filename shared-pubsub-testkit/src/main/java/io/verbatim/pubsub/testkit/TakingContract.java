@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,10 +108,7 @@ abstract class TakingContract {
     Owner owner = stage.closing(Worker.on(bus, 1)).takes();
     Caller.opens(bus, START).says(960);
     Owner ofOther =
-        new Owner(
-            bus,
-            new io.verbatim.pubsub.message.Grant(
-                START, owner.grant().owner(), 1, 1, List.of(0L), List.of("")));
+        new Owner(bus, new Grant(START, owner.grant().owner(), 1, 1, List.of(0L), List.of("")));
 
     assertThat(ofOther.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
   }
@@ -118,10 +116,7 @@ abstract class TakingContract {
   @Test
   void callTheLogDoesNotKnow_isGone() {
     Bus bus = stage.bus();
-    Owner owner =
-        new Owner(
-            bus,
-            new io.verbatim.pubsub.message.Grant(START, "owner", 1, 1, List.of(0L), List.of("")));
+    Owner owner = new Owner(bus, new Grant(START, "owner", 1, 1, List.of(0L), List.of("")));
 
     assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Gone());
   }

@@ -2,7 +2,6 @@ package io.verbatim.pubsub.testkit;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The bus inside one process keeps the contract.
@@ -13,7 +12,8 @@ class InMemoryBusTest extends BusContract {
   protected Bus connect(BusLimits limits) {
     InMemoryBus shared = bus;
     if (shared == null) {
-      shared = new InMemoryBus(limits.audioRetention(), Duration.ofHours(1), limits.lease());
+      shared =
+          new InMemoryBus(limits.audioRetention(), limits.transcriptRetention(), limits.lease());
       bus = shared;
     }
     return shared;

@@ -25,7 +25,7 @@ class RedisBusIT extends BusContract {
             server.url(),
             "contract",
             limits.audioRetention(),
-            Duration.ofHours(1),
+            limits.transcriptRetention(),
             limits.lease(),
             50,
             1000,
