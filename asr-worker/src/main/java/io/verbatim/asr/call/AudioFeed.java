@@ -213,6 +213,7 @@ final class AudioFeed {
   void close() {
     AudioReader source = reader;
     reader = null;
+    scanning = false;
     reading++;
     asked = false;
     waiting.clear();

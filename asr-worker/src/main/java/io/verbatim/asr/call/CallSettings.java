@@ -26,6 +26,7 @@ public record CallSettings(
   /// @param silenceLimit without an answer to audio: the session is given up; doubled each time
   ///   that does not help
   /// @param deniedProbe between tries of one call while the recogniser refuses the process
+  /// @param agingCheck how often it is seen to what audio aged away while nobody could hear it
   /// @param endPatience how long an ended call waits for a session before it ends without
   public record Timing(
       Duration reconnectMin,
@@ -33,6 +34,7 @@ public record CallSettings(
       Duration probeAfter,
       Duration silenceLimit,
       Duration deniedProbe,
+      Duration agingCheck,
       Duration endPatience) {
 
     /// What holds in production.
@@ -43,6 +45,7 @@ public record CallSettings(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(60));
   }
 

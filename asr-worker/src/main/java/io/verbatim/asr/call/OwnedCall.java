@@ -9,7 +9,6 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Grant;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,10 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   private final CallTranscript transcript;
   private final AudioFeed feed;
   private final RecognizerLine line;
-  private final SessionAudio audio;
+  private final CallAudio audio;
   private final CallStatus status;
   private final EndWatch endWatch;
   private Phase phase = Phase.WORKING;
-  private long feedStart;
-  private String startReason = GapReason.RETENTION;
   private @Nullable CompletableFuture<Void> idle;
 
   OwnedCall(Grant grant, CallTools tools, Keeper keeper) {
@@ -72,7 +69,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     transcript = new CallTranscript(grant, tools, assembler, this);
     feed = new AudioFeed(tools.bus().audio(), call, tools.loop(), this::advance);
     line = new RecognizerLine(tools, this);
-    audio = new SessionAudio(format, feed, line, assembler, tools, this::advance);
+    audio = new CallAudio(format, feed, line, assembler, transcript, tools, this::advance);
     status = new CallStatus(call, recognizer, language.note(), tools.loop());
     endWatch = new EndWatch(tools.loop(), timing.endPatience(), this::endIsOverdue);
   }
@@ -86,7 +83,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     if (!language.note().isEmpty()) {
       transcript.tell(status.opening());
     }
-    readAgain();
+    audio.readAgain(GapReason.RETENTION);
     advance();
   }
 
@@ -125,28 +122,26 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
       speak();
     } else if (line.isDown()) {
       decide();
+    } else if (audio.isAtHole() && !line.isFinishing()) {
+      audio.skipHole();
     } else if (feed.isFull() && !line.isFinishing()) {
-      // Nobody takes the audio: it stays in the log, and only the call's end is looked for.
-      feed.scan();
-      feed.pull();
+      audio.scan();
     }
   }
 
   private void decide() {
-    OptionalLong hole = feed.holeEnd();
-    if (endWatch.isGivenUp()) {
-      feed.scan();
-      feed.pull();
+    if (audio.isAtHole()) {
+      audio.skipHole();
+    } else if (feed.hasAudio() && !endWatch.isGivenUp()) {
+      tools.gate().denied().ifPresent(reason -> transcript.tell(status.refused()));
+      line.open(new SessionRequest(format, language.code()));
+    } else {
+      if (feed.hasAudio()) {
+        audio.scan();
+      }
       if (feed.isAtEnd()) {
         conclude();
       }
-    } else if (hole.isPresent()) {
-      skipHole(hole.getAsLong());
-    } else if (feed.hasAudio()) {
-      tools.gate().denied().ifPresent(reason -> transcript.tell(status.refused()));
-      line.open(new SessionRequest(format, language.code()));
-    } else if (feed.isAtEnd()) {
-      conclude();
     }
   }
 
@@ -154,40 +149,16 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     if (line.isWriting()) {
       return;
     }
-    OptionalLong hole = feed.holeEnd();
-    if (hole.isPresent() || feed.isAtEnd()) {
-      if (audio.hasBegun()) {
-        line.finish();
-      } else if (hole.isPresent()) {
-        skipHole(hole.getAsLong());
-      } else {
-        line.drop();
-        decide();
-      }
+    if (audio.hasBegun() && (audio.isAtHole() || feed.isAtEnd())) {
+      line.finish();
+    } else if (audio.isAtHole()) {
+      audio.skipHole();
+    } else if (feed.isAtEnd()) {
+      line.drop();
+      decide();
     } else if (feed.hasAudio()) {
       audio.send();
     }
-  }
-
-  private void skipHole(long to) {
-    transcript.gap(to, feed.position() == feedStart ? startReason : GapReason.LOG_LOST);
-    feed.skipTo(to);
-    advance();
-  }
-
-  private void readAgain() {
-    readAgain(GapReason.RETENTION);
-  }
-
-  /// Begins again at the first position no final covers.
-  ///
-  /// @param reason why the audio there may be gone
-  private void readAgain(String reason) {
-    startReason = reason;
-    audio.sessionOver();
-    feedStart = assembler.lowestCovered();
-    assembler.sessionBegins(feedStart);
-    feed.startAt(feedStart);
   }
 
   // What the recogniser tells.
@@ -204,7 +175,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     transcript.tell(status.connected());
     audio.sessionOpened();
     if (feed.isScanning()) {
-      readAgain();
+      audio.readAgain(GapReason.RETENTION);
     }
     advance();
   }
@@ -236,7 +207,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     } else {
       transcript.tell(status.failed(cause));
       endWatch.failed(cause);
-      readAgain();
+      audio.readAgain(GapReason.RETENTION);
     }
     advance();
   }
@@ -253,7 +224,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     } else {
       endWatch.giveUp();
       line.drop();
-      readAgain();
+      audio.readAgain(GapReason.RETENTION);
       advance();
     }
   }
@@ -283,7 +254,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     if (phase == Phase.WORKING || phase == Phase.ENDING) {
       phase = Phase.WORKING;
       line.drop();
-      readAgain(GapReason.LOG_LOST);
+      audio.readAgain(GapReason.LOG_LOST);
       tools.loop().execute(this::advance);
     }
   }

@@ -11,12 +11,15 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
-/// Deepgram over one client: a socket per session, two threads for all of them.
+/// Deepgram over one client: a socket per session, a few threads for all of them.
 public final class DeepgramRecognizer implements SpeechRecognizer {
+  /// Odd, for each connection takes two turns in their round: of two threads one would never work.
+  private static final int THREADS = 3;
+
   private static final String PATH = "/v1/listen";
 
   private final DeepgramSettings settings;
-  private final LoopResources threads = LoopResources.create("recognizer", 2, true);
+  private final LoopResources threads = LoopResources.create("recognizer", THREADS, true);
   private final HttpClient client;
 
   public DeepgramRecognizer(DeepgramSettings settings) {

@@ -450,7 +450,7 @@ abstract class CallContract {
     return NumberedCaller.dials(bus(), id, format, null);
   }
 
-  private List<TranscriptEntry> entries(NumberedCaller caller) {
+  List<TranscriptEntry> entries(NumberedCaller caller) {
     return NumberedCaller.now(bus().transcripts().read(caller.call(), TranscriptLog.START, 1000));
   }
 

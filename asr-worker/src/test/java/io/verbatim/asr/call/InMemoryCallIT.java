@@ -1,11 +1,62 @@
 package io.verbatim.asr.call;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class InMemoryCallIT extends CallContract {
+  /// Holds more than the worker reads ahead, so that the oldest ages away unheard.
+  private static final Duration RETENTION = Duration.ofSeconds(6);
+
   @Override
   Bus openBus() {
-    return new InMemoryBus();
+    return new InMemoryBus(RETENTION, Duration.ofMinutes(5), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void audioNobodyCouldHear_agesIntoGaps_andTheRestIsHeard() {
+    standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
+    await().until(() -> agedUpTo(caller) == 4000);
+    caller.says(100);
+    await().until(() -> agedUpTo(caller) == 6000);
+
+    standIn.script();
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 12000, false));
+    assertThat(words(caller, 0)).isEqualTo(numbers(300, 600));
+  }
+
+  @Test
+  void audioOfACallNobodyCanHear_agesIntoGapsToo() {
+    standIn.plan(session -> SessionPlan.refusing(400, "unsupported"));
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
+    await().until(() -> agedUpTo(caller) == 4000);
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 10000, false));
+    assertThat(gaps(caller).getLast()).isEqualTo("4000-10000 recognizer_unavailable");
+  }
+
+  /// Where the gaps end that follow one another from the call's beginning.
+  private long agedUpTo(NumberedCaller caller) {
+    long end = 0;
+    for (TranscriptEntry entry : entries(caller)) {
+      if (entry instanceof TranscriptEntry.Gap(_, long startMs, long endMs, String reason)
+          && reason.equals("retention")
+          && startMs == end) {
+        end = endMs;
+      }
+    }
+    return end;
   }
 }

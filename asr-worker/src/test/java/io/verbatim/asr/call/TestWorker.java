@@ -21,6 +21,7 @@ final class TestWorker implements AutoCloseable {
           Duration.ofMillis(300),
           Duration.ofMillis(600),
           Duration.ofMillis(200),
+          Duration.ofMillis(100),
           Duration.ofSeconds(1));
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -9,7 +9,7 @@ import java.time.Duration;
 ///
 /// Audio goes as it comes. What comes while a write is under way goes as one message when that
 /// returns; what is caught up on is paced.
-final class SessionAudio {
+final class CallAudio {
   private static final Duration LONGEST_MESSAGE = Duration.ofMillis(250);
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
 
@@ -17,36 +17,85 @@ final class SessionAudio {
   private final AudioFeed feed;
   private final RecognizerLine line;
   private final TranscriptAssembler assembler;
+  private final CallTranscript transcript;
   private final CallTools tools;
   private final ChannelSilence silence;
-  private final Runnable onAllowed;
+  private final Runnable onNews;
   private ReplayPace pace;
   private boolean begun;
   private boolean waiting;
   private long furthestSent;
   private long newestArrivalMillis;
+  private long readFrom;
+  private String startReason = GapReason.RETENTION;
 
-  /// @param onAllowed called on the loop when audio that was held back may go
-  SessionAudio(
+  /// @param onNews called on the loop when there is something to look at, or audio that was held
+  ///   back may go
+  CallAudio(
       AudioFormat format,
       AudioFeed feed,
       RecognizerLine line,
       TranscriptAssembler assembler,
+      CallTranscript transcript,
       CallTools tools,
-      Runnable onAllowed) {
+      Runnable onNews) {
     this.format = format;
     this.feed = feed;
     this.line = line;
     this.assembler = assembler;
+    this.transcript = transcript;
     this.tools = tools;
     this.silence = new ChannelSilence(format);
-    this.onAllowed = onAllowed;
+    this.onNews = onNews;
     this.pace = newPace();
   }
 
   private ReplayPace newPace() {
     return new ReplayPace(
         format.bytesPerSecond(), tools.settings().replaySpeed(), tools.loop().nanos());
+  }
+
+  /// Reads again from the first position no final covers.
+  ///
+  /// @param reason why the audio there may be gone
+  void readAgain(String reason) {
+    begun = false;
+    startReason = reason;
+    readFrom = assembler.lowestCovered();
+    assembler.sessionBegins(readFrom);
+    feed.startAt(readFrom);
+  }
+
+  /// Whether audio is missing before what comes next.
+  boolean isAtHole() {
+    return !feed.isScanning() && feed.holeEnd().isPresent();
+  }
+
+  /// Says that the missing audio is, and goes behind it.
+  void skipHole() {
+    long to = feed.holeEnd().orElseThrow();
+    transcript.gap(to, feed.position() == readFrom ? startReason : GapReason.LOG_LOST);
+    feed.skipTo(to);
+    onNews.run();
+  }
+
+  /// Nobody takes the audio: it stays in the log, and only the call's end is looked for, and now and
+  /// then what has aged away meanwhile.
+  void scan() {
+    if (!feed.isScanning()) {
+      feed.scan();
+      tools
+          .loop()
+          .after(
+              tools.settings().timing().agingCheck(),
+              () -> {
+                if (feed.isScanning()) {
+                  readAgain(GapReason.RETENTION);
+                  onNews.run();
+                }
+              });
+    }
+    feed.pull();
   }
 
   /// A session is open that has been sent nothing yet.
@@ -95,7 +144,7 @@ final class SessionAudio {
               SHORTEST_WAIT,
               () -> {
                 waiting = false;
-                onAllowed.run();
+                onNews.run();
               });
     }
   }
