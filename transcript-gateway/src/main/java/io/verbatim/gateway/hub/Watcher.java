@@ -95,6 +95,10 @@ public final class Watcher implements AutoCloseable {
   }
 
   private void ask(CompletableFuture<List<byte[]>> answer) {
+    if (done) {
+      answer.complete(List.of());
+      return;
+    }
     lastTaken = clock.instant();
     asked = answer;
     wake();
