@@ -1,0 +1,224 @@
+package io.verbatim.local;
+
+import io.verbatim.local.audio.UnsupportedWavException;
+import io.verbatim.local.audio.WavFile;
+import io.verbatim.local.caller.CallEnd;
+import io.verbatim.local.caller.OngoingCall;
+import io.verbatim.local.caller.PcmCaller;
+import io.verbatim.local.follow.CallFollower;
+import io.verbatim.local.follow.EndedCall;
+import io.verbatim.local.follow.Judgement;
+import io.verbatim.local.sample.SampleCall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// The program behind `./run`: starts the stack, plays calls into it, and tells how they went.
+public final class LocalStack {
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(6);
+  private static final Duration AFTER_THE_CALL = Duration.ofSeconds(60);
+  private static final int MISUSE = 2;
+
+  private final RunOptions options;
+  private final Story story;
+  private final SampleCall sample = SampleCall.load();
+  private final PlayedCalls calls = new PlayedCalls();
+
+  private LocalStack(RunOptions options, Story story) {
+    this.options = options;
+    this.story = story;
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    Story story = new Story(System.out);
+    try {
+      RunOptions options = RunOptions.parse(List.of(args));
+      if (options.help()) {
+        story.help();
+        return;
+      }
+      Path log = RunLog.open();
+      System.exit(new LocalStack(options, story).run(log));
+    } catch (IllegalArgumentException | UnsupportedWavException | UncheckedIOException e) {
+      System.err.println("run: " + e.getMessage());
+      System.exit(MISUSE);
+    } catch (RuntimeException e) {
+      System.err.println("run: it does not start: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private int run(Path log) throws InterruptedException {
+    WavFile wav = options.call() == null ? sample.sound() : WavFile.read(options.call());
+    if (options.pcm() != null && options.token() != null) {
+      return playOnly(WavFile.read(options.pcm()), options.token());
+    }
+    String key = System.getenv("DEEPGRAM_API_KEY");
+    boolean simulated = key == null || key.isBlank() || options.killWorker();
+    story.starting(log, simulated);
+    Stack stack = Stack.start(settings(simulated ? null : key), sample);
+    List<WorkerProcess> workers = new ArrayList<>();
+    StopSignals.on(code -> stop(stack, workers, code));
+    if (options.killWorker()) {
+      workers.add(WorkerProcess.start("worker 1", stack.workerSettings()));
+      workers.add(WorkerProcess.start("worker 2", stack.workerSettings()));
+      workers.forEach(worker -> worker.consuming().join());
+    }
+    List<OngoingCall> playing = play(stack, wav);
+    tellWhereToLook(stack, wav, playing);
+    if (options.killWorker()) {
+      new KilledWorker(sample, story).killInMidSentence(workers);
+    }
+    boolean whole = follow(stack.follower(), playing, wav, simulated);
+    if (options.exit()) {
+      stack.close();
+      workers.forEach(WorkerProcess::close);
+      return whole ? 0 : 1;
+    }
+    new CountDownLatch(1).await(); // until Ctrl-C
+    return 0;
+  }
+
+  private Stack.Settings settings(@Nullable String deepgramKey) {
+    return new Stack.Settings(
+        options.redisUrl(),
+        options.ports(),
+        deepgramKey,
+        !options.killWorker(),
+        stack -> calls.play(stack, sample.sound()).map(OngoingCall::callId));
+  }
+
+  private List<OngoingCall> play(Stack stack, WavFile wav) {
+    List<OngoingCall> playing = new ArrayList<>();
+    while (playing.size() < options.calls()) {
+      playing.add(calls.play(stack, wav).orElseThrow());
+    }
+    return playing;
+  }
+
+  private void tellWhereToLook(Stack stack, WavFile wav, List<OngoingCall> playing) {
+    Instant begun = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+    String first = playing.isEmpty() ? "CALL-ID" : playing.getFirst().callId();
+    story.ready(
+        Duration.between(begun, Instant.now()),
+        playing.isEmpty() ? stack.gateway() : stack.gateway().resolve("calls/" + first));
+    if (!playing.isEmpty()) {
+      Path recording = options.call();
+      story.playing(
+          recording == null ? "the sample call" : recording.toString(),
+          wav.duration(),
+          playing.size());
+    }
+    if (!options.exit()) {
+      story.tryNext(stack, first, tokenFile(stack));
+    }
+  }
+
+  /// A file only its owner may read, named by the gateway it opens.
+  private static Path tokenFile(Stack stack) {
+    Path file = Path.of("target", "token-" + stack.gateway().getPort());
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, stack.token());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Waits for all calls and says how each one ended; true when all are as they should be.
+  private boolean follow(
+      CallFollower follower, List<OngoingCall> playing, WavFile wav, boolean simulated) {
+    Duration patience = wav.duration().plus(AFTER_THE_CALL);
+    for (OngoingCall call : playing) {
+      call.ended()
+          .whenComplete(
+              (end, failure) -> Optional.ofNullable(problem(end, failure)).ifPresent(story::say));
+    }
+    return Flux.fromIterable(playing)
+        .flatMap(
+            call ->
+                follower
+                    .ended(call.callId(), patience)
+                    .map(end -> isWhole(end, simulated && options.call() == null))
+                    .onErrorResume(failure -> Mono.fromSupplier(() -> neverEnded(call, failure))),
+            playing.size() + 1)
+        .reduce(true, Boolean::logicalAnd)
+        .blockOptional()
+        .orElse(true);
+  }
+
+  private boolean neverEnded(OngoingCall call, Throwable failure) {
+    story.say("Call %s did not end: %s".formatted(call.callId(), failure));
+    return false;
+  }
+
+  private boolean isWhole(EndedCall call, boolean scripted) {
+    if (!scripted) {
+      story.ended(call);
+      return call.complete();
+    }
+    Judgement judgement = Judgement.of(call, sample);
+    story.judged(call, judgement);
+    return call.complete() && judgement instanceof Judgement.Whole;
+  }
+
+  private int playOnly(WavFile wav, String token) {
+    OngoingCall call = new PcmCaller(options.url(), token, Stack.TENANT).call(wav);
+    story.playing("call " + call.callId(), wav.duration(), 1);
+    Thread hangUp = new Thread(call::hangUp, "hang-up");
+    Runtime.getRuntime().addShutdownHook(hangUp);
+    CallEnd end = call.ended().exceptionally(LocalStack::refused).toCompletableFuture().join();
+    String problem = end.problem();
+    if (problem != null) {
+      System.err.println("run: the call was refused: " + problem);
+      return 1;
+    }
+    story.say(
+        "Sent %d frames of 20 ms; %d are stored.".formatted(end.framesSent(), end.framesStored()));
+    return end.framesSent() == end.framesStored() ? 0 : 1;
+  }
+
+  private static CallEnd refused(Throwable failure) {
+    return new CallEnd(0, 0, String.valueOf(failure.getMessage()));
+  }
+
+  private static @Nullable String problem(@Nullable CallEnd end, @Nullable Throwable failure) {
+    if (failure != null) {
+      return "The call was refused: " + failure.getMessage();
+    }
+    return end == null || end.problem() == null ? null : "The line was closed: " + end.problem();
+  }
+
+  /// Ends everything in order, and in any case soon.
+  private static void stop(Stack stack, List<WorkerProcess> workers, int exitCode) {
+    Thread closing =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              stack.close();
+              workers.forEach(WorkerProcess::close);
+            });
+    try {
+      if (!closing.join(SHUTDOWN_PATIENCE)) {
+        RunLog.append("run.stop_takes_too_long");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    System.exit(exitCode);
+  }
+}

@@ -1,0 +1,69 @@
+package io.verbatim.local.follow;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.util.retry.Retry;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Waits for calls to end by asking the gateway now and then, which takes none of its places for
+/// watchers. Thread-safe.
+public final class CallFollower {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final URI gateway;
+  private final Supplier<String> token;
+  private final HttpClient client = HttpClient.create();
+
+  /// @param token mints what is shown to the gateway
+  public CallFollower(URI gateway, Supplier<String> token) {
+    this.gateway = gateway;
+    this.token = token;
+  }
+
+  /// Cold; emits once the call has ended. Fails when it has not within `patience`; errors on the
+  /// way count as not yet.
+  public Mono<EndedCall> ended(String callId, Duration patience) {
+    return get("/v1/calls/" + callId + "/transcript?format=json")
+        .map(document -> read(callId, document))
+        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE))
+        .timeout(patience);
+  }
+
+  private Mono<JsonNode> get(String path) {
+    return client
+        .headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token.get()))
+        .get()
+        .uri(gateway.resolve(path))
+        .responseSingle((response, body) -> body.asString())
+        .map(JsonMapper.shared()::readTree);
+  }
+
+  private static EndedCall read(String callId, JsonNode document) {
+    List<String> finals = new ArrayList<>();
+    long gapMs = 0;
+    for (JsonNode entry : document.path("entries")) {
+      switch (entry.path("type").asString("")) {
+        case "final" -> finals.add(entry.path("text").asString(""));
+        case "gap" -> gapMs += entry.path("endMs").asLong() - entry.path("startMs").asLong();
+        case "ended" -> {
+          return new EndedCall(callId, finals, entry.path("complete").asBoolean(), gapMs);
+        }
+        default -> {} // what a later gateway adds
+      }
+    }
+    throw new NotYetEndedException();
+  }
+
+  private static final class NotYetEndedException extends RuntimeException {
+    NotYetEndedException() {
+      super("the call goes on", null, false, false);
+    }
+  }
+}
