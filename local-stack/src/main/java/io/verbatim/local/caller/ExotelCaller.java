@@ -42,7 +42,12 @@ public record ExotelCaller(URI ingest, String username, String password, String 
     if (!takes(wav)) {
       throw new IllegalArgumentException("Exotel sends mono PCM at 8, 16 or 24 kHz only");
     }
-    Line line = new Line(wav, new ExotelMessages(sid(), sid(), accountSid));
+    return call(wav.sampleRateHz(), RealTimeFrames.of(wav));
+  }
+
+  /// Calls now and sends these frames as they come, each 20 ms of mono PCM.
+  public OngoingCall call(int sampleRateHz, Flux<byte[]> frames) {
+    Line line = new Line(sampleRateHz, frames, new ExotelMessages(sid(), sid(), accountSid));
     String credentials =
         Base64.getEncoder()
             .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -63,25 +68,27 @@ public record ExotelCaller(URI ingest, String username, String password, String 
   }
 
   private static final class Line {
-    private final WavFile wav;
+    private final int sampleRateHz;
+    private final Flux<byte[]> audio;
     private final ExotelMessages messages;
     private final OngoingCall call;
     private final AtomicLong frames = new AtomicLong();
     private final AtomicReference<@Nullable WebSocketCloseStatus> refusal = new AtomicReference<>();
 
-    Line(WavFile wav, ExotelMessages messages) {
-      this.wav = wav;
+    Line(int sampleRateHz, Flux<byte[]> audio, ExotelMessages messages) {
+      this.sampleRateHz = sampleRateHz;
+      this.audio = audio;
       this.messages = messages;
       this.call = new OngoingCall(messages.callSid());
     }
 
     private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
       Flux<String> said =
-          Flux.just(messages.connected(), messages.start(FROM, TO, wav.sampleRateHz()))
+          Flux.just(messages.connected(), messages.start(FROM, TO, sampleRateHz))
               .concatWith(
-                  RealTimeFrames.of(wav)
+                  audio
                       .takeUntilOther(call.leaving())
-                      .map(audio -> messages.media(frames.getAndIncrement(), audio)))
+                      .map(frame -> messages.media(frames.getAndIncrement(), frame)))
               .concatWith(Mono.defer(this::farewell));
       Mono<Void> spoken =
           out.sendObject(said.map(TextWebSocketFrame::new), _ -> true)

@@ -83,7 +83,9 @@ class DeploymentFilesTest {
   @ValueSource(strings = {"ingest-service", "asr-worker", "transcript-gateway"})
   void dockerfile_copiesOnlySourcesThatExist_andTheJarTheBuildMakes(String service) {
     List<String> copies =
-        lines(ROOT.resolve(service).resolve("Dockerfile")).filter(line -> line.startsWith("COPY ")).toList();
+        lines(ROOT.resolve(service).resolve("Dockerfile"))
+            .filter(line -> line.startsWith("COPY "))
+            .toList();
 
     for (String copy : copies) {
       String[] words = copy.split(" +");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.follow;
+
+import org.jspecify.annotations.NullMarked;
