@@ -16,6 +16,7 @@ import io.verbatim.ingest.exotel.ExotelConnection;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.handshake.Admission;
 import io.verbatim.ingest.handshake.HandshakeHandler;
+import io.verbatim.ingest.handshake.Refusals;
 import io.verbatim.ingest.handshake.UrlHandler;
 import io.verbatim.ingest.health.BusHealthIndicator;
 import io.verbatim.ingest.health.HealthHandler;
@@ -33,6 +34,8 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +75,7 @@ import reactor.netty.http.server.WebsocketServerSpec;
 class IngestConfiguration {
   private static final Logger logger = LoggerFactory.getLogger(IngestApplication.class);
   private static final String SERVICE = "ingest";
+  private static final String REDIS_CLIENT = "ingest-service";
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
@@ -93,7 +97,7 @@ class IngestConfiguration {
     return RedisBus.open(
         new RedisSettings(
             redis.url(),
-            SERVICE,
+            REDIS_CLIENT,
             redis.audioRetention(),
             redis.transcriptRetention(),
             Duration.ofSeconds(2),
@@ -224,7 +228,7 @@ class IngestConfiguration {
             new ReactorNettyRequestUpgradeStrategy(IngestConfiguration::webSocketSpec)),
         handlers,
         new UrlHandler(set(properties.publicUrl()), proxies),
-        tools.metrics());
+        new Refusals(tools.metrics(), tools.clock()));
   }
 
   /// No compression: a frame's limit would be checked before it is inflated. Pings come to us, for
@@ -288,9 +292,10 @@ class IngestConfiguration {
   @Bean
   ApplicationListener<WebServerInitializedEvent> listening(IngestProperties properties) {
     String scheme = properties.tls().isSet() ? "https" : "http";
-    return event ->
-        logger.info(
-            "server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
+    return event -> {
+      logger.info("server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
+      logger.info("callers.accepted by={}", String.join(",", proofs(properties)));
+    };
   }
 
   /// Before the web server and the bus go, while calls can still use both.
@@ -299,6 +304,21 @@ class IngestConfiguration {
       Admission admission, CallRegistry calls, OpenSockets sockets, IngestProperties properties) {
     IngestDrain drain = new IngestDrain(admission, calls, sockets, properties.drainTimeout());
     return _ -> drain.run();
+  }
+
+  /// By which proofs callers come in, for operators who wonder why theirs does not.
+  private static List<String> proofs(IngestProperties properties) {
+    IngestProperties.Exotel exotel = properties.exotel();
+    Map<String, Boolean> exotelProofs = new LinkedHashMap<>();
+    exotelProofs.put("exotel-basic", exotel.password().isSet());
+    exotelProofs.put("exotel-path", exotel.pathToken().isSet());
+    exotelProofs.put("exotel-address", !exotel.allowedIps().isEmpty());
+    exotelProofs.put("exotel-start-token", exotel.startToken().isSet());
+    exotelProofs.put("exotel-anybody", exotel.auth() == IngestProperties.ExotelAuth.NONE);
+    List<String> proofs = new ArrayList<>(properties.jwt().isSet() ? List.of("jwt") : List.of());
+    exotelProofs.forEach(
+        (proof, set) -> proofs.addAll(exotel.supported() && set ? List.of(proof) : List.of()));
+    return proofs;
   }
 
   private static List<AddressRange> ranges(List<String> texts) {
