@@ -135,7 +135,6 @@ final class Stack implements AutoCloseable {
         "DEEPGRAM_API_KEY", "simulated",
         "DEEPGRAM_URL", deepgram.uri().toString(),
         "DEEPGRAM_MODEL", "simulated",
-        "DEEPGRAM_MODEL", "simulated",
         "DEEPGRAM_OPTIONS", "diarize_model=latest");
   }
 
