@@ -5,10 +5,11 @@ import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Grant;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A worker that takes calls and does nothing with them until the test says so.
 final class Worker implements LeaseHolder, AutoCloseable {
@@ -16,6 +17,7 @@ final class Worker implements LeaseHolder, AutoCloseable {
 
   private final Bus bus;
   private final BlockingQueue<Grant> granted = new LinkedBlockingQueue<>();
+  private final Set<CallId> lost = ConcurrentHashMap.newKeySet();
   private final Leases leases;
 
   private Worker(Bus bus, int permits) {
@@ -34,7 +36,7 @@ final class Worker implements LeaseHolder, AutoCloseable {
 
   @Override
   public void lost(CallId call) {
-    // The fence tells whoever writes on.
+    lost.add(call);
   }
 
   /// The next call this worker is given.
@@ -51,14 +53,14 @@ final class Worker implements LeaseHolder, AutoCloseable {
     }
   }
 
-  /// A call this worker was given that the test has not looked at.
-  @Nullable Owner hasTaken() {
-    Grant grant = granted.poll();
-    return grant == null ? null : new Owner(bus, grant);
-  }
-
+  /// How many calls this worker was given that the test has not looked at.
   int waiting() {
     return granted.size();
+  }
+
+  /// The calls this worker was told it has lost.
+  Set<CallId> lost() {
+    return Set.copyOf(lost);
   }
 
   void release(CallId call) {

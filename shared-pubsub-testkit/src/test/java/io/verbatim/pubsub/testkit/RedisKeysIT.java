@@ -1,0 +1,237 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.DeadLetter;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What the bus leaves in Redis under which name, and how it deals with what others put there.
+@ExtendWith(RedisExtension.class)
+class RedisKeysIT {
+  private static final CallStart START = Samples.mono("call-1");
+  private static final CallId CALL = START.call();
+  private static final String ANNOUNCEMENTS = "audio_stream";
+  private static final String GROUP = "asr-workers";
+  private static final String AUDIO = "audio_stream:{call-1}";
+  private static final String TRANSCRIPT = "transcript:{call-1}";
+  private static final String REGISTER = "transcript:{call-1}:now";
+  private static final String HASH = "call:{call-1}";
+
+  private final RedisServer server;
+  private final List<AutoCloseable> toClose = new ArrayList<>();
+
+  RedisKeysIT(RedisServer server) {
+    this.server = server;
+  }
+
+  private Bus bus() {
+    RedisBus bus =
+        RedisBus.open(
+            new RedisSettings(
+                server.url(),
+                "keys",
+                Duration.ofSeconds(60),
+                Duration.ofHours(1),
+                Duration.ofMillis(400),
+                50,
+                1000,
+                2000),
+            InstantSource.system());
+    toClose.add(bus);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> bus.health() instanceof BusHealth.Connected);
+    return bus;
+  }
+
+  @AfterEach
+  void closeBuses() throws Exception {
+    for (AutoCloseable bus : toClose) {
+      bus.close();
+    }
+  }
+
+  private RedisCommands<String, String> redis() {
+    return server.commands();
+  }
+
+  private List<StreamMessage<String, String>> entries(String stream) {
+    return redis().xrange(stream, Range.unbounded());
+  }
+
+  private long pending() {
+    return redis().xpending(ANNOUNCEMENTS, GROUP).getCount();
+  }
+
+  @Test
+  void audioEntries_areNamedByTheirEndPosition() {
+    Caller caller = Caller.opens(bus(), START).says(320).losesThenSays(320, 640);
+    caller.end(1280, "stop");
+
+    assertThat(entries(AUDIO))
+        .extracting(StreamMessage::getId)
+        .containsExactly("320-0", "1280-0", "1280-1");
+    assertThat(entries(AUDIO).getFirst().getBody()).containsOnlyKeys("pcm", "t");
+    assertThat(entries(AUDIO).getFirst().getBody()).containsEntry("t", "1320");
+    assertThat(redis().xrange(AUDIO, Range.create("1280-1", "1280-1")).getFirst().getBody())
+        .isEqualTo(Map.of("end", "stop"));
+  }
+
+  @Test
+  void newCall_isInTheHashTheAnnouncementsAndTheCalls() {
+    Caller.opens(bus(), START);
+
+    assertThat(entries(ANNOUNCEMENTS))
+        .singleElement()
+        .satisfies(entry -> {
+          assertThat(entry.getBody()).isEqualTo(Map.of("call", "call-1"));
+          assertThat(redis().hget(HASH, "entry")).isEqualTo(entry.getId());
+        });
+    assertThat(redis().hmget(HASH, "tenant", "source", "state", "tail", "covered", "writer"))
+        .extracting(field -> field.getValueOrElse(""))
+        .containsExactly("acme", "exotel", "live", "0", "0", "writer-of-call-1");
+    assertThat(redis().zrange("calls", 0, -1)).containsExactly("call-1");
+  }
+
+  @Test
+  void everyKeyOfALiveCall_expiresOnceNobodyCares() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(960);
+    Owner owner = Worker.on(bus, 1).takes();
+    owner.says(0, 320, "hello");
+    owner.interim(Samples.speech("s2", 0, "wor"));
+
+    assertThat(List.of(HASH, AUDIO, TRANSCRIPT, REGISTER))
+        .allSatisfy(
+            key -> assertThat(redis().pttl(key)).isBetween(1L, Duration.ofHours(1).toMillis()));
+  }
+
+  @Test
+  void finishedCall_leavesItsRecordAndItsTranscriptUntilTheyExpire() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(960);
+    Worker worker = Worker.on(bus, 1);
+    Owner owner = worker.takes();
+    owner.interim(Samples.speech("s1", 0, "hel"));
+    owner.says(0, 960, "hello");
+    owner.ends(960);
+    worker.release(CALL);
+
+    assertThat(redis().exists(AUDIO, REGISTER)).isZero();
+    assertThat(entries(ANNOUNCEMENTS)).isEmpty();
+    assertThat(pending()).isZero();
+    assertThat(redis().pttl(HASH)).isPositive();
+    assertThat(redis().pttl(TRANSCRIPT)).isPositive();
+    assertThat(entries(TRANSCRIPT))
+        .extracting(StreamMessage::getId)
+        .containsExactly("960-0", "960-1");
+  }
+
+  @Test
+  void ownedCall_staysPendingAsLongAsItIsOwned() {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    Worker.on(bus, 1).takes();
+
+    assertThat(pending()).isEqualTo(1);
+    assertThat(entries(ANNOUNCEMENTS)).hasSize(1);
+  }
+
+  @Test
+  void secondAnnouncementOfAnOwnedCall_isRemovedByWhoeverTakesIt() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(320);
+    Owner owner = Worker.on(bus, 1).takes();
+    Worker other = Worker.on(bus(), 4);
+    redis().xadd(ANNOUNCEMENTS, Map.of("call", "call-1"));
+    Caller.opens(bus, Samples.mono("call-2"));
+
+    assertThat(other.takes().call()).isEqualTo(new CallId("call-2"));
+    Awaitility.await().until(() -> entries(ANNOUNCEMENTS).size() == 2 && pending() == 2);
+    assertThat(other.waiting()).isZero();
+    assertThat(owner.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+  }
+
+  @Test
+  void announcementNobodyCanRead_becomesADeadLetter() {
+    Bus bus = bus();
+    String entry = redis().xadd(ANNOUNCEMENTS, Map.of("what", "ever"));
+    Worker worker = Worker.on(bus, 4);
+    Caller.opens(bus, START);
+
+    assertThat(worker.takes().call()).isEqualTo(CALL);
+    Awaitility.await().until(() -> !Answers.of(bus.deadLetters().list()).isEmpty());
+    DeadLetter letter = Answers.of(bus.deadLetters().list()).getFirst();
+    assertThat(letter.source()).isEqualTo(ANNOUNCEMENTS);
+    assertThat(letter.entry()).isEqualTo(entry);
+    Awaitility.await().until(() -> entries(ANNOUNCEMENTS).size() == 1 && pending() == 1);
+  }
+
+  @Test
+  void worker_isToldOfACallThatIsTakenFromIt() {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    Worker worker = Worker.on(bus, 1);
+    worker.takes();
+    String entry = entries(ANNOUNCEMENTS).getFirst().getId();
+
+    redis().xclaim(ANNOUNCEMENTS, Consumer.from(GROUP, "thief"), 0, entry);
+
+    Awaitility.await().until(() -> worker.lost().equals(Set.of(CALL)));
+  }
+
+  @Test
+  void callThatIsNotTheWorkersAnyMore_isNotGivenBackByIt() {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    Worker worker = Worker.on(bus, 1);
+    worker.takes();
+    String entry = entries(ANNOUNCEMENTS).getFirst().getId();
+    redis().xclaim(ANNOUNCEMENTS, Consumer.from(GROUP, "thief"), 0, entry);
+
+    worker.givesBack(CALL);
+
+    assertThat(entries(ANNOUNCEMENTS)).extracting(StreamMessage::getId).containsExactly(entry);
+    assertThat(pending()).isEqualTo(1);
+  }
+
+  @Test
+  void workerThatHandedOver_leavesTheGroup_oneThatFellSilentDoesNot() {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    Worker leaving = Worker.on(bus, 1);
+    leaving.takes();
+    leaving.handsOver();
+    assertThat(redis().xinfoConsumers(ANNOUNCEMENTS, GROUP)).isEmpty();
+
+    Worker silent = Worker.on(bus, 1);
+    silent.takes();
+    silent.close();
+
+    assertThat(redis().xinfoConsumers(ANNOUNCEMENTS, GROUP)).hasSize(1);
+    assertThat(redis().xpending(ANNOUNCEMENTS, GROUP, Range.unbounded(), Limit.from(10)))
+        .as("what is pending is what the next one finds")
+        .hasSize(1);
+  }
+}
