@@ -54,7 +54,8 @@ class AsrWorkerConfiguration {
   Bus bus(AsrWorkerProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == AsrWorkerProperties.Adapter.IN_MEMORY) {
       throw new IllegalArgumentException(
-          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does");
+          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
+              + " local-stack does");
     }
     AsrWorkerProperties.Redis redis = properties.redis();
     return RedisBus.open(

@@ -42,7 +42,8 @@ public record AsrWorkerProperties(
     public Redis {
       if (!RedisSettings.isRedisUrl(url)) {
         throw new IllegalArgumentException(
-            "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
+            "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
+                + " needed");
       }
       if (lease.compareTo(Duration.ofMillis(200)) < 0) {
         throw new IllegalArgumentException(
@@ -115,7 +116,8 @@ public record AsrWorkerProperties(
   public AsrWorkerProperties {
     if (!(replaySpeed >= 1.1 && replaySpeed <= 100)) {
       throw new IllegalArgumentException(
-          "REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is "
+          "REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is"
+              + " "
               + replaySpeed);
     }
     positive("DRAIN_TIMEOUT", drainTimeout);

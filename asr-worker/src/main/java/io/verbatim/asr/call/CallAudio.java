@@ -79,8 +79,8 @@ final class CallAudio {
     onNews.run();
   }
 
-  /// Nobody takes the audio: it stays in the log, and only the call's end is looked for, and now and
-  /// then what has aged away meanwhile.
+  /// Nobody takes the audio: it stays in the log, and only the call's end is looked for, and now
+  /// and then what has aged away meanwhile.
   void scan() {
     if (!feed.isScanning()) {
       feed.scan();

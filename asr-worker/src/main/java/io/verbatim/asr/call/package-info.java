@@ -3,8 +3,9 @@
 ///
 /// All of it happens on the one thread of the [CallLoop][io.verbatim.asr.call.CallLoop]: whatever
 /// the bus or the recogniser tells hops there first, nothing there ever waits, and so no state here
-/// needs a lock. Each call is one [OwnedCall][io.verbatim.asr.call.OwnedCall]: audio comes by an
-/// `AudioFeed`, goes through a `RecognizerLine`, and words leave by a `TranscriptWriter`.
+/// needs a lock. Each call is one [OwnedCall][io.verbatim.asr.call.OwnedCall]: its `CallAudio` goes
+/// from the `AudioFeed` to the `RecognizerLine`, its `CallTranscript` from there to the
+/// `TranscriptWriter`.
 @NullMarked
 package io.verbatim.asr.call;
 
