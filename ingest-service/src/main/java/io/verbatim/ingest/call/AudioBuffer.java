@@ -123,6 +123,15 @@ final class AudioBuffer {
     return dropped;
   }
 
+  /// Gives up all audio; positions stay.
+  void clear() {
+    kept.clear();
+    waiting.clear();
+    keptBytes = 0;
+    waitingBytes = 0;
+    writingBytes = 0;
+  }
+
   /// Position behind the last byte received, dropped ones included.
   long end() {
     return end;

@@ -163,7 +163,7 @@ final class CallWriter {
   long bufferedBytes() {
     lock.lock();
     try {
-      return finished ? 0 : buffer.bytes();
+      return buffer.bytes();
     } finally {
       lock.unlock();
     }
@@ -290,6 +290,7 @@ final class CallWriter {
   private void finish(Runnable tell) {
     if (!finished) {
       finished = true;
+      buffer.clear();
       news.add(tell);
       makeRoom();
     }

@@ -4,6 +4,8 @@ import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AliveOutcome.Alive;
 import io.verbatim.pubsub.message.CallId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,12 +38,18 @@ final class SignsOfLife {
       return;
     }
     CallId call = writer.start().call();
+    CompletionStage<AliveOutcome> answer;
+    try {
+      answer = log.alive(call, writer.writer());
+    } catch (RuntimeException e) {
+      // Nothing may escape from here: a schedule whose step fails once is never run again.
+      answer = CompletableFuture.failedFuture(e);
+    }
     var _ =
-        log.alive(call, writer.writer())
-            .whenComplete((outcome, _) -> {
-              asking.set(false);
-              answered(call, outcome);
-            });
+        answer.whenComplete((outcome, _) -> {
+          asking.set(false);
+          answered(call, outcome);
+        });
   }
 
   /// An answer that did not come is asked for again at the next interval.

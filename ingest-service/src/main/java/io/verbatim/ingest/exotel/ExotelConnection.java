@@ -198,6 +198,9 @@ public final class ExotelConnection implements Dialect {
 
   private void odd(ExotelOddity oddity, long times, String name) {
     tools.metrics().odd(Source.EXOTEL.wireName(), oddity.tag(), times);
+    if (oddity == ExotelOddity.FORMAT_CONTRADICTED && call != null) {
+      logger.warn("exotel.format_contradicted callId={}", call.id());
+    }
     if (!name.isEmpty() && logger.isDebugEnabled()) {
       logger.debug("exotel.{} name=\"{}\"", oddity.tag(), name.replaceAll("\\W", "?"));
     }

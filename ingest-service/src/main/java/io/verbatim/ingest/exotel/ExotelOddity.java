@@ -42,6 +42,8 @@ public enum ExotelOddity {
   UNKNOWN_FIELD,
   /// An encoding nobody has documented, taken for linear 16 bit.
   UNKNOWN_ENCODING,
+  /// Bytes and timestamps of a second's frames that contradict the stated format.
+  FORMAT_CONTRADICTED,
   /// A sample rate nobody can read, taken for 8 kHz.
   BAD_SAMPLE_RATE;
 

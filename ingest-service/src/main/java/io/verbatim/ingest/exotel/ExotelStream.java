@@ -42,6 +42,7 @@ public final class ExotelStream {
   private List<ExotelDecision> decisions = new ArrayList<>();
   private ChunkNumbers numbers = new ChunkNumbers();
   private @Nullable ExotelStart open;
+  private @Nullable FormatCheck formatCheck;
   private @Nullable String lastStreamSid;
   private boolean stopped;
   private int badJsonInARow;
@@ -106,6 +107,7 @@ public final class ExotelStream {
     lastStreamSid = start.streamSid();
     stopped = false;
     numbers = new ChunkNumbers();
+    formatCheck = new FormatCheck(start.format());
     badBase64InARow = 0;
     decisions.add(new Open(start));
     start.oddities().forEach(this::odd);
@@ -132,20 +134,21 @@ public final class ExotelStream {
     ChunkNumbers.Verdict verdict = numbers.next(media.sequence(), media.chunk());
     odd(ExotelOddity.MISSING_CHUNK, verdict.missing());
     switch (verdict.order()) {
-      case NEXT -> payload(media.payload(), start);
+      case NEXT -> payload(media, start);
       case OUT_OF_ORDER -> {
         odd(ExotelOddity.OUT_OF_ORDER);
-        payload(media.payload(), start);
+        payload(media, start);
       }
       case RENUMBERED -> {
         odd(ExotelOddity.RENUMBERED);
-        payload(media.payload(), start);
+        payload(media, start);
       }
       case DUPLICATE -> odd(ExotelOddity.DUPLICATE);
     }
   }
 
-  private void payload(@Nullable String payload, ExotelStart start) {
+  private void payload(Media media, ExotelStart start) {
+    String payload = media.payload();
     if (payload == null || payload.isEmpty()) {
       odd(ExotelOddity.EMPTY_PAYLOAD);
       return;
@@ -154,10 +157,11 @@ public final class ExotelStream {
       odd(ExotelOddity.PAYLOAD_TOO_LARGE);
       return;
     }
-    ExotelPayload.decode(payload).ifPresentOrElse(bytes -> bytes(bytes, start), this::badBase64);
+    ExotelPayload.decode(payload)
+        .ifPresentOrElse(bytes -> bytes(bytes, media, start), this::badBase64);
   }
 
-  private void bytes(byte[] bytes, ExotelStart start) {
+  private void bytes(byte[] bytes, Media media, ExotelStart start) {
     badBase64InARow = 0;
     if (bytes.length > MAX_PAYLOAD_BYTES) {
       odd(ExotelOddity.PAYLOAD_TOO_LARGE);
@@ -165,6 +169,9 @@ public final class ExotelStream {
     }
     if (bytes.length > 1 && bytes[0] == '{' && bytes[1] == '"') {
       odd(ExotelOddity.JSON_PAYLOAD);
+    }
+    if (formatCheck != null && formatCheck.contradicts(media.timestampMs(), bytes.length)) {
+      odd(ExotelOddity.FORMAT_CONTRADICTED);
     }
     int whole = bytes.length - bytes.length % start.format().bytesPerFrame();
     if (whole < bytes.length) {

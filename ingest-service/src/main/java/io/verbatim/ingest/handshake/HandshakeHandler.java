@@ -6,7 +6,6 @@ import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Handshake;
 import io.verbatim.ingest.auth.StreamAuthenticator;
-import io.verbatim.ingest.metrics.IngestMetrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class HandshakeHandler implements WebHandler {
   private final WebSocketService sockets;
   private final SocketHandlers handlers;
   private final UrlHandler urls;
-  private final IngestMetrics metrics;
+  private final Refusals refusals;
 
   /// Gives an accepted caller's socket its handler.
   @FunctionalInterface
@@ -53,13 +52,13 @@ public final class HandshakeHandler implements WebHandler {
       WebSocketService sockets,
       SocketHandlers handlers,
       UrlHandler urls,
-      IngestMetrics metrics) {
+      Refusals refusals) {
     this.authenticator = authenticator;
     this.admission = admission;
     this.sockets = sockets;
     this.handlers = handlers;
     this.urls = urls;
-    this.metrics = metrics;
+    this.refusals = refusals;
   }
 
   @Override
@@ -111,8 +110,7 @@ public final class HandshakeHandler implements WebHandler {
   }
 
   private Mono<Void> refuse(ServerWebExchange exchange, Rejected rejected) {
-    metrics.refusedHandshake(rejected.code());
-    logger.info("handshake.refused status={} reason={}", rejected.status(), rejected.code());
+    refusals.note(rejected);
     return ProblemHandler.answer(exchange.getResponse(), rejected);
   }
 

@@ -100,7 +100,7 @@ public final class PcmDecoder {
     if (field.isMissingNode()) {
       throw missing("sample_rate");
     }
-    if (!field.isIntegralNumber() || !SAMPLE_RATES_HZ.contains((int) field.asLong(0))) {
+    if (!isInt(field) || !SAMPLE_RATES_HZ.contains(field.intValue())) {
       throw bad(
           "sample_rate",
           "sample_rate must be 8000, 16000, 24000 or 48000 (a number), but is "
@@ -113,11 +113,15 @@ public final class PcmDecoder {
     if (field.isMissingNode() || field.isNull()) {
       return 1;
     }
-    if (!field.isIntegralNumber() || (field.asLong(0) != 1 && field.asLong(0) != 2)) {
+    if (!isInt(field) || (field.intValue() != 1 && field.intValue() != 2)) {
       throw bad(
           "channels", "channels must be 1 or 2, but is " + PcmProblem.quote(field.toString()));
     }
     return field.intValue();
+  }
+
+  private static boolean isInt(JsonNode field) {
+    return field.isIntegralNumber() && field.canConvertToInt();
   }
 
   private static Optional<String> language(JsonNode field) {

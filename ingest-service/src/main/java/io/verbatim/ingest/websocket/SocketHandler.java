@@ -71,7 +71,8 @@ public final class SocketHandler implements WebSocketHandler {
     Sinks.Empty<Void> closed = Sinks.empty();
     CompletableFuture<@Nullable CloseStatus> status = session.closeStatus().toFuture();
     ScheduledFuture<?> ticks =
-        timer.scheduleAtFixedRate(dialect::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(
+            () -> tick(dialect, socket), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     // Netty takes its buffer back as soon as the first operator returns: copying later reads
     // somebody else's bytes.
     Mono<Void> incoming =
@@ -130,10 +131,23 @@ public final class SocketHandler implements WebSocketHandler {
         }
       };
     } catch (RuntimeException e) {
-      logger.error("socket.failed", e);
-      socket.close(CloseCode.INTERNAL_ERROR, "internal_error", "");
+      ourFault(e, socket);
       return Mono.empty();
     }
+  }
+
+  /// Nothing may escape from here: a schedule whose step fails once is never run again.
+  private static void tick(Dialect dialect, SessionSocket socket) {
+    try {
+      dialect.tick();
+    } catch (RuntimeException e) {
+      ourFault(e, socket);
+    }
+  }
+
+  private static void ourFault(RuntimeException fault, SessionSocket socket) {
+    logger.error("socket.failed", fault);
+    socket.close(CloseCode.INTERNAL_ERROR, "internal_error", "");
   }
 
   private static Mono<Void> until(CompletionStage<Void> readOn) {
