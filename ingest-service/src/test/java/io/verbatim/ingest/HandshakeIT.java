@@ -1,8 +1,10 @@
 package io.verbatim.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
@@ -78,7 +80,8 @@ class HandshakeIT {
       assertThat(code(server, PATH, bearer(others.valid()))).isEqualTo("bad_signature");
       assertThat(code(server, PATH, bearer("abc.def.ghi"))).isEqualTo("malformed_token");
       RawRequest scope =
-          RawRequest.upgrade(server.port(), PATH, bearer(token("us", "ingest", "transcripts:read")));
+          RawRequest.upgrade(
+              server.port(), PATH, bearer(token("us", "ingest", "transcripts:read")));
       assertThat(scope.status()).isEqualTo(403);
       assertThat(scope.json().path("detail").stringValue()).contains("audio:write");
       assertThat(RawRequest.upgrade(server.port(), PATH, bearer("secret-token")).body())
@@ -188,12 +191,11 @@ class HandshakeIT {
 
   @Test
   void beyondMaxCalls_exotelGets503(RedisServer redis) {
-    try (IngestServer server =
-        IngestServer.start(redis.url(), TOKENS, Map.of("MAX_CALLS", "1"))) {
+    try (IngestServer server = IngestServer.start(redis.url(), TOKENS, Map.of("MAX_CALLS", "1"))) {
       TestSocket first = TestSocket.exotel(server);
       TestSocket late = TestSocket.exotel(server);
       first.send(start("c1", ""));
-      assertThat(first.isOpen()).isTrue();
+      await().until(() -> server.part(CallRegistry.class).size() == 1);
       late.send(start("c2", ""));
 
       assertThat(late.awaitClose()).isEqualTo(1013);

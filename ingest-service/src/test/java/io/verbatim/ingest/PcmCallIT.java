@@ -166,11 +166,10 @@ class PcmCallIT {
         .pollInterval(Duration.ofMillis(100))
         .during(Duration.ofMillis(1500))
         .atMost(Duration.ofSeconds(5))
-        .until(
-            () -> {
-              caller.socket().ping();
-              return caller.socket().isOpen();
-            });
+        .until(() -> {
+          caller.socket().ping();
+          return caller.socket().isOpen();
+        });
 
     caller.stop();
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One test per recording in `exotel/`, and one per rule the recordings do not reach.
@@ -314,6 +315,25 @@ class ExotelStreamTest {
     Played played = start("\"call_sid\":\"c1\"");
 
     assertThat(played.audio()).hasSize(2 * 30_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16000, 0", "8000, 0", "8000, 1"})
+  void bytesThatContradictTheFormat_areNoticed(int statedRate, long noticed) {
+    int bytesPerFrame = noticed == 0 ? statedRate / 25 : 640;
+    start("\"media_format\":{\"sample_rate\":" + statedRate + "}");
+    String payload = Base64.getEncoder().encodeToString(audio(bytesPerFrame, "speech"));
+
+    Played played = new Played(new ArrayList<>());
+    for (int chunk = 1; chunk <= 200; chunk++) {
+      String text =
+          "{\"event\":\"media\",\"media\":{\"chunk\":%d,\"timestamp\":%d,\"payload\":\"%s\"}}"
+              .formatted(chunk, (chunk - 1) * 20, payload);
+      played.decisions().addAll(stream.text(text, 0));
+    }
+
+    assertThat(played.odd().getOrDefault(ExotelOddity.FORMAT_CONTRADICTED, 0L)).isEqualTo(noticed);
+    assertThat(played.audio()).hasSize(200 * bytesPerFrame);
   }
 
   @Test

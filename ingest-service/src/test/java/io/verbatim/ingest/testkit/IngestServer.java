@@ -1,6 +1,7 @@
 package io.verbatim.ingest.testkit;
 
 import io.verbatim.ingest.IngestApplication;
+import io.verbatim.pubsub.Bus;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +25,7 @@ public final class IngestServer implements AutoCloseable {
   }
 
   /// Starts a service with some settings of a test's own, by the names of the environment.
-  public static IngestServer start(
-      String redisUrl, Tokens tokens, Map<String, Object> overrides) {
+  public static IngestServer start(String redisUrl, Tokens tokens, Map<String, Object> overrides) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("PORT", 0);
     settings.put("server.address", "127.0.0.1");
@@ -40,6 +40,20 @@ public final class IngestServer implements AutoCloseable {
     settings.put("LOG_LEVEL", "warn");
     settings.putAll(overrides);
     return new IngestServer(IngestApplication.start(settings));
+  }
+
+  /// Starts a service on a bus of the test's own.
+  public static IngestServer start(Bus bus, Tokens tokens) {
+    Map<String, Object> settings =
+        Map.of(
+            "PORT", 0,
+            "JWT_PUBLIC_KEY", tokens.publicKeyPem(),
+            "PUBSUB_ADAPTER", "in_memory",
+            "DRAIN_TIMEOUT", "0s",
+            "LOG_LEVEL", "warn");
+    return new IngestServer(
+        IngestApplication.start(
+            settings, context -> context.getBeanFactory().registerSingleton("bus", bus)));
   }
 
   public int port() {

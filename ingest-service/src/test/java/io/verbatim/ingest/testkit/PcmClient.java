@@ -60,10 +60,8 @@ public final class PcmClient {
   }
 
   public void awaitAck(long seq) {
-    socket.await(
-        message ->
-            message.path("event").asString("").equals("ack")
-                && message.path("seq").longValue() >= seq);
+    socket.await(message ->
+        message.path("event").asString("").equals("ack") && message.path("seq").longValue() >= seq);
   }
 
   public List<Long> acks() {

@@ -36,8 +36,7 @@ public record StoredCall(byte[] audio, int entries, List<Long> holes, long end, 
         }
         if (slice.end().isPresent()) {
           AudioSlice.End end = slice.end().get();
-          return new StoredCall(
-              audio.toByteArray(), entries, holes, end.position(), end.reason());
+          return new StoredCall(audio.toByteArray(), entries, holes, end.position(), end.reason());
         }
       }
     }

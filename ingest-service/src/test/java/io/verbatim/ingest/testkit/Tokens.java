@@ -49,8 +49,7 @@ public final class Tokens {
   }
 
   /// A token that is valid for an hour unless its claims say otherwise.
-  public String token(
-      JWSAlgorithm algorithm, UnaryOperator<JWTClaimsSet.Builder> claims) {
+  public String token(JWSAlgorithm algorithm, UnaryOperator<JWTClaimsSet.Builder> claims) {
     Date inAnHour = Date.from(Instant.now().plus(Duration.ofHours(1)));
     JWTClaimsSet.Builder builder = new JWTClaimsSet.Builder().expirationTime(inAnHour);
     SignedJWT token = new SignedJWT(new JWSHeader(algorithm), claims.apply(builder).build());

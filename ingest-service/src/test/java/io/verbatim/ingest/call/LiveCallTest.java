@@ -1,0 +1,335 @@
+package io.verbatim.ingest.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.AudioFormat.Encoding;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a live call makes of everything that can happen to its log.
+class LiveCallTest {
+  private static final int BUFFER = 64 * 1024;
+
+  private final ScriptedAudioLog log = new ScriptedAudioLog();
+  private final CallNews news = new CallNews();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final CallRegistry registry =
+      new CallRegistry(
+          2,
+          new CallTools(
+              log,
+              timer,
+              InstantSource.fixed(Instant.EPOCH),
+              RandomGenerator.getDefault(),
+              new IngestMetrics(meters),
+              new CallSettings(BUFFER, Duration.ofMillis(20), Duration.ofMillis(50))),
+          () -> "writer");
+
+  @AfterEach
+  void stopTimer() {
+    timer.shutdownNow();
+  }
+
+  @Test
+  void framesOfAQuietLine_goAtOnceOneByOne() {
+    LiveCall call = open(Source.PCM);
+
+    add(call, 1, 3);
+
+    assertThat(log.entries()).extracting(AudioAppend::seq).containsExactly(1L, 2L, 3L);
+    assertThat(news.all()).containsExactly("opened c1 1", "stored 1", "stored 2", "stored 3");
+  }
+
+  @Test
+  void framesThatComeDuringAWrite_goTogether() {
+    LiveCall call = open(Source.PCM);
+    log.hold();
+    add(call, 1, 50);
+
+    log.release();
+
+    assertThat(log.entries()).extracting(AudioAppend::seq).containsExactly(1L, 50L);
+    assertThat(log.bytes()).isEqualTo(frames(1, 50));
+  }
+
+  @Test
+  void entries_areAtMost32KiB() {
+    LiveCall call = open(Source.PCM);
+    log.hold();
+    call.add(new byte[2], 1);
+    call.add(new byte[40_000], 2);
+    log.release();
+
+    assertThat(log.entries())
+        .extracting(entry -> entry.pcm().length)
+        .containsExactly(2, 32768, 7232);
+    assertThat(log.entries()).extracting(AudioAppend::seq).containsExactly(1L, 1L, 2L);
+  }
+
+  @Test
+  void framesBeforeTheAnswerToOpen_areWrittenAfterIt() {
+    log.hold();
+    LiveCall call = open(Source.EXOTEL);
+    call.add(frame(1), 0);
+    call.end("stopped");
+    assertThat(log.entries()).isEmpty();
+
+    log.release();
+
+    assertThat(log.bytes()).isEqualTo(frame(1));
+    assertThat(log.ends()).containsExactly("320 stopped");
+  }
+
+  @Test
+  void lostAnswers_writeNothingTwice() {
+    LiveCall call = open(Source.PCM);
+    log.loseAnswers(3);
+    add(call, 1, 10);
+    call.end("stop");
+
+    await().until(() -> news.all().contains("ended"));
+
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+    assertThat(log.ends()).containsExactly("3200 stop");
+  }
+
+  @Test
+  void logThatLosesItsEnd_getsItAgain() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    log.loseTail(4);
+
+    add(call, 11, 12);
+
+    assertThat(log.bytes()).isEqualTo(frames(1, 12));
+  }
+
+  @Test
+  void logThatLosesItsEnd_getsItAgainBeforeTheEnd() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    log.loseTail(4);
+
+    call.end("stop");
+
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+    assertThat(log.ends()).containsExactly("3200 stop");
+  }
+
+  @Test
+  void coveredAudio_isNotKept() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    assertThat(registry.bufferedBytes()).isEqualTo(3200);
+
+    log.cover(1600);
+
+    await().until(() -> registry.bufferedBytes() == 1600);
+  }
+
+  @Test
+  void keptAudio_staysWithinTheBudget() {
+    LiveCall call = open(Source.PCM);
+
+    add(call, 1, 1000);
+
+    assertThat(registry.bufferedBytes()).isLessThanOrEqualTo(BUFFER);
+  }
+
+  @Test
+  void wipedLog_isOpenedAgainAndGetsWhatIsKept() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    log.wipe();
+
+    add(call, 11, 11);
+
+    await().until(() -> log.bytes().length == 11 * 320);
+    assertThat(log.opens()).isEqualTo(2);
+    assertThat(log.bytes()).isEqualTo(frames(1, 11));
+  }
+
+  @Test
+  void wipedLog_isNoticedWithoutAudioToo() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+
+    log.wipe();
+
+    await().until(() -> log.bytes().length == 10 * 320);
+  }
+
+  @Test
+  void exotelInAnOutage_keepsTheNewestAudioAndShowsTheHole() {
+    LiveCall call = open(Source.EXOTEL);
+    call.add(frame(0), 0);
+    log.away(true);
+    for (int i = 1; i <= 1000; i++) {
+      call.add(frame(i), 0);
+    }
+    log.away(false);
+    call.end("stopped");
+
+    await().until(() -> news.all().contains("ended"));
+
+    long dropped = (long) meters.get("verbatim.ingest.dropped").counter().count();
+    assertThat(dropped).isGreaterThan(200_000);
+    assertThat(log.bytes()).hasSize(Math.toIntExact(1001 * 320 - dropped));
+    assertThat(log.entries().getLast().end()).isEqualTo(1001 * 320);
+    assertThat(log.ends()).containsExactly(1001 * 320 + " stopped");
+    assertThat(log.entries().getLast().pcm()).endsWith(frame(1000));
+  }
+
+  @Test
+  void pcmInAnOutage_waitsForRoom() {
+    LiveCall call = open(Source.PCM);
+    log.away(true);
+    add(call, 1, 300);
+    assertThat(call.room().toCompletableFuture()).isNotDone();
+
+    log.away(false);
+
+    await().until(() -> call.room().toCompletableFuture().isDone());
+    await().until(() -> log.bytes().length == 300 * 320);
+    assertThat(log.bytes()).isEqualTo(frames(1, 300));
+  }
+
+  @Test
+  void end_isWrittenOnceByTheFirstReason() {
+    LiveCall call = open(Source.EXOTEL);
+
+    call.end("stopped");
+    call.end("socket_lost");
+    call.add(frame(1), 0);
+
+    assertThat(log.ends()).containsExactly("0 stopped");
+    assertThat(log.bytes()).isEmpty();
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void callWithoutAnOwner_isAnnouncedAgain() {
+    open(Source.EXOTEL);
+    assertThat(log.announcements()).isZero();
+
+    log.owned(false);
+
+    await().until(() -> log.announcements() > 0);
+  }
+
+  @Test
+  void fencedCall_isOverWithoutAnEnd() {
+    LiveCall call = open(Source.PCM);
+    log.fence();
+
+    add(call, 1, 1);
+
+    assertThat(news.all()).containsExactly("opened c1 1", "superseded");
+    assertThat(log.ends()).isEmpty();
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void lostLine_endsTheCallAfterTheWindow() {
+    LiveCall call = open(Source.PCM);
+
+    call.awaitResumption();
+
+    await().until(() -> log.ends().contains("0 socket_lost"));
+  }
+
+  @Test
+  void furtherExotelStreams_areCallsOfTheirOwn() {
+    log.take("c1");
+    log.take("c1.2");
+
+    open(Source.EXOTEL);
+
+    assertThat(news.all()).containsExactly("opened c1.3 1");
+  }
+
+  @Test
+  void pcmCallWhoseIdIsUsed_isRefused() {
+    log.take("c1");
+
+    open(Source.PCM);
+
+    assertThat(news.all()).containsExactly("refused ENDED");
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void registry_takesSoManyCallsAndNoMore() {
+    open(Source.EXOTEL);
+    registry.open(start(Source.EXOTEL).as(new CallId("c2")), false, new CallNews());
+
+    assertThat(registry.isFull()).isTrue();
+    assertThat(registry.open(start(Source.EXOTEL), false, news)).isEmpty();
+  }
+
+  @Test
+  void resumption_takesThePlaceOfTheCallItResumes() {
+    LiveCall first = open(Source.PCM);
+    registry.open(start(Source.EXOTEL).as(new CallId("other")), false, new CallNews());
+
+    assertThat(registry.open(start(Source.PCM), true, new CallNews())).isPresent();
+
+    assertThat(first.over().toCompletableFuture()).isDone();
+    assertThat(news.all()).contains("superseded");
+    assertThat(registry.size()).isEqualTo(2);
+  }
+
+  private LiveCall open(Source source) {
+    return registry.open(start(source), false, news).orElseThrow();
+  }
+
+  private static CallStart start(Source source) {
+    return new CallStart(
+        new CallId("c1"),
+        "t1",
+        source,
+        new AudioFormat(Encoding.PCM16, 8000, 1),
+        null,
+        null,
+        null,
+        Instant.EPOCH);
+  }
+
+  private static void add(LiveCall call, int first, int last) {
+    for (int seq = first; seq <= last; seq++) {
+      call.add(frame(seq), seq);
+    }
+  }
+
+  private static byte[] frame(int seq) {
+    byte[] frame = new byte[320];
+    for (int i = 0; i < frame.length; i++) {
+      frame[i] = (byte) (seq * 31 + i);
+    }
+    return frame;
+  }
+
+  private static byte[] frames(int first, int last) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int seq = first; seq <= last; seq++) {
+      all.writeBytes(frame(seq));
+    }
+    return all.toByteArray();
+  }
+}

@@ -1,0 +1,213 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.pubsub.AudioLog;
+import io.verbatim.pubsub.AudioReader;
+import io.verbatim.pubsub.LeaseHolder;
+import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.BusUnavailableException;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.WriterOutcome;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One call's log, whose misfortunes a test decides. Answers at once unless told to hold them.
+final class ScriptedAudioLog implements AudioLog {
+  private final List<AudioAppend> entries = new ArrayList<>();
+  private final List<String> ends = new ArrayList<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Deque<Runnable> held = new ArrayDeque<>();
+  private @Nullable CallId open;
+  private boolean holding;
+  private boolean fenced;
+  private boolean owned = true;
+  private boolean away;
+  private int lostAnswers;
+  private int announcements;
+  private int opens;
+  private long tail;
+  private long covered;
+  private long seq;
+
+  @Override
+  public synchronized CompletionStage<Opening> open(
+      CallStart start, String writer, boolean resume) {
+    return answer(() -> {
+      if (taken.contains(start.call().value())) {
+        return new Opening.Refused(Opening.Reason.ENDED);
+      }
+      opens++;
+      open = start.call();
+      return new Opening.Opened(resume, tail, covered, seq);
+    });
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> announce(CallId call) {
+    announcements++;
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<WriterOutcome> append(AudioAppend audio) {
+    return answer(() -> {
+      if (fenced) {
+        return new WriterOutcome.Fenced();
+      }
+      if (open == null) {
+        return new WriterOutcome.Gone();
+      }
+      if (audio.expectedTail() != tail) {
+        return new WriterOutcome.Moved(tail, covered, seq);
+      }
+      entries.add(audio);
+      tail = audio.end();
+      seq = audio.seq();
+      return new WriterOutcome.Stored(tail, covered, seq);
+    });
+  }
+
+  @Override
+  public synchronized CompletionStage<WriterOutcome> end(
+      CallId call, String writer, long expectedTail, long end, String reason) {
+    return answer(() -> {
+      if (expectedTail != tail) {
+        return new WriterOutcome.Moved(tail, covered, seq);
+      }
+      ends.add(end + " " + reason);
+      return new WriterOutcome.Stored(end, covered, seq);
+    });
+  }
+
+  @Override
+  public synchronized CompletionStage<AliveOutcome> alive(CallId call, String writer) {
+    AliveOutcome outcome =
+        fenced
+            ? new AliveOutcome.Fenced()
+            : open == null ? new AliveOutcome.Gone() : new AliveOutcome.Alive(owned, covered);
+    return CompletableFuture.completedFuture(outcome);
+  }
+
+  /// Does what is asked now, and answers now, later or never.
+  private <T> CompletionStage<T> answer(Supplier<T> request) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (away) {
+      return CompletableFuture.failedFuture(new BusUnavailableException("away"));
+    }
+    T outcome = request.get();
+    if (lostAnswers > 0) {
+      lostAnswers--;
+      return CompletableFuture.failedFuture(new BusUnavailableException("no answer"));
+    }
+    if (holding) {
+      held.add(() -> answer.complete(outcome));
+    } else {
+      answer.complete(outcome);
+    }
+    return answer;
+  }
+
+  /// Requests are carried out and not answered until [#release].
+  synchronized void hold() {
+    holding = true;
+  }
+
+  void release() {
+    List<Runnable> due;
+    synchronized (this) {
+      holding = false;
+      due = List.copyOf(held);
+      held.clear();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  /// The next requests are carried out, and their answers get lost.
+  synchronized void loseAnswers(int count) {
+    lostAnswers = count;
+  }
+
+  synchronized void away(boolean isAway) {
+    away = isAway;
+  }
+
+  /// The log loses its newest entries, as in a failover.
+  synchronized void loseTail(int count) {
+    for (int i = 0; i < count; i++) {
+      entries.removeLast();
+    }
+    tail = entries.isEmpty() ? 0 : entries.getLast().end();
+    seq = entries.isEmpty() ? 0 : entries.getLast().seq();
+  }
+
+  /// The log loses everything.
+  synchronized void wipe() {
+    entries.clear();
+    open = null;
+    tail = 0;
+    covered = 0;
+    seq = 0;
+  }
+
+  synchronized void cover(long position) {
+    covered = position;
+  }
+
+  synchronized void fence() {
+    fenced = true;
+  }
+
+  synchronized void owned(boolean isOwned) {
+    owned = isOwned;
+  }
+
+  /// An id that is no longer free.
+  synchronized void take(String call) {
+    taken.add(call);
+  }
+
+  synchronized List<AudioAppend> entries() {
+    return List.copyOf(entries);
+  }
+
+  /// `<position> <reason>` of every end.
+  synchronized List<String> ends() {
+    return List.copyOf(ends);
+  }
+
+  synchronized int announcements() {
+    return announcements;
+  }
+
+  synchronized int opens() {
+    return opens;
+  }
+
+  synchronized byte[] bytes() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    entries.forEach(entry -> all.writeBytes(entry.pcm()));
+    return all.toByteArray();
+  }
+
+  @Override
+  public AudioReader read(CallId call, long position) {
+    throw new UnsupportedOperationException("a writer's log");
+  }
+
+  @Override
+  public Leases lease(int permits, LeaseHolder holder) {
+    throw new UnsupportedOperationException("a writer's log");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.websocket;
+
+import org.jspecify.annotations.NullMarked;
