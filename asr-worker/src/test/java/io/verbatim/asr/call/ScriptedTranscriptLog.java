@@ -1,0 +1,97 @@
+package io.verbatim.asr.call;
+
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+
+/// A transcript log that answers when and what the test says.
+final class ScriptedTranscriptLog implements TranscriptLog {
+
+  /// A write that waits for its answer.
+  record Asked(String what, CompletableFuture<OwnerOutcome> answer) {
+    void written(long covered) {
+      answer.complete(new OwnerOutcome.Written(covered));
+    }
+  }
+
+  private final BlockingQueue<Asked> asked = new LinkedBlockingDeque<>(10_000);
+
+  /// The next write.
+  Asked next() throws InterruptedException {
+    Asked next = asked.poll(5, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing is written");
+    }
+    return next;
+  }
+
+  boolean isQuiet() {
+    return asked.isEmpty();
+  }
+
+  private CompletionStage<OwnerOutcome> ask(String what) {
+    CompletableFuture<OwnerOutcome> answer = new CompletableFuture<>();
+    asked.add(new Asked(what, answer));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> append(
+      CallId call, String owner, Coverage coverage, Speech words) {
+    return ask("final " + coverage.from() + "-" + coverage.to());
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage) {
+    return ask("silence " + coverage.from() + "-" + coverage.to());
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> appendGap(
+      CallId call, String owner, long from, long to, String reason) {
+    return ask("gap " + from + "-" + to + " " + reason);
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
+    return ask("interim " + interim.segment());
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> setRecognizer(
+      CallId call, String owner, RecognizerStatus status) {
+    return ask("status " + status.state().wireName());
+  }
+
+  @Override
+  public CompletionStage<OwnerOutcome> end(
+      CallId call,
+      String owner,
+      long end,
+      String reason,
+      List<Speech> unconfirmed,
+      String restReason) {
+    return ask("end " + end + " " + reason);
+  }
+
+  @Override
+  public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+
+  @Override
+  public TranscriptReader follow(CallId call, String afterId) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+}

@@ -1,0 +1,210 @@
+package io.verbatim.asr.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.BusUnavailableException;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TranscriptWriterTest {
+  private static final RecognizerStatus CONNECTED =
+      new RecognizerStatus(RecognizerStatus.State.CONNECTED, "nova-3", "");
+
+  private final CallLoop loop = new CallLoop(InstantSource.system());
+  private final ScriptedTranscriptLog log = new ScriptedTranscriptLog();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final TranscriptWriter writer =
+      new TranscriptWriter(
+          log, grant(), loop, new AsrMetrics(new SimpleMeterRegistry()), new Told());
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  @Test
+  void writes_goOneAtATime_inOrder() throws Exception {
+    write(said(0, 10), silence(10, 20));
+
+    ScriptedTranscriptLog.Asked first = log.next();
+    assertThat(first.what()).isEqualTo("final 0-10");
+    onLoop(() -> assertThat(log.isQuiet()).isTrue());
+
+    first.written(10);
+    assertThat(log.next().what()).isEqualTo("silence 10-20");
+  }
+
+  @Test
+  void writeWithoutAnAnswer_isMadeAgain_andMayHaveBeenMadeBefore() throws Exception {
+    write(said(0, 10), silence(10, 20));
+
+    log.next().answer().completeExceptionally(new BusUnavailableException("away"));
+    ScriptedTranscriptLog.Asked again = log.next();
+    assertThat(again.what()).isEqualTo("final 0-10");
+    again.answer().complete(new OwnerOutcome.Moved(10));
+
+    assertThat(log.next().what()).isEqualTo("silence 10-20");
+    assertThat(told).containsExactly("written");
+  }
+
+  @Test
+  void logThatStandsElsewhere_isTold_andWhatWaitsIsForgotten() throws Exception {
+    write(said(50, 60), silence(60, 70));
+
+    log.next().answer().complete(new OwnerOutcome.Moved(30));
+
+    await().until(() -> told.equals(List.of("moved 0 30")));
+    onLoop(() -> assertThat(writer.isIdle()).isTrue());
+    assertThat(log.isQuiet()).isTrue();
+  }
+
+  @Test
+  void interims_areReplaced_andGiveWayToFinals() throws Exception {
+    onLoop(() -> writer.tell(CONNECTED));
+    ScriptedTranscriptLog.Asked status = log.next();
+    onLoop(() -> {
+      writer.show(speech("0-0"));
+      writer.show(speech("0-1"));
+      writer.write(said(0, 10));
+      writer.show(speech("0-2"));
+      writer.show(speech("0-3"));
+    });
+    status.written(0);
+
+    ScriptedTranscriptLog.Asked words = log.next();
+    assertThat(words.what()).isEqualTo("final 0-10");
+    words.written(10);
+    assertThat(log.next().what()).isEqualTo("interim 0-3");
+  }
+
+  @Test
+  void statusThatIsKnown_isNotToldTwice() throws Exception {
+    onLoop(() -> writer.tell(CONNECTED));
+    log.next().written(0);
+    onLoop(() -> writer.tell(CONNECTED));
+
+    assertThat(log.isQuiet()).isTrue();
+  }
+
+  @Test
+  void fencedWriter_writesNothingMore() throws Exception {
+    write(said(0, 10), silence(10, 20));
+
+    log.next().answer().complete(new OwnerOutcome.Fenced());
+
+    await().until(() -> told.equals(List.of("refused fenced")));
+    write(said(20, 30));
+    assertThat(log.isQuiet()).isTrue();
+  }
+
+  @Test
+  void endThatStandsAlready_isAnEnd() throws Exception {
+    write(new TranscriptWrite.End(10, "stop", List.of(), "none"));
+
+    ScriptedTranscriptLog.Asked end = log.next();
+    assertThat(end.what()).isEqualTo("end 10 stop");
+    end.answer().complete(new OwnerOutcome.Ended());
+
+    await().until(() -> told.equals(List.of("ended")));
+  }
+
+  @Test
+  void moreWritesThanMayWait_areForgotten_andTold() throws Exception {
+    for (int i = 0; i <= TranscriptWriter.MOST_WAITING; i++) {
+      write(silence(i, i + 1));
+    }
+
+    await().until(() -> told.equals(List.of("overflowed")));
+    onLoop(() -> assertThat(writer.confirmed(0)).isZero());
+  }
+
+  private void write(TranscriptWrite... writes) {
+    onLoop(() -> {
+      for (TranscriptWrite write : writes) {
+        writer.write(write);
+      }
+    });
+  }
+
+  private static TranscriptWrite said(long from, long to) {
+    return new TranscriptWrite.Final(new Coverage(0, from, to), speech("0-" + from));
+  }
+
+  private static TranscriptWrite silence(long from, long to) {
+    return new TranscriptWrite.Silence(new Coverage(0, from, to));
+  }
+
+  private static Speech speech(String segment) {
+    return new Speech(segment, 0, 1, "word", 1, null, 0, null, List.of(), "nova-3", 0, 0, false);
+  }
+
+  private static Grant grant() {
+    CallStart start =
+        new CallStart(
+            new CallId("a"),
+            "tenant",
+            CallStart.Source.PCM,
+            AudioFormat.parse("mulaw/8000/1"),
+            null,
+            null,
+            null,
+            Instant.EPOCH);
+    return new Grant(start, "owner", 1, 1, List.of(0L), List.of(""));
+  }
+
+  private void onLoop(Runnable task) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      try {
+        task.run();
+        done.complete(null);
+      } catch (RuntimeException | AssertionError e) {
+        done.completeExceptionally(e);
+      }
+    });
+    done.join();
+  }
+
+  private final class Told implements TranscriptWriter.Listener {
+    @Override
+    public void written() {
+      told.add("written");
+    }
+
+    @Override
+    public void moved(int channel, long covered) {
+      told.add("moved " + channel + " " + covered);
+    }
+
+    @Override
+    public void overflowed() {
+      told.add("overflowed");
+    }
+
+    @Override
+    public void ended() {
+      told.add("ended");
+    }
+
+    @Override
+    public void refused(String why) {
+      told.add("refused " + why);
+    }
+  }
+}
