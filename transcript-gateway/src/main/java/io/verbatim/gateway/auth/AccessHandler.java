@@ -62,7 +62,7 @@ public final class AccessHandler {
       case AuthResult.Rejected rejected -> refused(rejected);
       case AuthResult.Accepted(Viewer viewer) -> {
         request.attributes().put(VIEWER, viewer);
-        yield next.handle(request);
+        yield Mono.defer(() -> next.handle(request));
       }
     };
   }

@@ -50,7 +50,7 @@ final class HubThread implements Executor, AutoCloseable {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         log.error("hub.failed", failure);
       }
     };

@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class TranscriptHub implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TranscriptHub.class);
+  private static final Duration HEALTH_CHECK = Duration.ofMillis(250);
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration VERIFY = Duration.ofSeconds(5);
+  private static final Duration STALL = Duration.ofSeconds(1);
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final Bus bus;
@@ -54,7 +57,9 @@ public final class TranscriptHub implements AutoCloseable {
     this.board =
         new CallBoard(bus.calls(), limits.directory(), thread, metrics, this::boardChanged);
     thread.execute(board::open);
+    thread.every(HEALTH_CHECK, this::followHealth);
     thread.every(TICK, this::tick);
+    thread.every(VERIFY, this::verify);
   }
 
   /// Opens the stream of one call, which need not have begun.
@@ -121,7 +126,14 @@ public final class TranscriptHub implements AutoCloseable {
   /// A feed has something new for this watcher, which may be too slow to hold on to.
   private void woken(Watcher watcher) {
     watcher.wake();
-    if (watcher.waitingBytes() > limits.maxWaitingBytes() && watchers.contains(watcher)) {
+    evictIfSlow(watcher, clock.instant());
+  }
+
+  /// A burst may exceed the limit for the moment a write takes; only who does not move on is slow.
+  private void evictIfSlow(Watcher watcher, Instant now) {
+    if (watcher.waitingBytes() > limits.maxWaitingBytes()
+        && watcher.isStale(now, STALL)
+        && watchers.contains(watcher)) {
       evict(watcher, "slow", "the connection is too slow for this call");
     }
   }
@@ -170,9 +182,9 @@ public final class TranscriptHub implements AutoCloseable {
 
   private void tick() {
     Instant now = clock.instant();
-    followHealth();
     knock();
     List.copyOf(watchers).forEach(watcher -> watcher.beat(now, limits.heartbeat()));
+    List.copyOf(watchers).forEach(watcher -> evictIfSlow(watcher, now));
     watchers.stream().filter(watcher -> watcher.isExpired(now)).toList().forEach(Watcher::finish);
     Map.copyOf(leaving)
         .forEach((watcher, deadline) -> {
@@ -184,7 +196,6 @@ public final class TranscriptHub implements AutoCloseable {
       nextSweep = now.plus(limits.sweepInterval());
       sweep(now);
       forgetFeeds(now);
-      feeds.values().forEach(CallFeed::verify);
     }
   }
 
@@ -221,8 +232,16 @@ public final class TranscriptHub implements AutoCloseable {
     away = awayNow;
     List.copyOf(watchers).forEach(watcher -> watcher.tell(busStatus(watcher, problem())));
     if (!away) {
-      feeds.values().forEach(CallFeed::verify);
+      verify();
       feeds.values().forEach(CallFeed::repeatStatus);
+    }
+  }
+
+  /// After an outage at once, and now and then, since an outage may be too short to be seen from
+  /// here.
+  private void verify() {
+    if (!away) {
+      feeds.values().forEach(CallFeed::verify);
     }
   }
 

@@ -32,7 +32,7 @@ public final class Watcher implements AutoCloseable {
   private @Nullable SseEvent first = RETRY;
   private @Nullable SseEvent notice;
   private @Nullable SseEvent farewell;
-  private Instant lastTaken;
+  private Instant lastMoved;
   private volatile boolean done;
   private volatile Runnable cut = () -> {};
 
@@ -52,7 +52,7 @@ public final class Watcher implements AutoCloseable {
     this.clock = clock;
     this.metrics = metrics;
     this.left = left;
-    this.lastTaken = clock.instant();
+    this.lastMoved = clock.instant();
   }
 
   /// The next bytes to write, when there are any: an empty list once the stream is over. Asking
@@ -99,7 +99,7 @@ public final class Watcher implements AutoCloseable {
       answer.complete(List.of());
       return;
     }
-    lastTaken = clock.instant();
+    lastMoved = clock.instant();
     asked = answer;
     wake();
   }
@@ -145,6 +145,7 @@ public final class Watcher implements AutoCloseable {
   private void hand(Batch batch) {
     CompletableFuture<List<byte[]>> answer = asked;
     asked = null;
+    lastMoved = clock.instant();
     metrics.delivered(batch.size());
     if (answer != null) {
       answer.complete(batch.buffers());
@@ -165,15 +166,16 @@ public final class Watcher implements AutoCloseable {
   }
 
   void beat(Instant now, Duration quiet) {
-    if (asked != null && !now.isBefore(lastTaken.plus(quiet))) {
+    if (asked != null && !now.isBefore(lastMoved.plus(quiet))) {
       Batch batch = new Batch();
       batch.add(HEARTBEAT);
       hand(batch);
     }
   }
 
+  /// Whether nothing could be delivered for so long, although something was handed out.
   boolean isStale(Instant now, Duration staleAfter) {
-    return asked == null && !now.isBefore(lastTaken.plus(staleAfter));
+    return asked == null && !now.isBefore(lastMoved.plus(staleAfter));
   }
 
   boolean isExpired(Instant now) {

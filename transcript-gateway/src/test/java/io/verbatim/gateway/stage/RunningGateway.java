@@ -3,7 +3,6 @@ package io.verbatim.gateway.stage;
 import io.verbatim.gateway.GatewayApplication;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.pubsub.Bus;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,14 +75,7 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException failed) {
-      throw new AssertionError(failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(interrupted);
-    }
+    return Answers.of(http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()));
   }
 
   /// A request to this gateway.

@@ -92,7 +92,7 @@ public final class SpokenCall {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
     written(bus.transcripts().end(id(), grant.owner(), tail, "stop", List.of(), "unfinished"));
-    Answers.of(leases.release(id()).thenApply(_ -> true));
+    leases.release(id());
   }
 
   private void receives(long untilMs) {

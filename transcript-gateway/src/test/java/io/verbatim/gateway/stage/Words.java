@@ -13,6 +13,14 @@ public final class Words {
   }
 
   public static Speech words(String segment, int channel, long startMs, long endMs, String text) {
+    return words(segment, channel, startMs, endMs, text, "scripted");
+  }
+
+  /// Words of one recogniser.
+  ///
+  /// @param recognizer who heard them
+  public static Speech words(
+      String segment, int channel, long startMs, long endMs, String text, String recognizer) {
     return new Speech(
         segment,
         startMs,
@@ -23,7 +31,7 @@ public final class Words {
         channel,
         "en",
         List.of(new Speech.Word(text, startMs, endMs, 0.9)),
-        "scripted",
+        recognizer,
         310,
         120,
         false);

@@ -1,0 +1,127 @@
+package io.verbatim.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
+
+import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+class PropertiesTest {
+
+  @Test
+  void defaults_areAsDocumented() {
+    try (InMemoryBus bus = new InMemoryBus();
+        RunningGateway gateway = RunningGateway.on(bus, Map.of())) {
+      GatewayProperties properties = gateway.bean(GatewayProperties.class);
+
+      assertThat(properties.pubsubAdapter()).isEqualTo(GatewayProperties.Adapter.REDIS_STREAMS);
+      assertThat(properties.redisUrl()).isEqualTo("redis://localhost:6379");
+      assertThat(properties.corsOrigins()).isEmpty();
+      assertThat(properties.limits())
+          .isEqualTo(
+              new GatewayProperties.Limits(
+                  20,
+                  DataSize.ofKilobytes(256),
+                  Duration.ofSeconds(30),
+                  Duration.ofMinutes(10),
+                  Duration.ofMinutes(10),
+                  50));
+      assertThat(properties.redisClients()).isEqualTo(new GatewayProperties.RedisClients(20, 30));
+    }
+  }
+
+  @Test
+  void settings_areTakenByTheirNames() {
+    Map<String, Object> settings =
+        Map.of(
+            "MAX_SSE_CLIENTS", "7",
+            "SSE_BUFFER", "1MB",
+            "CALL_RETAIN", "90s",
+            "CORS_ORIGINS", "https://a.example,https://b.example");
+    try (InMemoryBus bus = new InMemoryBus();
+        RunningGateway gateway = RunningGateway.on(bus, settings)) {
+      GatewayProperties properties = gateway.bean(GatewayProperties.class);
+
+      assertThat(properties.limits().maxSseClients()).isEqualTo(7);
+      assertThat(properties.limits().sseBuffer()).isEqualTo(DataSize.ofMegabytes(1));
+      assertThat(properties.limits().callRetain()).isEqualTo(Duration.ofSeconds(90));
+      assertThat(properties.corsOrigins())
+          .isEqualTo(List.of("https://a.example", "https://b.example"));
+    }
+  }
+
+  @Test
+  void everySettingOfTheContract_isAKeyOfTheYaml() throws IOException {
+    try (InputStream in =
+        GatewayApplication.class.getResourceAsStream("/transcript-gateway/application.yml")) {
+      assertThat(in).isNotNull();
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .contains(
+              "${PORT:8080}",
+              "${REDIS_URL:",
+              "${PUBSUB_ADAPTER:",
+              "${JWT_PUBLIC_KEY:",
+              "${JWT_ISSUER:",
+              "${JWT_AUDIENCE:",
+              "${CORS_ORIGINS:",
+              "${SSL_CERT_PATH:",
+              "${SSL_KEY_PATH:",
+              "${MAX_SSE_CLIENTS:20}",
+              "${SSE_BUFFER:256KB}",
+              "${SSE_SWEEP_INTERVAL:30s}",
+              "${SSE_STALE_AFTER:10m}",
+              "${CALL_RETAIN:10m}",
+              "${DEAD_LETTER_MAX:50}",
+              "${REDIS_CLIENTS_WARN:20}",
+              "${REDIS_CLIENTS_CRITICAL:30}",
+              "${LOG_LEVEL:");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MAX_SSE_CLIENTS|0|MAX_SSE_CLIENTS must be at least 1, but is 0",
+        "MAX_SSE_CLIENTS|many|MAX_SSE_CLIENTS must be a whole number, but is \"many\"",
+        "SSE_SWEEP_INTERVAL|0s|SSE_SWEEP_INTERVAL must be longer than nothing, but is 0ms",
+        "CALL_RETAIN|soon|CALL_RETAIN must be a duration such as 30s or 10m, but is \"soon\"",
+        "SSE_BUFFER|lots|SSE_BUFFER must be a size such as 256KB, but is \"lots\"",
+        "PUBSUB_ADAPTER|kafka|PUBSUB_ADAPTER must be redis_streams or in_memory, but is \"kafka\"",
+        "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without path or wildcard, but has *",
+        "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of them is",
+        "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed",
+        "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY must be set to the PEM of the key tokens are signed with: without it nobody could watch",
+        "JWT_PUBLIC_KEY|rubbish|JWT_PUBLIC_KEY must be a PEM block of a PUBLIC KEY or a CERTIFICATE, and none was found in it",
+        "PUBSUB_ADAPTER|in_memory|PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does",
+      })
+  void badValue_stopsTheStartWithOneSentence(String setting, String value, String sentence) {
+    assertThat(failureOf(setting, value)).isEqualTo(sentence + System.lineSeparator());
+  }
+
+  private static String failureOf(String setting, String value) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("PORT", "0");
+    settings.put("JWT_PUBLIC_KEY", TestTokens.publicKeyPem());
+    settings.put(setting, value);
+    RuntimeException failure =
+        catchRuntimeException(() -> GatewayApplication.start(settings).close());
+    var out = new ByteArrayOutputStream();
+    StartFailure.print(failure, new PrintStream(out, true, StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,79 @@
+package io.verbatim.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.CallStage;
+import io.verbatim.gateway.stage.EventReader;
+import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.testkit.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What watchers see while Redis is away, and when it is back.
+class RedisOutageIT {
+
+  private static final String AGENT = TestTokens.agentOf("acme");
+  private static final String STREAM = "/v1/calls/call-1/transcript";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final RedisServer redis = RedisServer.startDurable();
+  private final RunningGateway gateway = RunningGateway.on(redis.url(), Map.of());
+
+  @AfterEach
+  void close() {
+    gateway.close();
+    redis.close();
+  }
+
+  @Test
+  void stream_opensWithoutRedisAndGoesOnWhenItIsBack() {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      SpokenCall call = stage.begin("call-1", "acme").says("one");
+      try (EventReader early = gateway.events(STREAM, AGENT)) {
+        early.awaitFinals("one");
+        redis.kill();
+        await().atMost(PATIENCE).until(() -> !early.named("status").isEmpty());
+        assertThat(gateway.get("/health", "").body()).contains("degraded", "redis: not connected");
+        assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(503);
+        assertThat(gateway.get("/v1/calls", AGENT).statusCode()).isEqualTo(503);
+
+        try (EventReader late = gateway.events(STREAM, AGENT)) {
+          assertThat(late.status()).isEqualTo(200);
+          assertThat(late.awaitEvent("status").text("reason")).contains("redis");
+          redis.restart();
+
+          await().atMost(PATIENCE).until(() -> late.finals().size() == 1);
+          await()
+              .atMost(PATIENCE)
+              .ignoreExceptions()
+              .until(() -> call.says("two") == call && late.finals().size() == 2);
+          assertThat(early.finals()).containsExactly("one", "two");
+          assertThat(early.named("resync")).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void logThatLostItsTail_isReadAnew() {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      stage.begin("call-1", "acme").says("one").says("two");
+    }
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one", "two");
+      redis.commands().del("transcript:{call-1}");
+      redis.restart();
+
+      reader.awaitEvent("resync");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.verbatim.gateway.stage;
+
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// The bus of the other services, on the Redis of the test, connected.
+public final class TestBus {
+
+  /// Long, so that a busy machine takes no call from a test that merely waits its turn.
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
+  private TestBus() {}
+
+  public static Bus on(String redisUrl) {
+    Bus bus =
+        RedisBus.open(
+            new RedisSettings(
+                redisUrl, "stage", Duration.ofSeconds(60), Duration.ofHours(24), LEASE, 50, 20, 30),
+            InstantSource.system());
+    await().until(() -> bus.health() instanceof BusHealth.Connected);
+    return bus;
+  }
+}
