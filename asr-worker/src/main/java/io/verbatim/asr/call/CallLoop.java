@@ -65,7 +65,7 @@ public final class CallLoop implements AutoCloseable {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("calls.task_failed", e);
       }
     };

@@ -283,7 +283,7 @@ final class SharedRedisConnection implements AutoCloseable {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("bus.failure", e);
     }
   }
