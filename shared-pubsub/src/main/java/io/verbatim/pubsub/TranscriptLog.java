@@ -21,6 +21,8 @@ public interface TranscriptLog {
 
   /// Appends words that stand: removes the channel's interim, moves the channel's `covered` and
   /// lets the audio below go.
+  ///
+  /// @param coverage a step of at least one byte: without one, a retry could not be told from news
   CompletionStage<OwnerOutcome> append(CallId call, String owner, Coverage coverage, Speech words);
 
   /// Moves a channel's `covered` over audio without words.

@@ -17,11 +17,14 @@ import io.verbatim.pubsub.message.WriterOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// The audio log on Redis: a stream per call whose ids are positions.
 final class RedisAudioLog implements AudioLog {
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+
   private final SharedRedisConnection redis;
   private final RedisSettings settings;
   private final Bells bells;
@@ -85,29 +88,31 @@ final class RedisAudioLog implements AudioLog {
   @Override
   public CompletionStage<Void> announce(CallId call) {
     return redis
-        .send(commands -> commands.hget(Keys.call(call), "entry"))
-        .thenCompose(entry -> entry == null ? absent() : present(Reply.asText(entry)))
-        .thenCompose(
-            present -> present ? CompletableFuture.completedFuture(null) : announceAnew(call))
-        .thenCompose(_ -> directory.touch(call));
+        .send(commands -> commands.hmget(Keys.call(call), "state", "entry"))
+        .thenCompose(known ->
+            known.get(0).hasValue()
+                ? announced(known.get(1).optional().map(Reply::asText))
+                    .thenCompose(announced -> announced ? DONE : announceAnew(call))
+                    .thenCompose(_ -> directory.touch(call))
+                : DONE);
   }
 
-  private static CompletionStage<Boolean> absent() {
-    return CompletableFuture.completedFuture(false);
+  private CompletionStage<Boolean> announced(Optional<String> entry) {
+    return entry.isEmpty()
+        ? CompletableFuture.completedFuture(false)
+        : redis
+            .send(commands ->
+                commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry.get(), entry.get())))
+            .thenApply(found -> !found.isEmpty());
   }
 
-  private CompletionStage<Boolean> present(String entry) {
-    return redis
-        .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry, entry)))
-        .thenApply(found -> !found.isEmpty());
-  }
-
-  private CompletionStage<?> announceAnew(CallId call) {
+  private CompletionStage<Void> announceAnew(CallId call) {
     return redis
         .send(commands ->
             commands.xadd(Keys.ANNOUNCEMENTS, Map.of("call", Reply.bytes(call.value()))))
         .thenCompose(entry ->
-            redis.send(commands -> commands.hset(Keys.call(call), "entry", Reply.bytes(entry))));
+            redis.send(commands -> commands.hset(Keys.call(call), "entry", Reply.bytes(entry))))
+        .thenAccept(_ -> {});
   }
 
   @Override
@@ -124,7 +129,6 @@ final class RedisAudioLog implements AudioLog {
         new String[] {Keys.call(audio.call()), Keys.audio(audio.call())},
         Reply.bytes(audio.writer()),
         Reply.bytes(audio.expectedTail()),
-        Reply.bytes(audio.end() - audio.pcm().length),
         Reply.bytes(audio.end()),
         Reply.bytes(audio.seq()),
         audio.pcm(),
@@ -196,6 +200,6 @@ final class RedisAudioLog implements AudioLog {
   }
 
   private byte[] expiry() {
-    return Reply.bytes(settings.transcriptRetention().toMillis());
+    return Reply.bytes(settings.liveExpiry().toMillis());
   }
 }

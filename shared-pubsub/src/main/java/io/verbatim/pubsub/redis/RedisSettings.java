@@ -24,6 +24,7 @@ public record RedisSettings(
     int deadLetterMax,
     int clientsWarn,
     int clientsCritical) {
+  private static final Duration LIVE_EXPIRY = Duration.ofHours(1);
 
   public RedisSettings {
     if (!isRedisUrl(url)) {
@@ -41,6 +42,12 @@ public record RedisSettings(
     } catch (IllegalArgumentException notAUri) {
       return false;
     }
+  }
+
+  /// When the keys of a live call expire unless its writer renews them: late enough that no outage
+  /// of its does it, and never before a finished call's.
+  Duration liveExpiry() {
+    return transcriptRetention.compareTo(LIVE_EXPIRY) > 0 ? transcriptRetention : LIVE_EXPIRY;
   }
 
   RedisURI uri() {

@@ -14,6 +14,7 @@ import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// The transcript log on Redis: a stream of what stands and a hash of what may still change.
@@ -120,12 +121,16 @@ final class RedisTranscriptLog implements TranscriptLog {
     arguments.add(Reply.bytes(owner));
     arguments.add(Reply.bytes(end));
     arguments.add(Reply.bytes(reason));
-    arguments.add(expiry());
+    arguments.add(Reply.bytes(settings.transcriptRetention().toMillis()));
     arguments.add(Reply.bytes(restReason));
     unconfirmed.forEach(words -> arguments.add(TranscriptJson.write(words.asUnconfirmed())));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
-        .thenCompose(reply -> directory.touch(call).thenApply(_ -> ownerOutcome(reply)));
+        .thenApply(RedisTranscriptLog::ownerOutcome)
+        .thenCompose(outcome ->
+            outcome instanceof OwnerOutcome.Gone
+                ? CompletableFuture.completedFuture(outcome)
+                : directory.touch(call).thenApply(_ -> outcome));
   }
 
   private static OwnerOutcome ownerOutcome(Reply reply) {
@@ -202,6 +207,6 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   private byte[] expiry() {
-    return Reply.bytes(settings.transcriptRetention().toMillis());
+    return Reply.bytes(settings.liveExpiry().toMillis());
   }
 }

@@ -280,16 +280,14 @@ final class SharedRedisConnection implements AutoCloseable {
   }
 
   /// A periodic task that throws would never run again, and silently.
-  private static void guarded(Runnable task) {
+  private void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      log.error("bus.failure", e);
+      if (!closed) {
+        log.error("bus.failure", e);
+      }
     }
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 
   @Override
