@@ -165,7 +165,8 @@ public final class PipelineBenchmark implements AutoCloseable {
             && frames == calls * framesPerCall
             && sessions == calls
             && exact == calls
-            && complete == calls;
+            && complete == calls
+            && holdsOneConnectionEach();
     String report =
         String.format(
             Locale.ROOT,
@@ -196,6 +197,12 @@ public final class PipelineBenchmark implements AutoCloseable {
             mostConnections,
             megabytes());
     return new Result(sound, report);
+  }
+
+  private boolean holdsOneConnectionEach() {
+    return services.keySet().stream()
+            .allMatch(jar -> mostConnections.getOrDefault(jar.module(), 0L) == 1)
+        && mostConnections.size() == services.size();
   }
 
   private List<String> script() {
