@@ -34,10 +34,9 @@ final class IngestDrain {
   void run() {
     admission.stop();
     logger.info("drain.started calls={} timeoutMs={}", calls.size(), patience.toMillis());
-    if (!await(calls.allOver(), patience)) {
-      calls.endAll("shutdown");
-      await(calls.allOver(), ENDING_TAKES_AT_MOST);
-    }
+    await(calls.empty(), patience);
+    calls.endAll("shutdown");
+    await(calls.empty(), ENDING_TAKES_AT_MOST);
     int left = calls.size();
     if (left > 0) {
       logger.error("drain.incomplete calls={}", left);
@@ -47,15 +46,13 @@ final class IngestDrain {
     logger.info("drain.done");
   }
 
-  private static boolean await(CompletionStage<Void> done, Duration atMost) {
+  private static void await(CompletionStage<Void> done, Duration atMost) {
     try {
       done.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
     } catch (TimeoutException | ExecutionException e) {
-      return false;
+      // It has had its time; what is left is told by what comes next.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

@@ -124,6 +124,21 @@ class OperationsIT {
   }
 
   @Test
+  void pcmStartWithoutRedis_isToldToComeLater(RedisServer redis) {
+    redis.kill();
+    try (IngestServer server =
+        IngestServer.start(redis.url(), TOKENS, Map.of("START_TIMEOUT", "300ms"))) {
+      PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
+
+      caller.socket().send(PcmClient.start("p1", ""));
+
+      assertThat(caller.awaitError()).isEqualTo("log_unavailable");
+      assertThat(caller.socket().awaitClose()).isEqualTo(1013);
+      await().until(() -> server.part(CallRegistry.class).size() == 0);
+    }
+  }
+
+  @Test
   void redisThatIsReplacedByAnEmptyOne_getsTheCallAgain(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS);
         Bus bus = TestBus.open(redis.url())) {

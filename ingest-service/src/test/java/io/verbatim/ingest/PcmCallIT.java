@@ -1,6 +1,7 @@
 package io.verbatim.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.verbatim.ingest.call.CallRegistry;
@@ -155,6 +156,19 @@ class PcmCallIT {
 
     assertThat(caller.socket().awaitClose()).isEqualTo(1001);
     assertThat(StoredCall.read(bus, "p1").reason()).isEqualTo("media_timeout");
+  }
+
+  @Test
+  void silentSocket_isPinged(RedisServer redis) {
+    try (IngestServer pinging =
+        IngestServer.start(redis.url(), TOKENS, Map.of("PING_INTERVAL", "100ms"))) {
+      TestSocket socket = TestSocket.pcm(pinging, TOKENS.valid());
+
+      await().until(() -> socket.pings() > 1);
+
+      assertThat(socket.isOpen()).isTrue();
+      socket.drop();
+    }
   }
 
   @Test

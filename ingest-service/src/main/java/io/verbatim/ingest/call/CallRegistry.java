@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The calls that are not over in this instance, at most so many. For use by any thread.
 ///
@@ -22,6 +23,8 @@ public final class CallRegistry {
   private final Supplier<String> tokens;
   private final Set<LiveCall> calls = new HashSet<>();
   private final Map<CallId, LiveCall> byId = new HashMap<>();
+  private @Nullable CompletableFuture<Void> empty;
+  private boolean closed;
 
   /// @param tokens gives each call's writer a fresh random name
   public CallRegistry(int most, CallTools tools, Supplier<String> tokens) {
@@ -38,7 +41,7 @@ public final class CallRegistry {
     LiveCall call;
     synchronized (this) {
       boolean takesAPlace = !resume || !byId.containsKey(start.call());
-      if (takesAPlace && calls.size() >= most) {
+      if (closed || (takesAPlace && calls.size() >= most)) {
         return Optional.empty();
       }
       call = new LiveCall(start, tokens.get(), resume, tools, this::opened, listener);
@@ -68,26 +71,32 @@ public final class CallRegistry {
     return calls.size();
   }
 
-  /// Completes when every call there is now is over.
-  public CompletionStage<Void> allOver() {
-    return CompletableFuture.allOf(
-        snapshot().stream()
-            .map(call -> call.over().toCompletableFuture())
-            .toArray(CompletableFuture[]::new));
+  /// Completes when no call is left.
+  public synchronized CompletionStage<Void> empty() {
+    if (calls.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    empty = empty == null ? new CompletableFuture<>() : empty;
+    return empty;
   }
 
-  /// Ends every call there is.
+  /// Ends every call there is, and takes no more.
   public void endAll(String reason) {
-    snapshot().forEach(call -> call.end(reason));
+    List<LiveCall> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(calls);
+    }
+    all.forEach(call -> call.end(reason));
   }
 
   /// Audio of all calls in memory.
   public long bufferedBytes() {
-    return snapshot().stream().mapToLong(LiveCall::bufferedBytes).sum();
-  }
-
-  private synchronized List<LiveCall> snapshot() {
-    return List.copyOf(calls);
+    List<LiveCall> all;
+    synchronized (this) {
+      all = List.copyOf(calls);
+    }
+    return all.stream().mapToLong(LiveCall::bufferedBytes).sum();
   }
 
   /// A call has its id: a call that had it before has been taken over.
@@ -103,8 +112,18 @@ public final class CallRegistry {
     }
   }
 
-  private synchronized void remove(LiveCall call) {
-    calls.remove(call);
-    byId.values().remove(call);
+  private void remove(LiveCall call) {
+    CompletableFuture<Void> waited = null;
+    synchronized (this) {
+      calls.remove(call);
+      byId.values().remove(call);
+      if (calls.isEmpty()) {
+        waited = empty;
+        empty = null;
+      }
+    }
+    if (waited != null) {
+      waited.complete(null);
+    }
   }
 }

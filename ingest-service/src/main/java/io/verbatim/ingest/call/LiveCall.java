@@ -109,7 +109,8 @@ public final class LiveCall {
     return writer.start().call();
   }
 
-  private void finished(String outcome) {
+  /// Whoever waits for the call to be over may take everything down: the listener is told before.
+  private void finished(String outcome, Runnable tell) {
     signs.stop();
     tools.metrics().callOver(outcome);
     long millis = writer.start().format().toMillis(writer.receivedBytes());
@@ -122,6 +123,7 @@ public final class LiveCall {
             .substring(0, Math.min(reason.length(), LONGEST_LOGGED_REASON))
             .replaceAll("[\\p{Cntrl}\"]", "?"),
         millis);
+    tell.run();
     over.complete(null);
   }
 
@@ -157,8 +159,7 @@ public final class LiveCall {
 
     @Override
     public void refused(Reason reason) {
-      finished("refused");
-      listener.refused(reason);
+      finished("refused", () -> listener.refused(reason));
     }
 
     @Override
@@ -168,20 +169,17 @@ public final class LiveCall {
 
     @Override
     public void ended() {
-      finished("ended");
-      listener.ended();
+      finished("ended", listener::ended);
     }
 
     @Override
     public void superseded() {
-      finished("superseded");
-      listener.superseded();
+      finished("superseded", listener::superseded);
     }
 
     @Override
     public void endedElsewhere() {
-      finished("ended_elsewhere");
-      listener.endedElsewhere();
+      finished("ended_elsewhere", listener::endedElsewhere);
     }
   }
 }

@@ -38,6 +38,7 @@ public final class ExotelConnection implements Dialect {
   private static final int MOST_UNPROVEN_CHARS = 16 * 1024;
   private static final int LONGEST_LANGUAGE = 32;
   private static final int LONGEST_TENANT = 128;
+  private static final int LONGEST_NUMBER = 64;
 
   private final Socket socket;
   private final DialectTools tools;
@@ -183,16 +184,24 @@ public final class ExotelConnection implements Dialect {
         tenant.substring(0, Math.min(tenant.length(), LONGEST_TENANT)),
         Source.EXOTEL,
         start.format(),
-        start.from(),
-        start.to(),
+        cut(start.from()),
+        cut(start.to()),
         language == null || language.length() > LONGEST_LANGUAGE ? null : language,
         tools.clock().instant());
   }
 
+  private static @Nullable String cut(@Nullable String number) {
+    return number == null || number.length() <= LONGEST_NUMBER
+        ? number
+        : number.substring(0, LONGEST_NUMBER);
+  }
+
+  /// Lets go of the call first: its end may be told before this returns.
   private void end(String reason) {
-    if (call != null) {
-      call.end(reason);
+    LiveCall ending = call;
+    if (ending != null) {
       call = null;
+      ending.end(reason);
     }
   }
 
@@ -225,7 +234,7 @@ public final class ExotelConnection implements Dialect {
     @Override
     public void stored(long seq) {}
 
-    /// By nobody here, for this connection lets go of a call before it ends it.
+    /// By nobody here, for this connection has let go of the calls it ends.
     @Override
     public void ended() {
       leave(CloseCode.SERVICE_RESTART, "shutdown", "this instance stops");

@@ -18,7 +18,6 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// A lost line does not end the call: the caller may come back with another socket. A caller that
 /// sends faster than the log takes is not read until there is room, and so waits.
 public final class PcmConnection implements Dialect, CallListener {
-  private static final Duration PATIENCE_WITH_THE_LOG = Duration.ofSeconds(10);
-
   private final Socket socket;
   private final DialectTools tools;
   private final TokenHolder caller;
@@ -82,13 +79,11 @@ public final class PcmConnection implements Dialect, CallListener {
     if (closing) {
       return;
     }
-    if (call != null && !opened && now() - startedAt >= PATIENCE_WITH_THE_LOG.toNanos()) {
-      LiveCall unopened = call;
-      call = null;
-      unopened.abandon();
+    if (call != null && !opened && now() - startedAt >= tools.times().start().toNanos()) {
       refuse(
           CloseCode.TRY_AGAIN_LATER,
           new PcmProblem("log_unavailable", "the call could not be opened: start again later"));
+      call.abandon();
       return;
     }
     switch (watch.tick(now())) {
@@ -103,10 +98,10 @@ public final class PcmConnection implements Dialect, CallListener {
       case NO_PONG ->
           refuse(CloseCode.GOING_AWAY, new PcmProblem("no_pong", "no answer to a ping"));
       case NO_MEDIA -> {
-        end("media_timeout");
         refuse(
             CloseCode.GOING_AWAY,
             new PcmProblem("media_timeout", "no frame came for too long: the call has ended"));
+        end("media_timeout");
       }
     }
   }
@@ -246,21 +241,26 @@ public final class PcmConnection implements Dialect, CallListener {
 
   @Override
   public synchronized void refused(Reason reason) {
-    call = null;
-    refuse(CloseCode.REFUSED, StartClaims.refusal(reason));
+    leave(CloseCode.REFUSED, StartClaims.refusal(reason));
   }
 
   @Override
   public synchronized void superseded() {
-    call = null;
-    refuse(
+    leave(
         CloseCode.REFUSED,
         new PcmProblem("superseded", "a newer socket of the call has taken over"));
   }
 
   @Override
   public synchronized void endedElsewhere() {
+    leave(CloseCode.INTERNAL_ERROR, new PcmProblem("ended", "the call has been ended"));
+  }
+
+  /// The call is no longer this socket's.
+  private void leave(CloseCode code, PcmProblem problem) {
     call = null;
-    refuse(CloseCode.INTERNAL_ERROR, new PcmProblem("ended", "the call has been ended"));
+    if (!closing) {
+      refuse(code, problem);
+    }
   }
 }

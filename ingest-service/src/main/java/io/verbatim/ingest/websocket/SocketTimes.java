@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How long a socket may be silent.
 ///
-/// @param start from the upgrade to a start
+/// @param start from the upgrade to a start, and from there to its answer
 /// @param stall without media until it is counted
 /// @param media without media until the call is over
 /// @param ping without any frame until we ping

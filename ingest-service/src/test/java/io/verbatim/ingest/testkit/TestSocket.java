@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class TestSocket implements WebSocket.Listener {
 
   private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
+  private final AtomicInteger pings = new AtomicInteger();
   private final StringBuilder partial = new StringBuilder();
   private final WebSocket socket;
 
@@ -101,6 +103,11 @@ public final class TestSocket implements WebSocket.Listener {
     return heard.stream().filter(wanted).findFirst().orElseThrow();
   }
 
+  /// How many pings have come; each was answered.
+  public int pings() {
+    return pings.get();
+  }
+
   /// Waits for the close frame and answers its code; 1006 where the line drops without one.
   public int awaitClose() {
     return closeCode.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
@@ -118,6 +125,13 @@ public final class TestSocket implements WebSocket.Listener {
       heard.add(JsonMapper.shared().readTree(partial.toString()));
       partial.setLength(0);
     }
+    from.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+    pings.incrementAndGet();
     from.request(1);
     return null;
   }
