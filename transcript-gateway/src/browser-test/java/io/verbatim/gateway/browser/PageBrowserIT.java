@@ -25,7 +25,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -34,14 +33,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PageBrowserIT {
 
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-  private static Chromium chromium;
+  private static final Chromium CHROMIUM = new Chromium();
 
   private final RedisServer redis;
   private final Bus bus;
   private final CallStage stage;
   private final List<String> complaints = new ArrayList<>();
   private RunningGateway gateway;
-  private final BrowserContext browser = chromium.fresh();
+  private final BrowserContext browser = CHROMIUM.fresh();
   private final Page page = browser.newPage();
 
   PageBrowserIT(RedisServer redis) {
@@ -58,14 +57,9 @@ class PageBrowserIT {
         });
   }
 
-  @BeforeAll
-  static void launch() {
-    chromium = new Chromium();
-  }
-
   @AfterAll
   static void quit() {
-    chromium.close();
+    CHROMIUM.close();
   }
 
   @AfterEach
@@ -80,6 +74,7 @@ class PageBrowserIT {
   private RunningGateway start(String port) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("PORT", port);
+    settings.put("MAX_SSE_CLIENTS", "1");
     return RunningGateway.on(redis.url(), settings);
   }
 
@@ -214,6 +209,26 @@ class PageBrowserIT {
     assertThat(page.locator("#badge")).hasText("Recogniser down");
     assertThat(page.locator("#notice")).containsText("not available");
     screenshot("dark");
+  }
+
+  @Test
+  void windowThatHadToGo_saysSoAndGoesOnWhenAsked() {
+    SpokenCall call = stage.begin("call-1", "acme").says("one");
+    signIn();
+    page.locator("nav a").click();
+    assertThat(page.locator("#lines .words")).hasText(new String[] {"one"});
+
+    Page other = browser.newPage();
+    other.navigate(gateway.uri("/calls/call-1").toString());
+    assertThat(other.locator("#lines .words")).hasText(new String[] {"one"});
+    assertThat(page.locator("#badge")).hasText("Paused");
+    call.says("two");
+    other.close();
+    screenshot("paused");
+    page.locator("#continue").click();
+
+    assertThat(page.locator("#badge")).hasText("Live");
+    assertThat(page.locator("#lines .words")).hasText(new String[] {"one", "two"});
   }
 
   private void signIn() {
