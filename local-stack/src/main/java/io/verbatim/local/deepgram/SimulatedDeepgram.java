@@ -26,6 +26,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The simulated recogniser as a server on 127.0.0.1, on a free port. Any key that is not empty is
@@ -33,12 +34,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SimulatedDeepgram implements AutoCloseable {
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
+  private static final int THREADS = 2;
   private static final int MAX_FRAME_BYTES = 1 << 20;
   private static final String AUTHORIZATION_SCHEME = "token ";
 
   private final SampleIndex index;
   private final Duration silenceLimit;
   private final Clock clock;
+  private final LoopResources threads = LoopResources.create("simulated-deepgram", THREADS, true);
   private final DisposableServer server;
 
   private SimulatedDeepgram(SampleCall call, Duration silenceLimit, Clock clock) {
@@ -49,6 +52,7 @@ public final class SimulatedDeepgram implements AutoCloseable {
         HttpServer.create()
             .host("127.0.0.1")
             .port(0)
+            .runOn(threads)
             .route(routes -> routes.get("/v1/listen", this::listen))
             .bindNow();
   }
@@ -167,5 +171,6 @@ public final class SimulatedDeepgram implements AutoCloseable {
   @Override
   public void close() {
     server.disposeNow(SHUTDOWN_LIMIT);
+    threads.dispose();
   }
 }

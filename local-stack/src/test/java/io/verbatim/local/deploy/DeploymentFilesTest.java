@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +90,7 @@ class DeploymentFilesTest {
             .toList();
 
     for (String copy : copies) {
-      String[] words = copy.split(" +");
+      String[] words = copy.split(" +", -1);
       if (copy.startsWith("COPY --from=build")) {
         assertThat(words[2]).isEqualTo("/verbatim/" + service + "/target/" + service + ".jar");
       } else {
@@ -136,13 +138,13 @@ class DeploymentFilesTest {
   }
 
   @SuppressWarnings("unchecked") // What SnakeYAML reads from these files.
-  private static Map<String, Object> map(Object value) {
-    return (Map<String, Object>) value;
+  private static Map<String, Object> map(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value);
   }
 
   @SuppressWarnings("unchecked") // What SnakeYAML reads from these files.
-  private static List<Map<String, Object>> list(Object value) {
-    return (List<Map<String, Object>>) value;
+  private static List<Map<String, Object>> list(@Nullable Object value) {
+    return (List<Map<String, Object>>) Objects.requireNonNull(value);
   }
 
   private static Stream<String> lines(Path file) {
@@ -159,6 +161,8 @@ class DeploymentFilesTest {
 
   private static Path repositoryRoot() {
     Path here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("render.yaml")) ? here : here.getParent();
+    return Files.exists(here.resolve("render.yaml"))
+        ? here
+        : Objects.requireNonNull(here.getParent());
   }
 }
