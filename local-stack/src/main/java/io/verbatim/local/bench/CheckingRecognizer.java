@@ -22,14 +22,22 @@ import reactor.netty.http.server.WebsocketServerSpec;
 /// checks every byte, measures every frame's delay, and answers a final of one word, the frame's
 /// number, for every second it has heard.
 final class CheckingRecognizer implements AutoCloseable {
+  /// The frames of a call's first second: they wait for a worker to take the call and for its
+  /// session to open.
+  static final int OPENING_FRAMES = 50;
+
   private static final int MAX_FRAME_BYTES = 1 << 20;
 
-  private final Delays delays;
+  private final Delays opening;
+  private final Delays flowing;
   private final Map<Integer, Heard> calls = new ConcurrentHashMap<>();
   private final DisposableServer server;
 
-  CheckingRecognizer(Delays delays) {
-    this.delays = delays;
+  /// @param opening takes the delays of each call's first second
+  /// @param flowing takes those of all later frames
+  CheckingRecognizer(Delays opening, Delays flowing) {
+    this.opening = opening;
+    this.flowing = flowing;
     this.server =
         HttpServer.create()
             .host("127.0.0.1")
@@ -48,7 +56,7 @@ final class CheckingRecognizer implements AutoCloseable {
   }
 
   private Publisher<Void> listen(HttpServerRequest request, HttpServerResponse response) {
-    TalkingSession session = new TalkingSession(delays, calls);
+    TalkingSession session = new TalkingSession(opening, flowing, calls);
     return response
         .header("dg-request-id", "bench-" + request.requestId())
         .sendWebsocket(

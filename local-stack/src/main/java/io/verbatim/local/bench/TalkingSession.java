@@ -13,7 +13,8 @@ final class TalkingSession {
   private static final int FRAMES_PER_FINAL = 50;
   private static final double SECONDS_PER_FRAME = 0.020;
 
-  private final Delays delays;
+  private final Delays opening;
+  private final Delays flowing;
   private final Map<Integer, Heard> calls;
   private byte[] rest = new byte[0];
   private @Nullable Heard heard;
@@ -23,8 +24,9 @@ final class TalkingSession {
   private int answered;
   private boolean over;
 
-  TalkingSession(Delays delays, Map<Integer, Heard> calls) {
-    this.delays = delays;
+  TalkingSession(Delays opening, Delays flowing, Map<Integer, Heard> calls) {
+    this.opening = opening;
+    this.flowing = flowing;
     this.calls = calls;
   }
 
@@ -56,6 +58,7 @@ final class TalkingSession {
     mine.frame(TalkingFrame.is(frame, call, expected));
     expected++;
     received++;
+    Delays delays = received <= CheckingRecognizer.OPENING_FRAMES ? opening : flowing;
     delays.add(nowNanos - TalkingFrame.sentNanos(frame));
   }
 
