@@ -13,12 +13,9 @@ import io.verbatim.pubsub.message.WriterOutcome.Gone;
 import io.verbatim.pubsub.message.WriterOutcome.Moved;
 import io.verbatim.pubsub.message.WriterOutcome.Stored;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one call to the log: opens it, appends its audio, writes its end.
@@ -35,9 +32,8 @@ final class CallWriter {
   private final CallListener listener;
   private final AudioBuffer buffer;
   private final UntilAnswered requests;
+  private final Steps steps = new Steps(this::proceed);
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final List<Runnable> news = new ArrayList<>();
   private CallStart start;
   private boolean open;
   private boolean busy;
@@ -55,13 +51,13 @@ final class CallWriter {
     log = tools.log();
     mayDrop = start.source() == Source.EXOTEL;
     buffer = new AudioBuffer(tools.settings().bufferBytes(), start.format().bytesPerFrame());
-    requests = new UntilAnswered(tools, this::locked, () -> finished);
+    requests = new UntilAnswered(tools, steps::take, () -> finished);
   }
 
   /// Opens the call; audio may be added before the answer.
   void open(boolean resume) {
     CallOpener opener = new CallOpener(log);
-    locked(() -> {
+    steps.take(() -> {
       busy = true;
       requests.ask(() -> opener.open(start, writer, resume), result -> opened(result, resume));
     });
@@ -70,7 +66,7 @@ final class CallWriter {
   /// Takes one frame in and answers how many bytes had to be dropped for it.
   long add(byte[] pcm, long seq) {
     long[] dropped = {0};
-    locked(() -> {
+    steps.take(() -> {
       if (endReason != null || finished) {
         return;
       }
@@ -80,7 +76,7 @@ final class CallWriter {
         dropped[0] = buffer.dropOldest();
       }
       if (buffer.unstoredBytes() == 0) {
-        news.add(() -> listener.stored(seq));
+        steps.tell(() -> listener.stored(seq));
       }
     });
     return dropped[0];
@@ -88,31 +84,28 @@ final class CallWriter {
 
   /// Ends the call behind all audio taken in so far. Only the first end counts.
   void end(String reason) {
-    locked(() -> endReason = endReason == null ? reason : endReason);
+    steps.take(() -> endReason = endReason == null ? reason : endReason);
   }
 
   /// Leaves the call to another writer.
   void abandon() {
-    locked(() -> finish(listener::superseded));
+    steps.take(() -> finish(listener::superseded));
   }
 
   /// Completes when there is room for more audio, or no use for it.
   CompletionStage<Void> room() {
-    lock.lock();
-    try {
+    return steps.read(() -> {
       if (finished || buffer.unstoredBytes() < tools.settings().bufferBytes()) {
         return CompletableFuture.completedFuture(null);
       }
       room = room == null ? new CompletableFuture<>() : room;
       return room;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /// Takes note of what the log answered to a sign of life.
   void noteLife(AliveOutcome outcome) {
-    locked(() -> {
+    steps.take(() -> {
       switch (outcome) {
         case AliveOutcome.Alive(_, long covered) -> buffer.covered(covered);
         case AliveOutcome.Fenced _ -> finish(listener::superseded);
@@ -128,22 +121,12 @@ final class CallWriter {
 
   /// Whether the log knows the call, as far as we know.
   boolean isOpen() {
-    lock.lock();
-    try {
-      return open && !finished;
-    } finally {
-      lock.unlock();
-    }
+    return steps.read(() -> open && !finished);
   }
 
   /// The call, under the id it was opened with.
   CallStart start() {
-    lock.lock();
-    try {
-      return start;
-    } finally {
-      lock.unlock();
-    }
+    return steps.read(() -> start);
   }
 
   String writer() {
@@ -152,21 +135,11 @@ final class CallWriter {
 
   /// Position behind the last byte taken in.
   long receivedBytes() {
-    lock.lock();
-    try {
-      return buffer.end();
-    } finally {
-      lock.unlock();
-    }
+    return steps.read(buffer::end);
   }
 
   long bufferedBytes() {
-    lock.lock();
-    try {
-      return buffer.bytes();
-    } finally {
-      lock.unlock();
-    }
+    return steps.read(buffer::bytes);
   }
 
   private void opened(CallOpener.Result result, boolean resume) {
@@ -179,7 +152,7 @@ final class CallWriter {
         if (resume) {
           buffer.startAt(tail);
         }
-        news.add(() -> listener.opened(result.start().call(), opened.seq() + 1));
+        steps.tell(() -> listener.opened(result.start().call(), opened.seq() + 1));
       }
       case Opening.Refused(Opening.Reason reason) -> finish(() -> listener.refused(reason));
     }
@@ -260,7 +233,7 @@ final class CallWriter {
     buffer.covered(covered);
     tail = newTail;
     long seq = buffer.unstoredBytes() == 0 ? lastSeq : batch.seq();
-    news.add(() -> listener.stored(seq));
+    steps.tell(() -> listener.stored(seq));
     if (buffer.unstoredBytes() <= tools.settings().bufferBytes() / 2) {
       makeRoom();
     }
@@ -291,7 +264,7 @@ final class CallWriter {
     if (!finished) {
       finished = true;
       buffer.clear();
-      news.add(tell);
+      steps.tell(tell);
       makeRoom();
     }
   }
@@ -300,24 +273,7 @@ final class CallWriter {
     CompletableFuture<Void> waited = room;
     room = null;
     if (waited != null) {
-      news.add(() -> waited.complete(null));
+      steps.tell(() -> waited.complete(null));
     }
-  }
-
-  /// Does a step under the lock, then whatever is next to write, and tells the news without it.
-  private void locked(Runnable step) {
-    List<Runnable> toTell = List.of();
-    lock.lock();
-    try {
-      step.run();
-      proceed();
-      if (lock.getHoldCount() == 1) {
-        toTell = List.copyOf(news);
-        news.clear();
-      }
-    } finally {
-      lock.unlock();
-    }
-    toTell.forEach(Runnable::run);
   }
 }

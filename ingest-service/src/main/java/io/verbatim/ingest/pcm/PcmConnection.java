@@ -164,12 +164,13 @@ public final class PcmConnection implements Dialect, CallListener {
   }
 
   private CompletionStage<Void> frame(long seq, byte[] bytes) {
-    if (call == null) {
+    LiveCall taking = call;
+    if (taking == null) {
       return READ_ON;
     }
     frames = seq;
-    call.add(bytes, seq);
-    CompletionStage<Void> room = call.room();
+    taking.add(bytes, seq); // which may tell that the call is another's by now
+    CompletionStage<Void> room = taking.room();
     if (room.toCompletableFuture().isDone()) {
       return READ_ON;
     }

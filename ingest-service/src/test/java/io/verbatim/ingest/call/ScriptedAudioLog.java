@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call's log, whose misfortunes a test decides. Answers at once unless told to hold them.
-final class ScriptedAudioLog implements AudioLog {
+public final class ScriptedAudioLog implements AudioLog {
   private final List<AudioAppend> entries = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
@@ -139,7 +139,7 @@ final class ScriptedAudioLog implements AudioLog {
     lostAnswers = count;
   }
 
-  synchronized void away(boolean isAway) {
+  public synchronized void away(boolean isAway) {
     away = isAway;
   }
 
@@ -165,7 +165,7 @@ final class ScriptedAudioLog implements AudioLog {
     covered = position;
   }
 
-  synchronized void fence() {
+  public synchronized void fence() {
     fenced = true;
   }
 
@@ -183,7 +183,7 @@ final class ScriptedAudioLog implements AudioLog {
   }
 
   /// `<position> <reason>` of every end.
-  synchronized List<String> ends() {
+  public synchronized List<String> ends() {
     return List.copyOf(ends);
   }
 
