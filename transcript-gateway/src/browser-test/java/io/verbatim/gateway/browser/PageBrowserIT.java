@@ -49,12 +49,11 @@ class PageBrowserIT {
     this.stage = new CallStage(bus);
     this.gateway = start("0");
     page.onPageError(complaints::add);
-    page.onConsoleMessage(
-        message -> {
-          if (message.text().contains("Content Security Policy")) {
-            complaints.add(message.text());
-          }
-        });
+    page.onConsoleMessage(message -> {
+      if (message.text().contains("Content Security Policy")) {
+        complaints.add(message.text());
+      }
+    });
   }
 
   @AfterAll
@@ -122,10 +121,10 @@ class PageBrowserIT {
     call.says("three");
     gateway = start(port);
 
-    assertThat(page.locator("#badge")).hasText("Live", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+    assertThat(page.locator("#badge"))
+        .hasText("Live", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
     call.says("four");
-    assertThat(page.locator("#lines .words"))
-        .hasText(new String[] {"one", "two", "three", "four"});
+    assertThat(page.locator("#lines .words")).hasText(new String[] {"one", "two", "three", "four"});
   }
 
   @Test
@@ -135,13 +134,15 @@ class PageBrowserIT {
 
     page.locator("#token").fill(TestTokens.token(claims -> claims.claim("tenant_id", "acme")));
     page.locator("#sign-in-form button").click();
-    assertThat(page.locator("#sign-in-problem")).hasText("The token lacks the scope transcripts:read.");
+    assertThat(page.locator("#sign-in-problem"))
+        .hasText("The token lacks the scope transcripts:read.");
     screenshot("refused");
     page.locator("#token").fill(TestTokens.agentOf("acme"));
     page.locator("#sign-in-form button").click();
 
     assertThat(page.locator("#desk")).isVisible();
-    Assertions.assertEquals("[0,0]", page.evaluate("JSON.stringify([localStorage.length, sessionStorage.length])"));
+    Assertions.assertEquals(
+        "[0,0]", page.evaluate("JSON.stringify([localStorage.length, sessionStorage.length])"));
     page.locator("#sign-out").click();
     assertThat(page.locator("#sign-in")).isVisible();
     page.reload();
@@ -198,13 +199,12 @@ class PageBrowserIT {
         .says(words("b", 1, 0, 3_000, "My parcel has not arrived.", "simulated"))
         .guesses(words("c", 0, 3_000, 3_800, "Let me look that", "simulated"));
     signIn();
-    page.emulateMedia(
-        new Page.EmulateMediaOptions()
-            .setColorScheme(ColorScheme.DARK));
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
     page.locator("nav a").click();
 
     assertThat(page.locator("#simulated")).isVisible();
-    assertThat(page.locator("#lines .voice")).hasText(new String[] {"Speaker 1 ", "Speaker 2 ", "Speaker 1 "});
+    assertThat(page.locator("#lines .voice"))
+        .hasText(new String[] {"Speaker 1 ", "Speaker 2 ", "Speaker 1 "});
     call.isHeardBy(new RecognizerStatus(RecognizerStatus.State.UNAVAILABLE, "simulated", "401"));
     assertThat(page.locator("#badge")).hasText("Recogniser down");
     assertThat(page.locator("#notice")).containsText("not available");
