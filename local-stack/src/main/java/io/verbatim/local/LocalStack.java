@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 
 /// The program behind `./run`: starts the stack, plays calls into it, and tells how they went.
 public final class LocalStack {
-  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(6);
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
   private static final Duration AFTER_THE_CALL = Duration.ofSeconds(60);
   private static final int MISUSE = 2;
 

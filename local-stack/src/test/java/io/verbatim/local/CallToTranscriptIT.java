@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.WebClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,7 +33,7 @@ class CallToTranscriptIT {
     stack =
         Stack.start(
             new Stack.Settings(
-                null, new RunOptions.Ports(0, 0, 0), null, true, _ -> Optional.empty()),
+                null, new RunOptions.Ports(0, 0, 0), null, true, _ -> Optional.of("played")),
             SAMPLE);
   }
 
@@ -91,6 +93,24 @@ class CallToTranscriptIT {
   @Test
   void pageUnderAForeignName_isNotSignedIn() {
     assertThat(cookieOfThePage("evil.example")).isEmpty();
+  }
+
+  @Test
+  void playButton_worksFromOurPageOnly() {
+    String ours = "http://127.0.0.1:" + stack.gateway().getPort();
+
+    assertThat(play(ours)).isEqualTo(HttpStatus.ACCEPTED);
+    assertThat(play("http://evil.example")).isEqualTo(HttpStatus.NOT_FOUND);
+  }
+
+  private static HttpStatusCode play(String origin) {
+    return WebClient.create(stack.gateway().toString())
+        .post()
+        .uri("/local/play")
+        .header(HttpHeaders.ORIGIN, origin)
+        .exchangeToMono(answer -> answer.releaseBody().thenReturn(answer.statusCode()))
+        .blockOptional(PATIENCE)
+        .orElseThrow();
   }
 
   private static Optional<String> cookieOfThePage(String host) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,6 +33,8 @@ public record WavFile(AudioCoding coding, int sampleRateHz, int channels, byte[]
   public static WavFile read(Path file) {
     try {
       return parse(Files.readAllBytes(file), file.getFileName().toString());
+    } catch (NoSuchFileException e) {
+      throw new UnsupportedWavException(file.toString(), "not there");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,13 @@ class WavFileTest {
         .hasMessageStartingWith("song.mp3 is no RIFF WAVE file");
     assertThatThrownBy(() -> WavFile.parse(new byte[0], "empty.wav"))
         .hasMessageStartingWith("empty.wav is no RIFF WAVE file");
+  }
+
+  @Test
+  void fileThatIsNotThere_isRefusedByName() {
+    assertThatThrownBy(() -> WavFile.read(Path.of("no-such-call.wav")))
+        .isInstanceOf(UnsupportedWavException.class)
+        .hasMessageStartingWith("no-such-call.wav is not there");
   }
 
   @Test
