@@ -1,4 +1,4 @@
-// What only this machine's page has: the sample call at the press of a button, and what the simulated recogniser means.
+// What only this machine's page has: the sample call at the press of a button.
 
 const extras = document.getElementById("extras");
 
@@ -19,12 +19,3 @@ button.addEventListener("click", async () => {
   button.disabled = false;
 });
 extras.append(button);
-
-const { simulated } = await (await fetch("/local/status")).json();
-if (simulated) {
-  const line = document.createElement("small");
-  line.textContent =
-    " Simulated recogniser: it knows the words of the sample call; of any other audio it shows when somebody speaks, as [speech]." +
-    " DEEPGRAM_API_KEY=… ./run hears the words.";
-  extras.append(line);
-}

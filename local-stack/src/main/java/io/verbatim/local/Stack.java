@@ -167,11 +167,7 @@ final class Stack implements AutoCloseable {
     return context ->
         context.registerBean(
             LocalPageHandler.class,
-            () ->
-                new LocalPageHandler(
-                    this::token,
-                    () -> settings.play().apply(this),
-                    settings.deepgramKey() == null));
+            () -> new LocalPageHandler(this::token, () -> settings.play().apply(this)));
   }
 
   private int serve(ConfigurableApplicationContext service) {

@@ -29,16 +29,12 @@ public final class LocalPageHandler implements WebFilter, Ordered {
 
   private final Supplier<String> token;
   private final Supplier<Optional<String>> play;
-  private final boolean simulated;
 
   /// @param token mints a token for whoever opens the page
   /// @param play plays the sample call and gives its id; empty when too many are being played
-  /// @param simulated whether the recogniser is the simulated one
-  public LocalPageHandler(
-      Supplier<String> token, Supplier<Optional<String>> play, boolean simulated) {
+  public LocalPageHandler(Supplier<String> token, Supplier<Optional<String>> play) {
     this.token = token;
     this.play = play;
-    this.simulated = simulated;
   }
 
   @Override
@@ -58,7 +54,6 @@ public final class LocalPageHandler implements WebFilter, Ordered {
       exchange.getResponse().addCookie(session());
     }
     return switch (path) {
-      case "/local/status" -> answer(exchange, HttpStatus.OK, json().put("simulated", simulated));
       case "/local/play" ->
           HttpMethod.POST.equals(request.getMethod()) ? play(exchange) : chain.filter(exchange);
       default -> chain.filter(exchange);

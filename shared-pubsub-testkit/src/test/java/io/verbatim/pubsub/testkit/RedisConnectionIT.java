@@ -45,16 +45,13 @@ class RedisConnectionIT {
   }
 
   private static Bus open(String url) {
+    return open(url, Duration.ofMillis(500));
+  }
+
+  private static Bus open(String url, Duration lease) {
     return RedisBus.open(
         new RedisSettings(
-            url,
-            NAME,
-            Duration.ofSeconds(60),
-            Duration.ofHours(1),
-            Duration.ofMillis(500),
-            50,
-            1000,
-            2000),
+            url, NAME, Duration.ofSeconds(60), Duration.ofHours(1), lease, 50, 1000, 2000),
         InstantSource.system());
   }
 
@@ -142,6 +139,30 @@ class RedisConnectionIT {
 
       Awaitility.await().untilAsserted(() -> owner.covers(0, 0, 320));
       assertThat(server.commands().hget("call:{call-1}", "epoch")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void newCall_isGivenAtOnce_howeverLongTheLease() {
+    awaitConnected();
+    try (Bus patient = open(server.url(), Duration.ofHours(1));
+        Worker worker = Worker.on(patient, 5)) {
+      Caller.opens(bus, CALL);
+
+      assertThat(worker.takes().call()).isEqualTo(CALL.call());
+    }
+  }
+
+  @Test
+  void callThatWaits_isGivenAtOnce_howeverLongTheLease() {
+    awaitConnected();
+    Caller.opens(bus, CALL);
+    try (Bus patient = open(server.url(), Duration.ofHours(1))) {
+      Awaitility.await().until(() -> patient.health() instanceof BusHealth.Connected);
+
+      try (Worker worker = Worker.on(patient, 1)) {
+        assertThat(worker.takes().call()).isEqualTo(CALL.call());
+      }
     }
   }
 
