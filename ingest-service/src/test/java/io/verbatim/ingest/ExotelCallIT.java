@@ -1,6 +1,7 @@
 package io.verbatim.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.exotel.ExotelTranscript;
 import io.verbatim.ingest.exotel.ExotelTranscript.BinaryIn;
@@ -129,6 +130,7 @@ class ExotelCallIT {
   void secondSocketWhileTheFirstIsOpen_killsNothing() {
     TestSocket first = TestSocket.exotel(server);
     playTexts("missing-stop", first, "in");
+    await().until(this::isOpenInTheLog);
     TestSocket second = TestSocket.exotel(server);
     playTexts("second-socket", second, "in2");
 
@@ -175,6 +177,10 @@ class ExotelCallIT {
     socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"a/b\"}}");
 
     assertThat(socket.awaitClose()).isEqualTo(1008);
+  }
+
+  private boolean isOpenInTheLog() {
+    return bus.calls().find(new CallId(CALL)).toCompletableFuture().join().isPresent();
   }
 
   private static void play(String name, TestSocket socket, String which) {
