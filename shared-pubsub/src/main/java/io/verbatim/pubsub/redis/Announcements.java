@@ -84,8 +84,11 @@ final class Announcements {
   /// history.
   CompletionStage<Void> discard(String entry) {
     return redis
-        .send(commands -> commands.xack(Keys.ANNOUNCEMENTS, Keys.GROUP, entry))
-        .thenCompose(_ -> redis.send(commands -> commands.xdel(Keys.ANNOUNCEMENTS, entry)))
+        .run(
+            Script.DISCARD,
+            new String[] {Keys.ANNOUNCEMENTS},
+            Reply.bytes(Keys.GROUP),
+            Reply.bytes(entry))
         .handle((_, _) -> null);
   }
 

@@ -54,6 +54,10 @@ final class RedisLeases implements Leases {
   private long lastRenewalNanos = System.nanoTime();
   private long claimFromNanos = System.nanoTime();
   private String claimCursor = "0-0";
+
+  /// How many entries are asked for and not yet answered: each may become a call.
+  private int asked;
+
   private boolean lookDue;
   private boolean claiming;
   private boolean renewing;
@@ -94,7 +98,7 @@ final class RedisLeases implements Leases {
     holdOffClaiming();
     renewing = false;
     claiming = false;
-    announcements.createGroup().thenRun(this::lookSoon);
+    announcements.createGroup();
     renew();
   }
 
@@ -105,7 +109,7 @@ final class RedisLeases implements Leases {
   }
 
   private int free() {
-    return permits - held.size() - taking.size();
+    return permits - held.size() - taking.size() - asked;
   }
 
   private void lookSoon() {
@@ -123,10 +127,14 @@ final class RedisLeases implements Leases {
     if (stopped || count <= 0) {
       return;
     }
+    asked += count;
     announcements
         .readNew(count)
         .whenComplete((messages, failure) -> {
-          if (failure == null && !messages.isEmpty()) {
+          asked -= count;
+          if (failure != null) {
+            restoreGroup(failure);
+          } else if (!messages.isEmpty()) {
             messages.forEach(this::take);
             lookSoon();
           }
@@ -151,11 +159,19 @@ final class RedisLeases implements Leases {
           renewing = false;
           if (failure == null) {
             renewed(asked, messages);
-          } else if (String.valueOf(failure.getMessage()).contains("NOGROUP")) {
-            announcements.createGroup().thenRun(this::lookSoon);
+          } else if (restoreGroup(failure)) {
             renewed(asked, List.of());
           }
         });
+  }
+
+  /// A wiped server has forgotten the group: it is made anew.
+  private boolean restoreGroup(Throwable failure) {
+    boolean forgotten = String.valueOf(failure.getMessage()).contains("NOGROUP");
+    if (forgotten) {
+      announcements.createGroup().thenRun(this::lookSoon);
+    }
+    return forgotten;
   }
 
   private void renewed(long askedNanos, List<StreamMessage<String, byte[]>> mine) {
@@ -171,6 +187,7 @@ final class RedisLeases implements Leases {
       }
     }
     mine.forEach(this::take);
+    lookSoon();
   }
 
   private void lose(CallId call) {
@@ -186,9 +203,11 @@ final class RedisLeases implements Leases {
       return;
     }
     claiming = true;
+    asked += count;
     announcements
         .claim(lease, claimCursor, count)
         .whenComplete((claimed, failure) -> {
+          asked -= count;
           claiming = false;
           if (failure != null) {
             claimCursor = "0-0";

@@ -19,6 +19,7 @@ enum Script {
   GAP("transcript.lua", "gap.lua"),
   REGISTER("register.lua"),
   ENDED("transcript.lua", "ended.lua"),
+  DISCARD("discard.lua"),
   HAND_OVER("hand_over.lua"),
   LEAVE("leave.lua");
 
