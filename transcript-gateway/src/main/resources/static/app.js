@@ -38,7 +38,7 @@ const on = {
   connection(state) {
     connection = state;
     if (state === "open") announced = new Set();
-    else log = { ...log, listed: false };
+    else log = { reachable: true, listed: false, reason: "" };
     repaint();
   },
   async refused() {
@@ -196,6 +196,11 @@ setInterval(() => !$("desk").hidden && repaint(), 1000);
 
 function askToSignIn(cause) {
   stream?.close();
+  calls = new Map();
+  lastWords = new Map();
+  transcript = empty();
+  view.clear();
+  showCalls(nav, calls, selected, lastWords);
   $("desk").hidden = true;
   $("sign-in").hidden = false;
   $("sign-out").hidden = true;

@@ -92,6 +92,11 @@ public record AsrWorkerProperties(
                 + String.join(", ", notAllowed.stream().sorted().toList())
                 + ": the worker sets it itself");
       }
+      if (!options.matches("[A-Za-z0-9._~:@!$'()*+,;=&%-]*")) {
+        throw new IllegalArgumentException(
+            "DEEPGRAM_OPTIONS must be query parameters as they stand in a URL, such as"
+                + " keyterm=two%20words&numerals=true");
+      }
       languages = Set.copyOf(languages);
     }
 

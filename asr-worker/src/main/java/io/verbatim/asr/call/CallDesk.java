@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,10 +126,12 @@ public final class CallDesk implements LeaseHolder {
                   .map(call -> call.pause().toCompletableFuture())
                   .toArray(CompletableFuture<?>[]::new);
           int count = calls.size();
+          // One call that cannot finish its write must not keep the others here.
           CompletableFuture.allOf(pauses)
+              .completeOnTimeout(null, patience.toMillis() / 2, TimeUnit.MILLISECONDS)
               .thenCompose(idle -> putBack())
               .whenComplete((_, error) -> tools.loop().execute(() -> left(count, error, done)));
-          tools.loop().after(patience, () -> left(count, null, done));
+          tools.loop().after(patience, () -> left(count, new TimeoutException(), done));
         });
     return done;
   }

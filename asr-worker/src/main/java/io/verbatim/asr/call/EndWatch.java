@@ -13,6 +13,7 @@ final class EndWatch {
   private final Runnable onOverdue;
   private boolean endKnown;
   private boolean givenUp;
+  private boolean open;
   private int failures;
 
   /// @param onOverdue called on the loop each time the patience has passed since the end was known
@@ -35,18 +36,25 @@ final class EndWatch {
     loop.after(patience, onOverdue);
   }
 
-  /// A session was lost, refused or closed.
+  /// A session is open.
+  void opened() {
+    open = true;
+  }
+
+  /// A session was lost, refused or closed; one that never opened has not failed at the end, it
+  /// waits for the next.
   void failed(CloseCause cause) {
     switch (cause) {
       case CloseCause.Unsuitable _ -> givenUp = true;
       case CloseCause.Lost _ -> {
-        if (endKnown) {
+        if (endKnown && open) {
           failures++;
           givenUp |= failures >= SESSIONS_AT_THE_END;
         }
       }
       case CloseCause.Finished _, CloseCause.Denied _, CloseCause.Busy _ -> {}
     }
+    open = false;
   }
 
   void giveUp() {

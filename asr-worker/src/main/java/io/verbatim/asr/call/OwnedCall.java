@@ -172,6 +172,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
         language.code(),
         assembler.lowestCovered(),
         format.toMillis(assembler.lowestCovered()));
+    endWatch.opened();
     transcript.tell(status.connected());
     audio.sessionOpened();
     if (feed.isScanning()) {
@@ -257,6 +258,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
       audio.readAgain(GapReason.LOG_LOST);
       tools.loop().execute(this::advance);
     }
+    written();
   }
 
   @Override

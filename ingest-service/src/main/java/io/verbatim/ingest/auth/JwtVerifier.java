@@ -101,7 +101,8 @@ public final class JwtVerifier {
     return verifier.supportedJWSAlgorithms().contains(algorithm)
         && (key instanceof RSAPublicKey
             || algorithm.equals(JWSAlgorithm.ES256)
-            || algorithm.equals(JWSAlgorithm.ES384));
+            || algorithm.equals(JWSAlgorithm.ES384)
+            || algorithm.equals(JWSAlgorithm.ES512));
   }
 
   private Verdict claims(JWTClaimsSet claims) {
