@@ -30,6 +30,7 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -41,6 +42,17 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class AsrWorkerConfiguration {
   private static final Logger log = LoggerFactory.getLogger(AsrWorkerApplication.class);
   private static final String SERVICE = "asr-worker";
+
+  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
+  /// first that closes.
+  @Bean
+  ReactorResourceFactory networkThreads() {
+    ReactorResourceFactory threads = new ReactorResourceFactory();
+    threads.setUseGlobalResources(false);
+    threads.setShutdownQuietPeriod(Duration.ZERO);
+    threads.setShutdownTimeout(Duration.ofSeconds(2));
+    return threads;
+  }
 
   @Bean
   @ConditionalOnMissingBean

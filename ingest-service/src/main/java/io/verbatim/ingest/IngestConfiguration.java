@@ -57,6 +57,7 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.HandlerMapping;
@@ -78,6 +79,17 @@ class IngestConfiguration {
   private static final String REDIS_CLIENT = "ingest-service";
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
+
+  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
+  /// first that closes.
+  @Bean
+  ReactorResourceFactory networkThreads() {
+    ReactorResourceFactory threads = new ReactorResourceFactory();
+    threads.setUseGlobalResources(false);
+    threads.setShutdownQuietPeriod(Duration.ZERO);
+    threads.setShutdownTimeout(Duration.ofSeconds(2));
+    return threads;
+  }
 
   @Bean
   @ConditionalOnMissingBean

@@ -41,6 +41,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -55,6 +56,17 @@ class GatewayConfiguration {
   private static final Logger log = LoggerFactory.getLogger(GatewayApplication.class);
   private static final String SERVICE = "transcript-gateway";
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
+  /// first that closes.
+  @Bean
+  ReactorResourceFactory networkThreads() {
+    ReactorResourceFactory threads = new ReactorResourceFactory();
+    threads.setUseGlobalResources(false);
+    threads.setShutdownQuietPeriod(Duration.ZERO);
+    threads.setShutdownTimeout(Duration.ofSeconds(2));
+    return threads;
+  }
 
   @Bean
   @ConditionalOnMissingBean
