@@ -38,7 +38,8 @@ class AsrWorkerApplicationIT {
 
   private final InMemoryBus bus = new InMemoryBus();
   private final DeepgramStandIn standIn = DeepgramStandIn.start();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @AfterEach
   void close() {

@@ -79,7 +79,11 @@ class OperationsIT {
             "SSL_CERT_PATH", certificate.certificate().toString(),
             "SSL_KEY_PATH", certificate.key().toString());
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings);
-        HttpClient client = HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
+        HttpClient client =
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(certificate.trusting())
+                .build()) {
       URI uri = URI.create("https://127.0.0.1:" + server.port() + "/v1/ingest/path-token_1");
 
       String answer =

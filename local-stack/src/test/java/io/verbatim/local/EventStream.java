@@ -30,7 +30,7 @@ final class EventStream {
             .header("Authorization", "Bearer " + token)
             .header("Accept", "text/event-stream")
             .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return client
           .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
           .thenApplyAsync(answer -> events(answer.body()))

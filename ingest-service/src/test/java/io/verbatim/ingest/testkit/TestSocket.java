@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// is kept.
 public final class TestSocket implements WebSocket.Listener {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();

@@ -48,7 +48,7 @@ public final class ServiceProcess implements AutoCloseable {
   public void awaitReady(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     HttpRequest ready = HttpRequest.newBuilder(http("/actuator/health/readiness")).build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       while (!answersOk(client, ready)) {
         if (!process.isAlive()) {
           throw new IllegalStateException("a service ended at its start; its log is " + log);

@@ -17,7 +17,8 @@ import org.springframework.context.support.GenericApplicationContext;
 public final class RunningGateway implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private RunningGateway(ConfigurableApplicationContext context) {
     this.context = context;
