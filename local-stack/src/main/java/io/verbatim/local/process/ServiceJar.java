@@ -14,10 +14,11 @@ public enum ServiceJar {
   WORKER("asr-worker"),
   GATEWAY("transcript-gateway");
 
-  /// The budget of a 512 MB instance, as the Dockerfiles have it.
-  private static final List<String> MEMORY =
+  /// For a 512 MB instance with half a processor, as the Dockerfiles have it.
+  private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
           "-XX:+UseCompactObjectHeaders",
           "-Xmx192m",
           "-Xss512k",
@@ -55,7 +56,7 @@ public enum ServiceJar {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(MEMORY);
+    command.addAll(OPTIONS);
     command.add("-jar");
     command.add(jar.toString());
     ProcessBuilder builder =
