@@ -1,11 +1,14 @@
 package io.verbatim.pubsub;
 
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /// The log that carries each call's audio from the one who receives it to the worker who owns it.
@@ -41,6 +44,17 @@ public interface AudioLog {
 
   /// Says that the call's writer lives, audio or not; due every 5 s.
   CompletionStage<AliveOutcome> alive(CallId call, String writer);
+
+  /// Ends the audio of a call whose writer has given no sign of life for `silence`, as the call's
+  /// owner: its reader then meets the end. A look that finds the writer living changes nothing.
+  ///
+  /// The silence counts only while the bus has answered this owner, look after look: where it stood
+  /// still in between, every sign of life looks old, and the wait starts anew.
+  ///
+  /// @param owner the token of the owner's grant
+  /// @param watch what the last look answered; at first [WriterWatch#NONE]
+  CompletionStage<AbandonOutcome> abandon(
+      CallId call, String owner, WriterWatch watch, Duration silence, String reason);
 
   /// Reads a call's audio from a position on. The caller closes the reader.
   AudioReader read(CallId call, long position);

@@ -28,6 +28,8 @@ public record CallSettings(
   /// @param deniedProbe between tries of one call while the recogniser refuses the process
   /// @param agingCheck how often it is seen to what audio aged away while nobody could hear it
   /// @param endPatience how long an ended call waits for a session before it ends without
+  /// @param writerLook between looks after the one who writes a call's audio
+  /// @param writerSilence without a sign of life of theirs the call is ended for them
   public record Timing(
       Duration reconnectMin,
       Duration reconnectMax,
@@ -35,7 +37,9 @@ public record CallSettings(
       Duration silenceLimit,
       Duration deniedProbe,
       Duration agingCheck,
-      Duration endPatience) {
+      Duration endPatience,
+      Duration writerLook,
+      Duration writerSilence) {
 
     /// What holds in production.
     public static final Timing DEFAULT =
@@ -46,7 +50,9 @@ public record CallSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30));
   }
 
   public CallSettings {

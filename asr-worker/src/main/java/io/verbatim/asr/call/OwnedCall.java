@@ -53,6 +53,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   private final CallAudio audio;
   private final CallStatus status;
   private final EndWatch endWatch;
+  private final AbandonWatch abandonWatch;
   private Phase phase = Phase.WORKING;
   private @Nullable CompletableFuture<Void> idle;
 
@@ -72,6 +73,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     audio = new CallAudio(format, feed, line, assembler, transcript, tools, this::advance);
     status = new CallStatus(call, recognizer, language.note(), tools.loop());
     endWatch = new EndWatch(tools.loop(), timing.endPatience(), this::endIsOverdue);
+    abandonWatch = new AbandonWatch(grant, tools);
   }
 
   CallId call() {
@@ -83,6 +85,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     if (!language.note().isEmpty()) {
       transcript.tell(status.opening());
     }
+    abandonWatch.open();
     audio.readAgain(GapReason.RETENTION);
     advance();
   }
@@ -90,6 +93,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   /// Stops reading, sending and hearing; completes when what stands has been written.
   CompletionStage<Void> pause() {
     CompletableFuture<Void> whenIdle = new CompletableFuture<>();
+    abandonWatch.close();
     if (phase == Phase.WORKING) {
       phase = Phase.PAUSED;
       feed.close();
@@ -103,6 +107,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   /// The call is not this worker's any more, or never mind: no word is written, no socket kept.
   void forget() {
     phase = Phase.OVER;
+    abandonWatch.close();
     feed.close();
     transcript.close();
     line.drop();

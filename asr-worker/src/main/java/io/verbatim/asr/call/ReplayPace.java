@@ -9,7 +9,7 @@ import java.time.Duration;
 /// that a pause is not followed by a flood.
 final class ReplayPace {
   private static final double MOST_SAVED_SECONDS = 5;
-  private static final double HEAD_START_SECONDS = 0.5;
+  private static final double HEAD_START_SECONDS = 2;
 
   private final double bytesPerNano;
   private final double mostSaved;

@@ -385,6 +385,15 @@ abstract class CallContract {
     assertThat(standIn.requests()).isZero();
   }
 
+  @Test
+  void callWhoseIngestDied_isEndedForIt() {
+    NumberedCaller caller = dials("a", MONO).says(50);
+    workers.add(new TestWorker(bus(), standIn, 1, 1, Duration.ofMillis(300)));
+
+    assertThat(endOf(caller)).isEqualTo(ended("ingest_lost", 1000, false));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 50));
+  }
+
   private interface Ownership {
     void during(Grant grant, Leases leases);
   }

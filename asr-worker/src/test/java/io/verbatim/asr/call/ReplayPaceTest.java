@@ -19,7 +19,7 @@ class ReplayPaceTest {
       sent += allowed;
     }
 
-    assertThat(sent / BYTES_PER_SECOND).isBetween(40L, 41L);
+    assertThat(sent / BYTES_PER_SECOND).as("four times as much, and the head start").isEqualTo(42L);
   }
 
   @Test

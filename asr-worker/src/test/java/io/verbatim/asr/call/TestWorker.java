@@ -14,15 +14,18 @@ import java.util.random.RandomGenerator;
 
 /// A worker as the service puts it together, in more of a hurry.
 final class TestWorker implements AutoCloseable {
-  private static final CallSettings.Timing HURRY =
-      new CallSettings.Timing(
-          Duration.ofMillis(20),
-          Duration.ofMillis(100),
-          Duration.ofMillis(300),
-          Duration.ofMillis(600),
-          Duration.ofMillis(200),
-          Duration.ofMillis(100),
-          Duration.ofSeconds(1));
+  private static CallSettings.Timing hurry(Duration writerSilence) {
+    return new CallSettings.Timing(
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        Duration.ofMillis(300),
+        Duration.ofMillis(600),
+        Duration.ofMillis(200),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(100),
+        writerSilence);
+  }
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final CallLoop loop = new CallLoop(InstantSource.system());
@@ -30,6 +33,13 @@ final class TestWorker implements AutoCloseable {
   private final CallDesk desk;
 
   TestWorker(Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams) {
+    this(bus, standIn, maxCalls, maxStreams, Duration.ofSeconds(30));
+  }
+
+  /// @param writerSilence after which a call's ingest counts as dead
+  TestWorker(
+      Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, Duration writerSilence) {
+    CallSettings.Timing hurry = hurry(writerSilence);
     recognizer =
         new DeepgramRecognizer(
             new DeepgramSettings(
@@ -41,9 +51,9 @@ final class TestWorker implements AutoCloseable {
                 Duration.ofSeconds(4),
                 Duration.ofMillis(500)));
     CallSettings settings =
-        new CallSettings(maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), 50, HURRY);
+        new CallSettings(maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), 50, hurry);
     AsrMetrics metrics = new AsrMetrics(meters);
-    RecognizerGate gate = new RecognizerGate(loop, metrics, maxStreams, HURRY.deniedProbe());
+    RecognizerGate gate = new RecognizerGate(loop, metrics, maxStreams, hurry.deniedProbe());
     desk =
         new CallDesk(
             new CallTools(

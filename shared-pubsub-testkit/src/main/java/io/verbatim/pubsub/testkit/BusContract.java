@@ -86,6 +86,13 @@ public abstract class BusContract {
   }
 
   @Nested
+  class Abandoning extends AbandoningContract {
+    Abandoning() {
+      super(BusContract.this);
+    }
+  }
+
+  @Nested
   class Ending extends EndingContract {
     Ending() {
       super(BusContract.this);

@@ -137,6 +137,20 @@ abstract class TakingContract {
   }
 
   @Test
+  void workerThatTakesAgainWhatItHad_hasNotFailedAtIt() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, START).says(3200);
+    Worker worker = stage.closing(Worker.on(bus, 1));
+
+    for (int taking = 1; taking <= 6; taking++) {
+      Owner owner = worker.takes();
+      assertThat(owner.grant().epoch()).isEqualTo(taking);
+      assertThat(owner.grant().takes()).isEqualTo(1);
+      worker.givesBack(START.call());
+    }
+  }
+
+  @Test
   void progress_startsTheCountOfTakingsAnew() {
     Bus bus = stage.bus();
     Caller.opens(bus, START).says(3200);

@@ -9,10 +9,13 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.DeadLetter;
+import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
@@ -82,6 +85,38 @@ class RedisKeysIT {
 
   private long pending() {
     return redis().xpending(ANNOUNCEMENTS, GROUP).getCount();
+  }
+
+  @Test
+  void resumedCall_livesAgain() {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    redis().hset(HASH, "alive", "1");
+
+    assertThat(Caller.named(bus, START, "second").open(true)).isInstanceOf(Opening.Opened.class);
+
+    assertThat(Long.parseLong(redis().hget(HASH, "alive"))).isGreaterThan(1);
+  }
+
+  @Test
+  void writerSilentForLong_isStillWaitedFor_whileItWasNotWatched() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(960);
+    Worker worker = Worker.on(bus, 1);
+    toClose.add(worker);
+    Owner owner = worker.takes();
+    redis().hset(HASH, "alive", "1");
+
+    assertThat(
+            Answers.of(
+                bus.audio()
+                    .abandon(
+                        CALL,
+                        owner.grant().owner(),
+                        WriterWatch.NONE,
+                        Duration.ofSeconds(30),
+                        "ingest_lost")))
+        .isInstanceOf(AbandonOutcome.Waiting.class);
   }
 
   @Test

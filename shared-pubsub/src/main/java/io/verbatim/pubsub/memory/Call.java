@@ -1,5 +1,6 @@
 package io.verbatim.pubsub.memory;
 
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
@@ -14,6 +15,7 @@ import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,7 +38,10 @@ final class Call {
   private String writer;
   private boolean resumed;
   private long seq;
+  private Instant alive;
+  private boolean abandoned;
   private @Nullable String owner;
+  private @Nullable String taker;
   private long epoch;
   private int takes;
   private long finals;
@@ -48,6 +53,7 @@ final class Call {
     this.start = start;
     this.writer = writer;
     this.lastActivity = now;
+    this.alive = now;
     covered = new long[start.format().channels()];
   }
 
@@ -98,6 +104,7 @@ final class Call {
         return new Opening.Refused(Opening.Reason.OTHER_FORMAT);
       }
       writer = newWriter;
+      alive = Instant.now();
       resumed = true;
     }
     return opened();
@@ -149,18 +156,25 @@ final class Call {
     if (hasEnded()) {
       return new AliveOutcome.Ended();
     }
-    return by.equals(writer)
-        ? new AliveOutcome.Alive(hasOwner(), lowestCovered())
-        : new AliveOutcome.Fenced();
+    if (!by.equals(writer)) {
+      return new AliveOutcome.Fenced();
+    }
+    alive = Instant.now();
+    return new AliveOutcome.Alive(hasOwner(), lowestCovered());
   }
 
   // The owner's side.
 
   /// Gives the call to a worker; whoever had it before is fenced.
-  Grant take(String newOwner) {
+  ///
+  /// @param newTaker the worker; only another's taking counts as one more
+  Grant take(String newOwner, String newTaker) {
     owner = newOwner;
     epoch++;
-    takes++;
+    if (!newTaker.equals(taker)) {
+      takes++;
+    }
+    taker = newTaker;
     return new Grant(
         start,
         newOwner,
@@ -173,6 +187,21 @@ final class Call {
   /// The call is nobody's until it is taken again.
   void leave() {
     owner = null;
+  }
+
+  AbandonOutcome abandon(String by, WriterWatch watch, Duration silence, String reason) {
+    if (hasEnded() || !by.equals(owner)) {
+      return new AbandonOutcome.NotYours();
+    }
+    if (!audio.hasEnd()) {
+      boolean silent = watch.untilMillis() - alive.toEpochMilli() >= silence.toMillis();
+      if (!silent || !watch.hasLasted(silence)) {
+        return new AbandonOutcome.Waiting(watch);
+      }
+      audio.end(audio.tail(), reason);
+      abandoned = true;
+    }
+    return new AbandonOutcome.Abandoned();
   }
 
   OwnerOutcome append(String by, Coverage coverage, Speech words) {
@@ -311,7 +340,7 @@ final class Call {
   }
 
   private boolean isComplete() {
-    return gapBytes == 0 && unconfirmed == 0;
+    return gapBytes == 0 && unconfirmed == 0 && !abandoned;
   }
 
   CallRecord snapshot() {

@@ -4,6 +4,7 @@ import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
@@ -11,6 +12,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,6 +74,16 @@ final class InMemoryAudioLog implements AudioLog {
   @Override
   public CompletionStage<AliveOutcome> alive(CallId id, String writer) {
     return thread.ask(() -> calls.change(id, new AliveOutcome.Gone(), call -> call.alive(writer)));
+  }
+
+  @Override
+  public CompletionStage<AbandonOutcome> abandon(
+      CallId id, String owner, WriterWatch watch, Duration silence, String reason) {
+    return thread.ask(() ->
+        calls.change(
+            id,
+            new AbandonOutcome.NotYours(),
+            call -> call.abandon(owner, watch.at(Instant.now().toEpochMilli()), silence, reason)));
   }
 
   @Override

@@ -21,6 +21,7 @@ final class InMemoryLeases implements Leases {
   private final Duration lease;
   private final LeaseHolder holder;
   private final Map<CallId, Call> held = new LinkedHashMap<>();
+  private final String name = UUID.randomUUID().toString();
   private volatile boolean closed;
 
   InMemoryLeases(
@@ -42,7 +43,7 @@ final class InMemoryLeases implements Leases {
 
   void grant(Call call) {
     held.put(call.id(), call);
-    Grant grant = call.take(UUID.randomUUID().toString());
+    Grant grant = call.take(UUID.randomUUID().toString(), name);
     thread.callBack(() -> {
       if (!closed) {
         holder.granted(grant);

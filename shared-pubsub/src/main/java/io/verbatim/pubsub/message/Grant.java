@@ -7,7 +7,7 @@ import java.util.List;
 /// @param owner the random token every write of this worker carries
 /// @param epoch how often the call has been taken, this time included; informative only, the token
 ///   fences
-/// @param takes how often it has been taken since a final last moved `covered`
+/// @param takes how often it has gone from one worker to another since `covered` last moved
 /// @param covered per channel, the position below which every word has been written
 /// @param segments per channel, the id of the segment shown as interim, empty where there is none
 public record Grant(

@@ -30,6 +30,11 @@ final class Announcements {
             clientName + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
   }
 
+  /// This worker's name in the group, unique per process start.
+  String consumer() {
+    return consumer.getName();
+  }
+
   /// Completes also where the group is there already.
   CompletionStage<Void> createGroup() {
     return redis

@@ -42,8 +42,9 @@ final class CallTaking {
     this.redis = redis;
   }
 
+  /// @param taker the name of the worker that asks
   /// @param force take it although the hash names another announcement
-  CompletionStage<Taken> take(CallId call, String entry, boolean force) {
+  CompletionStage<Taken> take(CallId call, String entry, String taker, boolean force) {
     byte[] token = new byte[TOKEN_BYTES];
     random.nextBytes(token);
     String owner = HexFormat.of().formatHex(token);
@@ -53,7 +54,8 @@ final class CallTaking {
             new String[] {Keys.call(call), Keys.now(call)},
             Reply.bytes(owner),
             Reply.bytes(entry),
-            Reply.bytes(force ? "1" : "0"))
+            Reply.bytes(force ? "1" : "0"),
+            Reply.bytes(taker))
         .thenApply(reply -> taken(call, owner, reply));
   }
 

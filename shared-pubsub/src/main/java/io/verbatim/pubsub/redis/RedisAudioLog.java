@@ -5,6 +5,7 @@ import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.CallId;
@@ -14,6 +15,8 @@ import io.verbatim.pubsub.message.Opening.Opened;
 import io.verbatim.pubsub.message.Opening.Reason;
 import io.verbatim.pubsub.message.Opening.Refused;
 import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +185,30 @@ final class RedisAudioLog implements AudioLog {
               case "ended" -> CompletableFuture.completedFuture(new AliveOutcome.Ended());
               case "gone" -> CompletableFuture.completedFuture(new AliveOutcome.Gone());
               default -> throw new IllegalStateException("alive.lua answered " + reply.word());
+            });
+  }
+
+  @Override
+  public CompletionStage<AbandonOutcome> abandon(
+      CallId call, String owner, WriterWatch watch, Duration silence, String reason) {
+    return redis
+        .run(
+            Script.ABANDON,
+            new String[] {Keys.call(call), Keys.audio(call)},
+            Reply.bytes(owner),
+            Reply.bytes(silence.toMillis()),
+            Reply.bytes(reason),
+            expiry(),
+            Reply.bytes(watch.sinceMillis()),
+            Reply.bytes(watch.untilMillis()),
+            Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()))
+        .thenApply(reply ->
+            switch (reply.word()) {
+              case "abandoned" -> new AbandonOutcome.Abandoned();
+              case "waiting" ->
+                  new AbandonOutcome.Waiting(new WriterWatch(reply.number(1), reply.number(2)));
+              case "gone", "ended", "fenced" -> new AbandonOutcome.NotYours();
+              default -> throw new IllegalStateException("abandon.lua answered " + reply.word());
             });
   }
 

@@ -248,7 +248,7 @@ final class RedisLeases implements Leases {
   private void take(CallId call, String entry, boolean force) {
     taking.add(entry);
     calls
-        .take(call, entry, force)
+        .take(call, entry, announcements.consumer(), force)
         .whenComplete((taken, failure) -> {
           taking.remove(entry);
           if (failure == null) {

@@ -14,6 +14,7 @@ enum Script {
   APPEND("append.lua"),
   END_AUDIO("end_audio.lua"),
   ALIVE("alive.lua"),
+  ABANDON("abandon.lua"),
   TAKE("take.lua"),
   FINAL("transcript.lua", "final.lua"),
   GAP("transcript.lua", "gap.lua"),

@@ -25,8 +25,8 @@ if covered < last then
   end
   for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, position) end
 end
-local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed')
-local complete = (ledger[1] == '0' and ledger[2] == '0') and '1' or '0'
+local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed', 'abandoned')
+local complete = (ledger[1] == '0' and ledger[2] == '0' and not ledger[3]) and '1' or '0'
 redis.call('XADD', transcript, next_id(transcript, last), 'type', 'ended', 'reason', ARGV[3],
   'duration', string.format('%.0f', math.floor(last * 1000 / rate)), 'complete', complete)
 redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', position,

@@ -3,6 +3,8 @@
 -- then further fields and values of the hash.
 -- Answers {'opened' | 'resumed', tail, covered, seq} or {'exists' | 'ended' | 'other_tenant' | 'other_format'}.
 local call = KEYS[1]
+local time = redis.call('TIME')
+local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
 local known = redis.call('HMGET', call, 'state', 'tenant', 'format', 'writer', 'tail', 'covered', 'seq', 'resumed')
 if known[1] then
   if known[2] ~= ARGV[3] then return {'other_tenant'} end
@@ -11,11 +13,9 @@ if known[1] then
   if not again and ARGV[2] ~= '1' then return {'exists'} end
   if known[3] ~= ARGV[4] then return {'other_format'} end
   if redis.call('HEXISTS', call, 'audio_end') == 1 then return {'ended'} end
-  if not again then redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1') end
+  if not again then redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1', 'alive', now) end
   return {(again and not known[8]) and 'opened' or 'resumed', known[5], known[6], known[7]}
 end
-local time = redis.call('TIME')
-local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
 redis.call('HSET', call, 'state', 'live', 'tenant', ARGV[3], 'format', ARGV[4], 'rate', ARGV[5], 'channels', ARGV[6],
   'writer', ARGV[1], 'alive', now, 'tail', '0', 'seq', '0', 'covered', '0', 'covered:0', '0', 'finals', '0',
   'gap_bytes', '0', 'unconfirmed', '0', 'epoch', '0', 'takes', '0')

@@ -1,13 +1,14 @@
 -- Gives a call to a worker: from now on only writes with its owner token are taken.
--- KEYS: call hash, transcript's register.  ARGV: owner, entry of the announcement, force ('1' or '0').
+-- KEYS: call hash, transcript's register.  ARGV: owner, entry of the announcement, force ('1' or '0'), taker.
+-- A worker that takes again what it had, after a stall, has not failed at it: only another's taking counts.
 -- Answers {'taken', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended'}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'entry')
+local known = redis.call('HMGET', call, 'state', 'entry', 'taker')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] and known[2] ~= ARGV[2] and ARGV[3] ~= '1' then return {'other', known[2]} end
-redis.call('HSET', call, 'owner', ARGV[1], 'entry', ARGV[2])
+redis.call('HSET', call, 'owner', ARGV[1], 'entry', ARGV[2], 'taker', ARGV[4])
 redis.call('HINCRBY', call, 'epoch', 1)
-redis.call('HINCRBY', call, 'takes', 1)
+if known[3] ~= ARGV[4] then redis.call('HINCRBY', call, 'takes', 1) end
 redis.call('HINCRBY', call, 'takings', 1)
 return {'taken', redis.call('HGETALL', call), redis.call('HGETALL', KEYS[2])}

@@ -1,0 +1,22 @@
+-- Ends the audio of a call whose writer has been silent too long, as the call's owner.
+-- Redis must have answered this owner all the while: a Redis that stood still leaves every sign of life looking old.
+-- KEYS: call hash, audio stream.
+-- ARGV: owner, silence in ms, reason, expiry in ms, watched since, watched until, longest step in ms.
+-- Answers {'abandoned'} or {'waiting', watched since, watched until} or {'gone' | 'ended' | 'fenced'}.
+local call, audio = KEYS[1], KEYS[2]
+local known = redis.call('HMGET', call, 'state', 'owner', 'alive', 'tail', 'audio_end')
+if not known[1] then return {'gone'} end
+if known[1] == 'ended' then return {'ended'} end
+if known[2] ~= ARGV[1] then return {'fenced'} end
+if known[5] then return {'abandoned'} end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local since, silence = tonumber(ARGV[5]), tonumber(ARGV[2])
+if now - tonumber(ARGV[6]) > tonumber(ARGV[7]) then since = now end
+if now - since < silence or now - tonumber(known[3]) < silence then
+  return {'waiting', string.format('%.0f', since), string.format('%.0f', now)}
+end
+redis.call('HSET', call, 'audio_end', ARGV[3], 'abandoned', '1')
+redis.call('XADD', audio, known[4] .. '-1', 'end', ARGV[3])
+redis.call('PEXPIRE', audio, ARGV[4])
+return {'abandoned'}
