@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
 ///
 /// The first byte runs through every value from 0x00 to 0xff; behind the header come bytes that
 /// only this frame has.
-final class TalkingFrame {
-  static final int BYTES = 320;
+public final class TalkingFrame {
+  /// The length of every frame.
+  public static final int BYTES = 320;
   private static final int CALL_AT = 1;
   private static final int NUMBER_AT = 5;
   private static final int SENT_AT = 9;
@@ -17,8 +18,10 @@ final class TalkingFrame {
 
   private TalkingFrame() {}
 
+  /// The frame with this number of this call.
+  ///
   /// @param number from 0
-  static byte[] of(int call, int number, long sentNanos) {
+  public static byte[] of(int call, int number, long sentNanos) {
     byte[] frame = new byte[BYTES];
     ByteBuffer.wrap(frame).put((byte) number).putInt(call).putInt(number).putLong(sentNanos);
     byte[] noise = new byte[BYTES - NOISE_AT];
@@ -27,8 +30,14 @@ final class TalkingFrame {
     return frame;
   }
 
-  static int call(byte[] frame) {
+  /// Whose it says it is.
+  public static int call(byte[] frame) {
     return ByteBuffer.wrap(frame).getInt(CALL_AT);
+  }
+
+  /// Which it says it is, from 0.
+  public static int number(byte[] frame) {
+    return ByteBuffer.wrap(frame).getInt(NUMBER_AT);
   }
 
   static long sentNanos(byte[] frame) {
@@ -36,7 +45,7 @@ final class TalkingFrame {
   }
 
   /// Whether these are exactly the bytes of that frame.
-  static boolean is(byte[] frame, int call, int number) {
+  public static boolean is(byte[] frame, int call, int number) {
     return ByteBuffer.wrap(frame).getInt(NUMBER_AT) == number
         && Arrays.equals(frame, of(call, number, sentNanos(frame)));
   }
