@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 public final class TalkingFrame {
   /// The length of every frame.
   public static final int BYTES = 320;
+
   private static final int CALL_AT = 1;
   private static final int NUMBER_AT = 5;
   private static final int SENT_AT = 9;

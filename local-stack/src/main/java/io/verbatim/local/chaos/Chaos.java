@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/// `./chaos`: kills, pauses and cuts while calls go on, and counts the words. Ends with code 1 where
-/// one is lost, repeated or out of order, or a call did not end exactly once.
+/// `./chaos`: kills, pauses and cuts while calls go on, and counts the words. Ends with code 1
+/// where one is lost, repeated or out of order, or a call did not end exactly once.
 public final class Chaos {
   private static final int DEFAULT_FAULTS = 30;
   private static final int DEFAULT_LINES = 6;

@@ -30,9 +30,9 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One run: calls follow each other on several lines while faults happen, and when the last fault is
-/// done the calls end and every transcript is compared with its script, as the browser saw it and as
-/// the server tells it.
+/// One run: calls follow each other on several lines while faults happen, and when the last fault
+/// is done the calls end and every transcript is compared with its script, as the browser saw it
+/// and as the server tells it.
 final class ChaosRun implements AutoCloseable {
   private static final String TENANT = "chaos";
   private static final Duration FRAME = Duration.ofMillis(20);
@@ -45,7 +45,13 @@ final class ChaosRun implements AutoCloseable {
   /// @param pause between two faults, at least; at most twice that
   /// @param record the file each fault is written to, a line each
   record Plan(
-      long seed, int faults, int done, int lines, Duration callLength, Duration pause, Path record) {}
+      long seed,
+      int faults,
+      int done,
+      int lines,
+      Duration callLength,
+      Duration pause,
+      Path record) {}
 
   /// @param sound whether every transcript is what was said, and every call ended once
   record Result(boolean sound, String report) {}
@@ -128,8 +134,7 @@ final class ChaosRun implements AutoCloseable {
         new ExotelCaller(stage.ingest(), Stage.EXOTEL_USER, Stage.EXOTEL_PASSWORD, TENANT)
             .call(8000, audio);
     PatientWatcher watcher =
-        new PatientWatcher(
-            stage.gateway("/v1/calls/" + ongoing.callId() + "/transcript"), token);
+        new PatientWatcher(stage.gateway("/v1/calls/" + ongoing.callId() + "/transcript"), token);
     Thread watching = Thread.ofVirtual().start(() -> watcher.watch(client));
     try {
       watching.join(plan.callLength().plus(ENDING_TAKES_AT_MOST));
@@ -138,7 +143,12 @@ final class ChaosRun implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    judge("browser", browsers, number, ongoing.callId(), Verdict.of(frames, watcher.words(), watcher.ends()));
+    judge(
+        "browser",
+        browsers,
+        number,
+        ongoing.callId(),
+        Verdict.of(frames, watcher.words(), watcher.ends()));
     judge("server", servers, number, ongoing.callId(), asked(ongoing.callId(), frames));
   }
 
@@ -234,8 +244,7 @@ final class ChaosRun implements AutoCloseable {
 
   private static void rest(Duration length) {
     CompletableFuture.runAsync(
-            () -> {},
-            CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS))
+            () -> {}, CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS))
         .join();
   }
 

@@ -84,7 +84,8 @@ final class NumbersRecognizer implements AutoCloseable {
                   .concatMap(
                       answers ->
                           out.sendObject(
-                                  Flux.fromIterable(answers).map(TextWebSocketFrame::new), _ -> true)
+                                  Flux.fromIterable(answers).map(TextWebSocketFrame::new),
+                                  _ -> true)
                               .then(
                                   session.isOver()
                                       ? out.sendClose(1000, "")

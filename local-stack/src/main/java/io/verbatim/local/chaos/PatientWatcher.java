@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A browser's EventSource: reads one call's live transcript, and whenever its line drops comes back
-/// with the id of the last event it had, until the server tells it to stay away or the call has
-/// ended. One thread's.
+/// A browser's EventSource: reads one call's live transcript, and whenever its line drops comes
+/// back with the id of the last event it had, until the server tells it to stay away or the call
+/// has ended. One thread's.
 final class PatientWatcher {
   private static final long RETRY_MILLIS = 300;
 

@@ -145,8 +145,7 @@ final class Stage implements AutoCloseable {
   }
 
   private Optional<String> sufferWorker(Fault fault, IntUnaryOperator choice) {
-    List<Worker> ready =
-        workers.stream().filter(worker -> worker.ready().isDone()).toList();
+    List<Worker> ready = workers.stream().filter(worker -> worker.ready().isDone()).toList();
     if (ready.size() < 2) {
       return Optional.empty();
     }

@@ -1,0 +1,36 @@
+package io.verbatim.local.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A short run of `./chaos`: every word once, whatever is killed, paused or cut.
+class ChaosIT {
+  private static final long SEED = 1;
+  private static final int FAULTS = 8;
+
+  @Test
+  void whateverDies_everyWordIsThereOnce(@TempDir Path logs) {
+    ChaosRun.Plan plan =
+        new ChaosRun.Plan(
+            SEED,
+            FAULTS,
+            0,
+            4,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(800),
+            logs.resolve("chaos.csv"));
+    Path root = Path.of("..").toAbsolutePath().normalize();
+
+    try (ChaosRun run = new ChaosRun(plan, root, logs)) {
+      ChaosRun.Result result = run.run();
+
+      System.out.print(result.report());
+      assertThat(result.sound()).as(result.report()).isTrue();
+      assertThat(logs.resolve("chaos.csv")).content().hasLineCount(FAULTS);
+    }
+  }
+}
