@@ -4,6 +4,7 @@ import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.BusUnavailableException;
@@ -11,7 +12,9 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriterWatch;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -199,6 +202,12 @@ public final class ScriptedAudioLog implements AudioLog {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     entries.forEach(entry -> all.writeBytes(entry.pcm()));
     return all.toByteArray();
+  }
+
+  @Override
+  public CompletionStage<AbandonOutcome> abandon(
+      CallId call, String owner, WriterWatch watch, Duration silence, String reason) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
