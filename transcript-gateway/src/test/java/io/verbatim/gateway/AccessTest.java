@@ -197,7 +197,7 @@ class AccessTest {
     String cookie = pair(session(TestTokens.operator()));
 
     HttpResponse<String> foreign = delete("/v1/session", cookie, "https://evil.example");
-    HttpResponse<String> own = delete("/v1/session", cookie, "https://localhost:" + gateway.port());
+    HttpResponse<String> own = delete("/v1/session", cookie, "https://127.0.0.1:" + gateway.port());
 
     assertThat(foreign.statusCode()).isEqualTo(403);
     assertThat(own.statusCode()).isEqualTo(204);

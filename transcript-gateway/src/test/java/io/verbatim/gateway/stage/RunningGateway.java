@@ -63,7 +63,7 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public URI uri(String path) {
-    return URI.create("http://localhost:" + port() + path);
+    return URI.create("http://127.0.0.1:" + port() + path);
   }
 
   /// Opens a stream of events.
