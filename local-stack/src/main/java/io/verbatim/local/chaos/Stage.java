@@ -145,7 +145,10 @@ final class Stage implements AutoCloseable {
   }
 
   private Optional<String> sufferWorker(Fault fault, IntUnaryOperator choice) {
-    List<Worker> ready = workers.stream().filter(worker -> worker.ready().isDone()).toList();
+    List<Worker> ready =
+        workers.stream()
+            .filter(worker -> worker.ready().isDone() && !worker.ready().isCompletedExceptionally())
+            .toList();
     if (ready.size() < 2) {
       return Optional.empty();
     }

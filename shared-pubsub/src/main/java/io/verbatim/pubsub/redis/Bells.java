@@ -25,6 +25,7 @@ final class Bells {
   private static final Logger log = LoggerFactory.getLogger(Bells.class);
   private static final Duration SAFETY_POLL = Duration.ofSeconds(1);
   private static final Duration PROOF = Duration.ofSeconds(1);
+  private static final Duration PROOF_RETRY = Duration.ofMillis(200);
   private static final Duration FASTEST_POLL = Duration.ofMillis(5);
   private static final Duration SLOWEST_POLL = Duration.ofMillis(25);
 
@@ -32,6 +33,7 @@ final class Bells {
   private final Map<String, Set<Runnable>> listeners = new HashMap<>();
   private boolean polling;
   private boolean proven;
+  private int connects;
   private Duration pollInterval = SLOWEST_POLL;
 
   Bells(SharedRedisConnection redis) {
@@ -66,11 +68,12 @@ final class Bells {
   /// armed.
   private void enable() {
     proven = false;
+    int connect = ++connects;
     redis
         .send(commands -> commands.clientTracking(TrackingArgs.Builder.enabled()))
         .whenComplete((_, refusal) -> {
           if (refusal == null) {
-            prove();
+            prove(connect);
           } else {
             poll("the server refuses CLIENT TRACKING");
           }
@@ -79,8 +82,11 @@ final class Bells {
   }
 
   /// A server or proxy may accept tracking and never ring: a key of our own, read and then written,
-  /// must.
-  private void prove() {
+  /// must. A server that still loads its data refuses the key, and is asked again.
+  private void prove(int connect) {
+    if (connect != connects) {
+      return;
+    }
     String probe = "verbatim:bell:" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     listen(
         probe,
@@ -89,16 +95,23 @@ final class Bells {
           polling = false;
         });
     redis.send(commands -> commands.get(probe));
-    redis.send(
-        commands -> commands.set(probe, new byte[] {1}, SetArgs.Builder.px(PROOF.toMillis())));
-    redis.schedule(
-        () -> {
-          listeners.remove(probe);
-          if (!proven) {
-            poll("the server accepts CLIENT TRACKING but does not ring");
+    redis
+        .send(commands -> commands.set(probe, new byte[] {1}, SetArgs.Builder.px(PROOF.toMillis())))
+        .whenComplete((_, refusal) -> {
+          if (refusal == null) {
+            redis.schedule(() -> judge(probe, connect), PROOF);
+          } else {
+            listeners.remove(probe);
+            redis.schedule(() -> prove(connect), PROOF_RETRY);
           }
-        },
-        PROOF);
+        });
+  }
+
+  private void judge(String probe, int connect) {
+    listeners.remove(probe);
+    if (!proven && connect == connects) {
+      poll("the server accepts CLIENT TRACKING but does not ring");
+    }
   }
 
   private void poll(String reason) {
