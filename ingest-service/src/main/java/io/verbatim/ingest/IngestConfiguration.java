@@ -5,7 +5,7 @@ import io.verbatim.ingest.auth.AddressRange;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.JwtVerifier;
-import io.verbatim.ingest.auth.PemPublicKey;
+import io.verbatim.ingest.auth.KeySource;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
 import io.verbatim.ingest.auth.TrustedProxies;
@@ -31,7 +31,6 @@ import io.verbatim.ingest.websocket.SocketTimes;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
@@ -168,12 +166,19 @@ class IngestConfiguration {
     return new TrustedProxies(ranges(properties.trustedProxies()));
   }
 
+  @Bean(destroyMethod = "close")
+  KeySource tokenKeys(IngestProperties properties) {
+    return KeySource.of(properties.jwt());
+  }
+
   @Bean
   StreamAuthenticator streamAuthenticator(
-      IngestProperties properties, TrustedProxies proxies, InstantSource clock) {
+      IngestProperties properties, KeySource keys, TrustedProxies proxies, InstantSource clock) {
     IngestProperties.Exotel exotel = properties.exotel();
     return new StreamAuthenticator(
-        jwtVerifier(properties.jwt(), clock),
+        properties.jwt().areSet()
+            ? Optional.of(JwtVerifier.of(properties.jwt(), keys, clock))
+            : Optional.empty(),
         exotel.supported()
             ? Optional.of(
                 new ExotelCredentials(
@@ -185,19 +190,6 @@ class IngestConfiguration {
                     exotel.auth() == IngestProperties.ExotelAuth.NONE))
             : Optional.empty(),
         proxies);
-  }
-
-  private static Optional<JwtVerifier> jwtVerifier(IngestProperties.Jwt jwt, InstantSource clock) {
-    if (!jwt.isSet()) {
-      return Optional.empty();
-    }
-    List<PublicKey> key = List.of(PemPublicKey.parse(jwt.publicKey()));
-    return Optional.of(
-        new JwtVerifier(
-            _ -> CompletableFuture.completedFuture(key),
-            set(jwt.issuer()),
-            set(jwt.audience()),
-            clock));
   }
 
   @Bean
@@ -327,7 +319,7 @@ class IngestConfiguration {
     exotelProofs.put("exotel-address", !exotel.allowedIps().isEmpty());
     exotelProofs.put("exotel-start-token", exotel.startToken().isSet());
     exotelProofs.put("exotel-anybody", exotel.auth() == IngestProperties.ExotelAuth.NONE);
-    List<String> proofs = new ArrayList<>(properties.jwt().isSet() ? List.of("jwt") : List.of());
+    List<String> proofs = new ArrayList<>(properties.jwt().areSet() ? List.of("jwt") : List.of());
     exotelProofs.forEach(
         (proof, set) -> proofs.addAll(exotel.supported() && set ? List.of(proof) : List.of()));
     return proofs;

@@ -1,8 +1,8 @@
 package io.verbatim.ingest;
 
 import io.verbatim.ingest.auth.AddressRange;
-import io.verbatim.ingest.auth.PemPublicKey;
 import io.verbatim.ingest.auth.Secret;
+import io.verbatim.ingest.auth.TokenSettings;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
 /// A value that makes no sense is refused with one sentence that names the environment's setting.
 /// An empty text is an unset one.
 ///
+/// @param jwt how tokens are checked
 /// @param publicUrl `https://host` under which callers reach this service
 /// @param trustedProxies whose `X-Forwarded-*` headers are believed
 /// @param drainTimeout how long live calls may go on when the service stops
@@ -24,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 public record IngestProperties(
     Adapter pubsubAdapter,
     Redis redis,
-    Jwt jwt,
+    TokenSettings jwt,
     Exotel exotel,
     Tls tls,
     String publicUrl,
@@ -67,23 +68,6 @@ public record IngestProperties(
     @Override
     public String toString() {
       return "Redis[***]";
-    }
-  }
-
-  /// How tokens are checked.
-  ///
-  /// @param publicKey PEM; empty where tokens are not taken
-  /// @param issuer checked where set
-  /// @param audience checked where set
-  public record Jwt(String publicKey, String issuer, String audience) {
-    public Jwt {
-      if (!publicKey.isBlank()) {
-        about("JWT_PUBLIC_KEY", () -> PemPublicKey.parse(publicKey));
-      }
-    }
-
-    boolean isSet() {
-      return !publicKey.isBlank();
     }
   }
 
@@ -178,8 +162,9 @@ public record IngestProperties(
         publicUrl.isEmpty() || publicUrl.matches("(https?|wss?)://[^/@?#]+(/[^?#]*)?"),
         "PUBLIC_URL must be https://host, perhaps with a path");
     require(
-        jwt.isSet() || exotel.supported(),
-        "JWT_PUBLIC_KEY must be set, or SUPPORT_EXOTEL be true: else nobody could call in");
+        jwt.areSet() || exotel.supported(),
+        "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set, or SUPPORT_EXOTEL be true:"
+            + " else nobody could call in");
     require(!drainTimeout.isNegative(), "DRAIN_TIMEOUT must not be negative");
   }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.testkit.IngestServer;
+import io.verbatim.ingest.testkit.IssuerKey;
+import io.verbatim.ingest.testkit.IssuerServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
@@ -87,6 +89,46 @@ class HandshakeIT {
       assertThat(RawRequest.upgrade(server.port(), PATH, bearer("secret-token")).body())
           .doesNotContain("secret-token");
     }
+  }
+
+  @Test
+  void publishedKeys_letCallersIn(RedisServer redis) {
+    IssuerKey key = IssuerKey.of("k1", "EdDSA");
+    IssuerKey rotated = IssuerKey.of("k2", "ES256");
+    try (IssuerServer issuer = new IssuerServer(key);
+        IngestServer server = IngestServer.start(redis.url(), TOKENS, published(issuer))) {
+      assertThat(upgrade(server, PATH, bearer(key.token("EdDSA")))).isEqualTo(101);
+
+      issuer.publish(rotated);
+
+      assertThat(upgrade(server, PATH, bearer(rotated.token("ES256")))).isEqualTo(101);
+      assertThat(code(server, PATH, bearer(IssuerKey.of("k3", "ES256").token("ES256"))))
+          .isEqualTo("unknown_key");
+      assertThat(code(server, PATH, bearer(TOKENS.valid()))).isEqualTo("unknown_key");
+      issuer.fail();
+      assertThat(upgrade(server, PATH, bearer(rotated.token("ES256")))).isEqualTo(101);
+    }
+  }
+
+  @Test
+  void keysThatCannotBeHad_are503(RedisServer redis) {
+    IssuerKey key = IssuerKey.of("k1", "RS256");
+    try (IssuerServer issuer = new IssuerServer(key);
+        IngestServer server = IngestServer.start(redis.url(), TOKENS, published(issuer))) {
+      issuer.fail();
+      String token = key.token("RS256");
+
+      RawRequest answer = RawRequest.upgrade(server.port(), PATH, bearer(token));
+
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.headers()).containsKey("Retry-After");
+      assertThat(answer.json().path("code").stringValue()).isEqualTo("keys_unavailable");
+      assertThat(answer.body()).doesNotContain(token);
+    }
+  }
+
+  private static Map<String, Object> published(IssuerServer issuer) {
+    return Map.of("JWT_PUBLIC_KEY", "", "JWT_JWKS_URL", issuer.address().toString());
   }
 
   @Test

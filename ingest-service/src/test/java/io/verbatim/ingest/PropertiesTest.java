@@ -3,6 +3,7 @@ package io.verbatim.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verbatim.ingest.auth.TokenSettings;
 import io.verbatim.ingest.testkit.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
@@ -127,6 +129,14 @@ class PropertiesTest {
   }
 
   @Test
+  void namesOfKeySources_areThese() {
+    assertThat(bind(Map.of("JWT_JWKS_URL", "https://id.example/keys")).jwt())
+        .isEqualTo(new TokenSettings("", "https://id.example/keys", "", "", "", ""));
+    assertThat(bind(Map.of("AUTH0_DOMAIN", "a.auth0.com", "AUTH0_AUDIENCE", "calls")).jwt())
+        .isEqualTo(new TokenSettings("", "", "a.auth0.com", "calls", "", ""));
+  }
+
+  @Test
   void secrets_arePrintedAsStars() {
     IngestProperties properties =
         bind(
@@ -168,6 +178,60 @@ class PropertiesTest {
     assertThat(refusal(settings)).isEqualTo(sentence);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "JWT_JWKS_URL=https://id.example/keys PEM        | JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set together: keys come from one place",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x PEM   | JWT_PUBLIC_KEY and AUTH0_DOMAIN must not be set together: keys come from one place",
+        "AUTH0_DOMAIN=a.auth0.com                        | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
+        "AUTH0_AUDIENCE=x PEM                            | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y   | JWT_ISSUER must not be set where AUTH0_DOMAIN is, which names the issuer",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set where AUTH0_AUDIENCE is",
+        "AUTH0_DOMAIN=https://a.auth0.com AUTH0_AUDIENCE=x | AUTH0_DOMAIN must be a host name such as tenant.eu.auth0.com, without https:// or a path",
+      })
+  void contradictingKeySettings_stopTheStart(String settings, String sentence) {
+    Map<String, Object> given = new HashMap<>();
+    for (String setting : settings.split(" ", -1)) {
+      int equals = setting.indexOf('=');
+      given.put(
+          equals < 0 ? "JWT_PUBLIC_KEY" : setting.substring(0, equals),
+          equals < 0 ? TOKENS.publicKeyPem() : setting.substring(equals + 1));
+    }
+
+    assertThat(refusal(given)).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://id.example/keys",
+        "http://127.0.0.1.example/keys",
+        "https://user:hidden@id.example/keys",
+        "https://id.example/keys#x",
+        "ftp://localhost/keys",
+        "file:///etc/keys",
+        "id.example",
+      })
+  void keysFromAnAddressOthersCanForge_stopTheStart(String address) {
+    assertThat(refusal(Map.of("JWT_JWKS_URL", address)))
+        .startsWith("JWT_JWKS_URL must be https://host/path")
+        .doesNotContain("hidden");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://id.example/keys?tenant=a",
+        "http://localhost:8081/keys",
+        "http://127.0.0.1:8081/keys",
+        "http://[::1]:8081/keys",
+      })
+  void keysByTlsOrFromThisMachine_areTaken(String address) {
+    assertThat(bind(Map.of("JWT_JWKS_URL", address, "JWT_PUBLIC_KEY", " ")).jwt().areSet())
+        .isTrue();
+  }
+
   @Test
   void privateKey_isRefusedAndNotRepeated() {
     assertThat(refusal(Map.of("JWT_PUBLIC_KEY", TOKENS.privateKeyPem())))
@@ -178,7 +242,8 @@ class PropertiesTest {
   void serviceNobodyCouldCall_doesNotStart() {
     assertThat(refusal(Map.of()))
         .isEqualTo(
-            "JWT_PUBLIC_KEY must be set, or SUPPORT_EXOTEL be true: else nobody could call in");
+            "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set, or SUPPORT_EXOTEL be"
+                + " true: else nobody could call in");
   }
 
   @Test

@@ -150,7 +150,13 @@ final class Stack implements AutoCloseable {
   }
 
   private Map<String, Object> jwtSettings() {
-    return Map.of("JWT_PUBLIC_KEY", keys.publicKeyPem(), "JWT_ISSUER", "", "JWT_AUDIENCE", "");
+    return Map.of(
+        "JWT_PUBLIC_KEY", keys.publicKeyPem(),
+        "JWT_JWKS_URL", "",
+        "AUTH0_DOMAIN", "",
+        "AUTH0_AUDIENCE", "",
+        "JWT_ISSUER", "",
+        "JWT_AUDIENCE", "");
   }
 
   private Map<String, Object> ingestSettings(int port) {

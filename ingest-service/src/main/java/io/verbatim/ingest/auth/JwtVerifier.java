@@ -1,18 +1,11 @@
 package io.verbatim.ingest.auth;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 import io.verbatim.ingest.auth.AuthResult.Rejected;
-import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,18 +22,24 @@ import java.util.concurrent.CompletionStage;
 /// not an HMAC secret, and `none` is no algorithm.
 public final class JwtVerifier {
   private static final Duration SKEW = Duration.ofSeconds(60);
+  private static final int LONGEST_TOKEN = 8192;
 
   private final KeySource keys;
   private final Optional<String> issuer;
   private final Optional<String> audience;
   private final InstantSource clock;
 
-  public JwtVerifier(
+  JwtVerifier(
       KeySource keys, Optional<String> issuer, Optional<String> audience, InstantSource clock) {
     this.keys = keys;
     this.issuer = issuer;
     this.audience = audience;
     this.clock = clock;
+  }
+
+  /// Checks tokens as the settings say.
+  public static JwtVerifier of(TokenSettings settings, KeySource keys, InstantSource clock) {
+    return new JwtVerifier(keys, settings.expectedIssuer(), settings.expectedAudience(), clock);
   }
 
   /// What a token came to.
@@ -52,6 +51,10 @@ public final class JwtVerifier {
 
   /// Checks a token. Fails only where the keys cannot be had.
   CompletionStage<Verdict> verify(String token) {
+    if (token.length() > LONGEST_TOKEN) {
+      return done(
+          invalid("token_too_long", "The token has more than " + LONGEST_TOKEN + " characters."));
+    }
     JWT jwt;
     try {
       jwt = JWTParser.parse(token);
@@ -61,48 +64,29 @@ public final class JwtVerifier {
     if (!(jwt instanceof SignedJWT signed)) {
       return done(invalid("unsigned_token", "The token is not signed."));
     }
-    return keys.candidates(Optional.ofNullable(signed.getHeader().getKeyID()))
-        .thenApply(candidates -> verify(signed, candidates));
-  }
-
-  private Verdict verify(SignedJWT token, List<PublicKey> candidates) {
-    boolean algorithmFits = false;
-    for (PublicKey key : candidates) {
-      try {
-        JWSVerifier verifier = verifier(key);
-        JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
-        if (accepts(verifier, key, algorithm)) {
-          algorithmFits = true;
-          if (token.verify(verifier)) {
-            return claims(token.getJWTClaimsSet());
-          }
-        }
-      } catch (JOSEException e) {
-        // Signed with something this key cannot have made: as good as a wrong signature.
-      } catch (ParseException e) {
-        return invalid("malformed_token", "The token's claims are not JSON.");
-      }
+    JWSAlgorithm algorithm = signed.getHeader().getAlgorithm();
+    if (!TokenKey.ALGORITHMS.contains(algorithm)) {
+      return done(invalid("bad_algorithm", "The token's algorithm is none that is accepted."));
     }
-    return algorithmFits
-        ? invalid("bad_signature", "The token's signature does not match.")
-        : invalid("bad_algorithm", "The token's algorithm is not one of the configured key.");
+    return keys.candidates(signed.getHeader()).thenApply(candidates -> verify(signed, candidates));
   }
 
-  private static JWSVerifier verifier(PublicKey key) throws JOSEException {
-    return switch (key) {
-      case RSAPublicKey rsa -> new RSASSAVerifier(rsa);
-      case ECPublicKey ec -> new ECDSAVerifier(ec);
-      default -> throw new JOSEException("neither RSA nor EC");
-    };
-  }
-
-  /// RSA: `RS*` and `PS*`. EC: the one `ES*` of the key's curve.
-  private static boolean accepts(JWSVerifier verifier, PublicKey key, JWSAlgorithm algorithm) {
-    return verifier.supportedJWSAlgorithms().contains(algorithm)
-        && (key instanceof RSAPublicKey
-            || algorithm.equals(JWSAlgorithm.ES256)
-            || algorithm.equals(JWSAlgorithm.ES384)
-            || algorithm.equals(JWSAlgorithm.ES512));
+  private Verdict verify(SignedJWT token, List<TokenKey> candidates) {
+    if (candidates.isEmpty()) {
+      return invalid("unknown_key", "The token's key is none of the issuer's.");
+    }
+    JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
+    if (candidates.stream().noneMatch(key -> key.takes(algorithm))) {
+      return invalid("bad_algorithm", "The token's algorithm is not one of the configured key.");
+    }
+    if (candidates.stream().noneMatch(key -> key.signed(token))) {
+      return invalid("bad_signature", "The token's signature does not match.");
+    }
+    try {
+      return claims(token.getJWTClaimsSet());
+    } catch (ParseException e) {
+      return invalid("malformed_token", "The token's claims are not JSON.");
+    }
   }
 
   private Verdict claims(JWTClaimsSet claims) {

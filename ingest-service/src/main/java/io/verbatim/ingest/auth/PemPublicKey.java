@@ -5,27 +5,28 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads a public key in PEM form as people put it into an environment variable: with line breaks,
 /// with `\n` in their place, in quotes, or all on one line.
-public final class PemPublicKey {
-  private static final int LEAST_RSA_BITS = 2048;
+final class PemPublicKey {
+  private static final String USABLE =
+      "must be an RSA key of at least 2048 bits, an EC key of P-256 or P-384, or an Ed25519 key";
+  private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z ]+)-----(.+?)-----END \\1-----", Pattern.DOTALL);
 
   private PemPublicKey() {}
 
-  /// Reads an RSA key of at least 2048 bits or an EC key, from a key or a certificate.
+  /// Reads a key of a kind and strength that is good for tokens, from a key or a certificate.
   ///
   /// @throws IllegalArgumentException with what is wrong, as the end of a sentence about the
   ///   setting
-  public static PublicKey parse(String text) {
+  static TokenKey parse(String text) {
     Matcher block = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     if (!block.find()) {
       throw new IllegalArgumentException(
@@ -48,26 +49,23 @@ public final class PemPublicKey {
                     "must be a PUBLIC KEY or a CERTIFICATE, but is " + other);
           });
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("must be an RSA or EC public key", e);
+      throw new IllegalArgumentException(USABLE, e);
     }
   }
 
+  /// The encoding names its own kind, so at most one fits.
   private static PublicKey publicKey(byte[] der) throws GeneralSecurityException {
-    try {
-      return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
-    } catch (GeneralSecurityException e) {
-      return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+    for (String kind : KINDS) {
+      try {
+        return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(der));
+      } catch (GeneralSecurityException _) {
+        // Not of this kind.
+      }
     }
+    throw new GeneralSecurityException("neither RSA, EC nor Ed25519");
   }
 
-  private static PublicKey checked(PublicKey key) {
-    return switch (key) {
-      case RSAPublicKey rsa when rsa.getModulus().bitLength() < LEAST_RSA_BITS ->
-          throw new IllegalArgumentException(
-              "must have at least 2048 bits, but has " + rsa.getModulus().bitLength());
-      case RSAPublicKey rsa -> rsa;
-      case ECPublicKey ec -> ec;
-      default -> throw new IllegalArgumentException("must be an RSA or EC public key");
-    };
+  private static TokenKey checked(PublicKey key) {
+    return TokenKey.of(key).orElseThrow(() -> new IllegalArgumentException(USABLE));
   }
 }

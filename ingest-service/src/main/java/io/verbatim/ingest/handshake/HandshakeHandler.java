@@ -75,7 +75,8 @@ public final class HandshakeHandler implements WebHandler {
     Handshake handshake = handshake(exchange.getRequest());
     CompletionStage<AuthResult> result = authenticator.authenticate(handshake);
     return Mono.fromCompletionStage(result)
-        .onErrorResume(failure -> withoutKeys(failure))
+        .doOnError(failure -> logger.debug("handshake.undecided", failure))
+        .onErrorReturn(unavailable("keys_unavailable"))
         .flatMap(decided -> decided(exchange, handshake, decided));
   }
 
@@ -91,11 +92,6 @@ public final class HandshakeHandler implements WebHandler {
             : sockets.handleRequest(exchange, handlers.of(caller, exchange.getRequest()));
       }
     };
-  }
-
-  private static Mono<AuthResult> withoutKeys(Throwable failure) {
-    logger.warn("auth.keys_unavailable cause=\"{}\"", failure.getClass().getSimpleName());
-    return Mono.just(unavailable("keys_unavailable"));
   }
 
   private static Rejected unavailable(String code) {

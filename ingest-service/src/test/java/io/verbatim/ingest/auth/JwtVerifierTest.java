@@ -1,30 +1,26 @@
 package io.verbatim.ingest.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.verbatim.ingest.auth.JwtVerifier.Verdict;
+import io.verbatim.ingest.testkit.IssuerKey;
 import io.verbatim.ingest.testkit.Tokens;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
-import java.security.interfaces.ECPrivateKey;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JwtVerifierTest {
   private static final Tokens TOKENS = new Tokens();
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final IssuerKey ISSUER = IssuerKey.of("k", "RS256");
+  private static final String LASTING = "{\"exp\":" + NOW.plusSeconds(3600).getEpochSecond() + "}";
 
   @ParameterizedTest
   @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
@@ -43,28 +41,78 @@ class JwtVerifierTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"secp256r1, ES256", "secp384r1, ES384"})
-  void ecKey_takesTheAlgorithmOfItsCurve(String curve, String algorithm) throws Exception {
-    KeyPair pair = ec(curve);
+  @ValueSource(strings = {"ES256", "ES384", "EdDSA", "Ed25519"})
+  void otherKey_takesTheAlgorithmOfItsCurve(String algorithm) {
+    IssuerKey key = IssuerKey.of("k", algorithm);
 
-    assertThat(code(verifier(pair.getPublic()), signed(algorithm, ecSigner(pair))))
-        .isEqualTo("valid");
+    assertThat(code(verifier(key), key.signed(header(algorithm), LASTING))).isEqualTo("valid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "ES512")
+  void weakOrUncommonKey_isNoKeyForTokens(String algorithm) {
+    String pem = IssuerKey.of("k", algorithm).pem();
+
+    assertThatThrownBy(() -> PemPublicKey.parse(pem)).hasMessageContaining("P-256 or P-384");
+    assertThatThrownBy(() -> PemPublicKey.parse(IssuerKey.rsa("k", 1024).pem()))
+        .hasMessageContaining("2048 bits");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HS256 with the public key    | bad_algorithm",
+        "HS512 with the public key    | bad_algorithm",
+        "none with a signature        | malformed_token",
+        "ES512                        | bad_algorithm",
+        "an unknown algorithm         | bad_algorithm",
+        "a critical header            | bad_signature",
+        "a token within the token     | malformed_token",
+        "claims that are a list       | malformed_token",
+        "claims that were changed     | bad_signature",
+        "no signature                 | malformed_token",
+        "over 8 KiB                   | token_too_long",
+        "encrypted                    | unsigned_token",
+      })
+  void attack_isRefusedByItsName(String attack, String code) throws JOSEException {
+    assertThat(code(verifier(ISSUER), attack(attack))).isEqualTo(code);
+  }
+
+  private static String attack(String attack) throws JOSEException {
+    String rs256 = header("RS256");
+    String good = ISSUER.signed(rs256, LASTING);
+    String[] parts = good.split("\\.", -1);
+    return switch (attack) {
+      case "HS256 with the public key" ->
+          signed("HS256", new MACSigner(ISSUER.pem().getBytes(UTF_8)));
+      case "HS512 with the public key" ->
+          signed("HS512", new MACSigner(ISSUER.pair().getPublic().getEncoded()));
+      case "none with a signature" -> base64(header("none")) + "." + parts[1] + "." + parts[2];
+      case "ES512" -> base64(header("ES512")) + "." + parts[1] + "." + parts[2];
+      case "an unknown algorithm" -> base64(header("XX1")) + "." + parts[1] + "." + parts[2];
+      case "a critical header" ->
+          ISSUER.signed("{\"alg\":\"RS256\",\"crit\":[\"x\"],\"x\":1}", LASTING);
+      case "a token within the token" -> ISSUER.signed("{\"alg\":\"RS256\",\"cty\":\"JWT\"}", good);
+      case "claims that are a list" -> ISSUER.signed(rs256, "[" + LASTING + "]");
+      case "claims that were changed" ->
+          parts[0] + "." + base64(LASTING.replace("}", ",\"a\":1}")) + "." + parts[2];
+      case "no signature" -> parts[0] + "." + parts[1] + ".";
+      case "over 8 KiB" ->
+          ISSUER.signed(rs256, LASTING.replace("}", ",\"a\":\"" + "x".repeat(8192) + "\"}"));
+      case "encrypted" -> base64("{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A128GCM\"}") + ".AA.AA.AA.AA";
+      default -> throw new IllegalArgumentException(attack);
+    };
   }
 
   @Test
-  void keyOfAnotherKind_refusesTheAlgorithm() throws Exception {
-    KeyPair pair = ec("secp256r1");
+  void keyOfAnotherKind_refusesTheAlgorithm() {
+    IssuerKey ec = IssuerKey.of("k", "ES256");
 
-    assertThat(code(verifier(rsa()), signed("ES256", ecSigner(pair)))).isEqualTo("bad_algorithm");
-    assertThat(code(verifier(pair.getPublic()), TOKENS.token(JWSAlgorithm.RS256, c -> valid(c))))
+    assertThat(code(verifier(rsa()), ec.signed(header("ES256"), LASTING)))
         .isEqualTo("bad_algorithm");
-  }
-
-  @Test
-  void publicKey_isNoHmacSecret() throws Exception {
-    JWSSigner hmac = new MACSigner(rsa().getEncoded());
-
-    assertThat(code(verifier(rsa()), signed("HS256", hmac))).isEqualTo("bad_algorithm");
+    assertThat(code(verifier(ec), TOKENS.token(JWSAlgorithm.RS256, c -> valid(c))))
+        .isEqualTo("bad_algorithm");
   }
 
   @Test
@@ -106,7 +154,7 @@ class JwtVerifierTest {
 
   @Test
   void severalKeys_areAllTried() {
-    List<PublicKey> keys = List.of(PemPublicKey.parse(new Tokens().publicKeyPem()), rsa());
+    List<TokenKey> keys = List.of(PemPublicKey.parse(new Tokens().publicKeyPem()), rsa());
 
     assertThat(code(verifier(keys), TOKENS.token(JWSAlgorithm.RS256, c -> valid(c))))
         .isEqualTo("valid");
@@ -115,11 +163,19 @@ class JwtVerifierTest {
   @Test
   void pem_isReadAsEnvironmentsHoldIt() {
     String pem = TOKENS.publicKeyPem();
+    List<String> shapes =
+        List.of(
+            pem.replace("\n", "\\n"),
+            '"' + pem.replace("\r\n", "\\n").replace("\n", "\\n") + '"',
+            "'" + pem.replaceAll("\\s+(?!KEY)", " ") + "'");
 
-    assertThat(PemPublicKey.parse(pem.replace("\n", "\\n"))).isEqualTo(rsa());
-    assertThat(PemPublicKey.parse('"' + pem.replace("\r\n", "\\n").replace("\n", "\\n") + '"'))
-        .isEqualTo(rsa());
-    assertThat(PemPublicKey.parse("'" + pem.replaceAll("\\s+(?!KEY)", " ") + "'")).isEqualTo(rsa());
+    assertThat(shapes)
+        .allSatisfy(shape ->
+            assertThat(
+                    code(
+                        verifier(List.of(PemPublicKey.parse(shape))),
+                        TOKENS.token(JWSAlgorithm.RS256, c -> valid(c))))
+                .isEqualTo("valid"));
   }
 
   private static Date in(long seconds) {
@@ -130,20 +186,16 @@ class JwtVerifierTest {
     return claims.expirationTime(in(3600));
   }
 
-  private static PublicKey rsa() {
+  private static TokenKey rsa() {
     return PemPublicKey.parse(TOKENS.publicKeyPem());
   }
 
-  private static KeyPair ec(String curve) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec(curve));
-    KeyPair pair = generator.generateKeyPair();
-    PemPublicKey.parse(Tokens.pem("PUBLIC KEY", pair.getPublic().getEncoded()));
-    return pair;
+  private static String header(String algorithm) {
+    return "{\"alg\":\"" + algorithm + "\"}";
   }
 
-  private static JWSSigner ecSigner(KeyPair pair) throws JOSEException {
-    return new ECDSASigner((ECPrivateKey) pair.getPrivate());
+  private static String base64(String text) {
+    return Base64URL.encode(text.getBytes(UTF_8)).toString();
   }
 
   private static String signed(String algorithm, JWSSigner signer) throws JOSEException {
@@ -155,16 +207,17 @@ class JwtVerifierTest {
     return token.serialize();
   }
 
-  private static JwtVerifier verifier(PublicKey key) {
+  private static JwtVerifier verifier(IssuerKey key) {
+    return verifier(List.of(PemPublicKey.parse(key.pem())));
+  }
+
+  private static JwtVerifier verifier(TokenKey key) {
     return verifier(List.of(key));
   }
 
-  private static JwtVerifier verifier(List<PublicKey> keys) {
+  private static JwtVerifier verifier(List<TokenKey> keys) {
     return new JwtVerifier(
-        _ -> CompletableFuture.completedFuture(keys),
-        Optional.empty(),
-        Optional.empty(),
-        InstantSource.fixed(NOW));
+        KeySource.fixed(keys), Optional.empty(), Optional.empty(), InstantSource.fixed(NOW));
   }
 
   private static String code(JwtVerifier verifier, String token) {
