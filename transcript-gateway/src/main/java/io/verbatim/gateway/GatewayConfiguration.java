@@ -2,6 +2,7 @@ package io.verbatim.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.gateway.auth.AccessHandler;
+import io.verbatim.gateway.auth.KeySource;
 import io.verbatim.gateway.auth.SessionHandler;
 import io.verbatim.gateway.auth.TokenVerifier;
 import io.verbatim.gateway.calls.CallLookup;
@@ -25,7 +26,6 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootConfiguration;
@@ -123,13 +123,19 @@ class GatewayConfiguration {
     return new Origins(Set.copyOf(properties.corsOrigins()));
   }
 
+  @Bean(destroyMethod = "close")
+  KeySource tokenKeys(GatewayProperties properties) {
+    return KeySource.of(properties.jwt());
+  }
+
   @Bean
   AccessHandler access(
-      GatewayProperties properties, Origins origins, GatewayMetrics metrics, InstantSource clock) {
-    GatewayProperties.Jwt jwt = properties.jwt();
-    TokenVerifier verifier =
-        new TokenVerifier(jwt.publicKey(), orNull(jwt.issuer()), orNull(jwt.audience()), clock);
-    return new AccessHandler(verifier, origins, metrics);
+      GatewayProperties properties,
+      KeySource keys,
+      Origins origins,
+      GatewayMetrics metrics,
+      InstantSource clock) {
+    return new AccessHandler(TokenVerifier.of(properties.jwt(), keys, clock), origins, metrics);
   }
 
   @Bean
@@ -220,9 +226,5 @@ class GatewayConfiguration {
   @Bean
   ApplicationListener<ContextClosedEvent> endStreams(TranscriptHub hub) {
     return _ -> hub.close();
-  }
-
-  private static @Nullable String orNull(String setting) {
-    return setting.isBlank() ? null : setting;
   }
 }

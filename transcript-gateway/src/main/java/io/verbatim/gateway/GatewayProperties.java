@@ -1,5 +1,6 @@
 package io.verbatim.gateway;
 
+import io.verbatim.gateway.auth.TokenSettings;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
 import java.util.List;
@@ -10,11 +11,13 @@ import org.springframework.util.unit.DataSize;
 /// `application.yml`.
 ///
 /// A value that makes no sense is refused with one sentence that names the environment's setting.
+///
+/// @param jwt how tokens are checked
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
     Adapter pubsubAdapter,
-    Jwt jwt,
+    TokenSettings jwt,
     List<String> corsOrigins,
     Tls tls,
     RedisClients redisClients,
@@ -25,20 +28,6 @@ public record GatewayProperties(
     REDIS_STREAMS,
     /// Only where all services run in one process.
     IN_MEMORY
-  }
-
-  /// How tokens are checked.
-  ///
-  /// @param publicKey PEM; `\n` escapes and quotes are allowed
-  /// @param issuer empty accepts any
-  /// @param audience empty accepts any
-  public record Jwt(String publicKey, String issuer, String audience) {
-
-    /// Keys are public, but nobody needs one in a log.
-    @Override
-    public String toString() {
-      return "Jwt[***]";
-    }
   }
 
   /// PEM files of the certificate and its key: both or neither.
@@ -88,9 +77,9 @@ public record GatewayProperties(
       throw new IllegalArgumentException(
           "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
     }
-    if (!present(jwt.publicKey())) {
+    if (!jwt.areSet()) {
       throw new IllegalArgumentException(
-          "JWT_PUBLIC_KEY must be set to the PEM of the key tokens are signed with: without it nobody could watch");
+          "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could watch");
     }
     corsOrigins = List.copyOf(corsOrigins);
     corsOrigins.forEach(GatewayProperties::checkOrigin);

@@ -75,6 +75,9 @@ class PropertiesTest {
               "${REDIS_URL:",
               "${PUBSUB_ADAPTER:",
               "${JWT_PUBLIC_KEY:",
+              "${JWT_JWKS_URL:",
+              "${AUTH0_DOMAIN:",
+              "${AUTH0_AUDIENCE:",
               "${JWT_ISSUER:",
               "${JWT_AUDIENCE:",
               "${CORS_ORIGINS:",
@@ -105,7 +108,10 @@ class PropertiesTest {
         "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without path or wildcard, but has *",
         "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of them is",
         "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed",
-        "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY must be set to the PEM of the key tokens are signed with: without it nobody could watch",
+        "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could watch",
+        "JWT_JWKS_URL|https://id.example/keys|JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set together: keys come from one place",
+        "AUTH0_DOMAIN|a.auth0.com|JWT_PUBLIC_KEY and AUTH0_DOMAIN must not be set together: keys come from one place",
+        "AUTH0_AUDIENCE|desk|AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
         "JWT_PUBLIC_KEY|rubbish|JWT_PUBLIC_KEY must be a PEM block of a PUBLIC KEY or a CERTIFICATE, and none was found in it",
         "PUBSUB_ADAPTER|in_memory|PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does",
       })
@@ -113,11 +119,38 @@ class PropertiesTest {
     assertThat(failureOf(setting, value)).isEqualTo(sentence + System.lineSeparator());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "JWT_JWKS_URL=http://id.example/keys | JWT_JWKS_URL must be https://host/path",
+        "JWT_JWKS_URL=http://127.0.0.1.example/keys | JWT_JWKS_URL must be https://host/path",
+        "JWT_JWKS_URL=https://user:hidden@id.example/keys | JWT_JWKS_URL must be https://host/path",
+        "JWT_JWKS_URL=file:///etc/keys | JWT_JWKS_URL must be https://host/path",
+        "AUTH0_DOMAIN=a.auth0.com | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y | JWT_ISSUER must not be set where AUTH0_DOMAIN is",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set where AUTH0_AUDIENCE is",
+        "AUTH0_DOMAIN=https://a.auth0.com AUTH0_AUDIENCE=x | AUTH0_DOMAIN must be a host name",
+      })
+  void contradictingKeySettings_stopTheStart(String given, String sentence) {
+    Map<String, Object> settings = new HashMap<>();
+    for (String setting : given.split(" ", -1)) {
+      String[] nameAndValue = setting.split("=", 2);
+      settings.put(nameAndValue[0], nameAndValue[1]);
+    }
+
+    assertThat(failureOf(settings)).startsWith(sentence).doesNotContain("hidden").hasLineCount(1);
+  }
+
   private static String failureOf(String setting, String value) {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("PORT", "0");
     settings.put("JWT_PUBLIC_KEY", TestTokens.publicKeyPem());
     settings.put(setting, value);
+    return failureOf(settings);
+  }
+
+  private static String failureOf(Map<String, Object> settings) {
+    settings.put("PORT", "0");
     RuntimeException failure =
         catchRuntimeException(() -> GatewayApplication.start(settings).close());
     var out = new ByteArrayOutputStream();

@@ -7,6 +7,8 @@ import io.verbatim.gateway.web.Origins;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -23,6 +25,9 @@ public final class AccessHandler {
   /// The session cookie's name; its value is the token.
   static final String COOKIE = "verbatim_session";
 
+  private static final Logger log = LoggerFactory.getLogger(AccessHandler.class);
+  private static final AuthResult WITHOUT_KEYS =
+      new AuthResult.Rejected(503, "The keys of tokens cannot be had at the moment.");
   private static final String VIEWER = AccessHandler.class.getName() + ".viewer";
   private static final String SCHEME = "Bearer ";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -58,22 +63,31 @@ public final class AccessHandler {
       return refused(
           new AuthResult.Rejected(403, "The request comes from a page of another site."));
     }
-    return switch (check(token(request), scope)) {
-      case AuthResult.Rejected rejected -> refused(rejected);
-      case AuthResult.Accepted(Viewer viewer) -> {
-        request.attributes().put(VIEWER, viewer);
-        yield Mono.defer(() -> next.handle(request));
-      }
-    };
+    return check(token(request), scope)
+        .flatMap(result ->
+            switch (result) {
+              case AuthResult.Rejected rejected -> refused(rejected);
+              case AuthResult.Accepted(Viewer viewer) -> {
+                request.attributes().put(VIEWER, viewer);
+                yield next.handle(request);
+              }
+            });
   }
 
-  AuthResult check(Optional<String> token, String scope) {
+  /// Decides about a token. Cold; emits one result, on a thread of the keys where they are
+  /// published ones, and never fails.
+  Mono<AuthResult> check(Optional<String> token, String scope) {
     if (token.isEmpty()) {
-      return AuthResult.unauthorized(
-          "No token was shown: send Authorization: Bearer, or sign in for a session.");
+      return Mono.just(
+          AuthResult.unauthorized(
+              "No token was shown: send Authorization: Bearer, or sign in for a session."));
     }
-    AuthResult result = verifier.verify(token.get());
-    return result instanceof AuthResult.Accepted(Viewer viewer) ? demand(viewer, scope) : result;
+    String shown = token.get();
+    return Mono.fromCompletionStage(() -> verifier.verify(shown))
+        .map(result ->
+            result instanceof AuthResult.Accepted(Viewer viewer) ? demand(viewer, scope) : result)
+        .doOnError(failure -> log.debug("access.undecided", failure))
+        .onErrorReturn(WITHOUT_KEYS);
   }
 
   private static AuthResult demand(Viewer viewer, String scope) {

@@ -8,7 +8,8 @@ public sealed interface AuthResult {
 
   /// The token does not hold or does not suffice.
   ///
-  /// @param status 401 where a better token is needed, 403 where this good one does not suffice
+  /// @param status 401 where a better token is needed, 403 where this good one does not suffice,
+  ///   503 where nobody can tell now
   /// @param cause one sentence for the caller, never with any part of the token in it
   record Rejected(int status, String cause) implements AuthResult {}
 

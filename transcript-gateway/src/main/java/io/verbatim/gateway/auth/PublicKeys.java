@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -20,24 +19,20 @@ final class PublicKeys {
       Pattern.compile(
           "-----BEGIN (PUBLIC KEY|CERTIFICATE)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
   private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
-  private static final int SMALLEST_RSA_BITS = 2048;
+  private static final String UNUSABLE =
+      "JWT_PUBLIC_KEY must be an RSA key of at least 2048 bits, an EC key of P-256 or P-384, or an Ed25519 key";
 
   private PublicKeys() {}
 
   /// @throws IllegalArgumentException with one sentence that names the setting, never its value
-  static PublicKey fromPem(String setting) {
+  static TokenKey fromPem(String setting) {
     var pem = PEM.matcher(setting.strip().replace("\\r", "").replace("\\n", "\n"));
     if (!pem.find()) {
       throw new IllegalArgumentException(
           "JWT_PUBLIC_KEY must be a PEM block of a PUBLIC KEY or a CERTIFICATE, and none was found in it");
     }
-    PublicKey key = decode(pem.group(1), pem.group(2).replaceAll("\\s", ""));
-    if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < SMALLEST_RSA_BITS) {
-      throw new IllegalArgumentException(
-          "JWT_PUBLIC_KEY must have at least %d bits, but has %d"
-              .formatted(SMALLEST_RSA_BITS, rsa.getModulus().bitLength()));
-    }
-    return key;
+    return TokenKey.of(decode(pem.group(1), pem.group(2).replaceAll("\\s", "")))
+        .orElseThrow(() -> new IllegalArgumentException(UNUSABLE));
   }
 
   private static PublicKey decode(String kind, String base64) {

@@ -28,10 +28,14 @@ public final class SessionHandler {
   /// `POST /v1/session`
   public Mono<ServerResponse> open(ServerRequest request) {
     Optional<String> token = AccessHandler.bearer(request);
-    return switch (access.check(token, Viewer.READ)) {
-      case AuthResult.Rejected rejected -> access.refused(rejected);
-      case AuthResult.Accepted(Viewer viewer) -> opened(request, token.orElseThrow(), viewer);
-    };
+    return access
+        .check(token, Viewer.READ)
+        .flatMap(result ->
+            switch (result) {
+              case AuthResult.Rejected rejected -> access.refused(rejected);
+              case AuthResult.Accepted(Viewer viewer) ->
+                  opened(request, token.orElseThrow(), viewer);
+            });
   }
 
   private Mono<ServerResponse> opened(ServerRequest request, String token, Viewer viewer) {

@@ -11,50 +11,81 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a token into a viewer, or says in one sentence why not.
 ///
-/// Checked: signature, `exp` (always there), `nbf`, and issuer and audience where they are set.
-/// Clocks may differ by a minute. Does no I/O and is safe for use by many threads.
+/// Checked: signature, by a pinned set of asymmetric algorithms, `exp` (always there), `nbf`, and
+/// issuer and audience where they are set. Clocks may differ by a minute. For use by any thread;
+/// keys that must be fetched are waited for elsewhere.
 public final class TokenVerifier {
 
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
   private static final int LONGEST_TOKEN = 8192;
+  private static final String NO_JWT = "The token is not a signed JWT.";
 
-  private final Signatures signatures;
+  private final KeySource keys;
   private final @Nullable String issuer;
   private final @Nullable String audience;
   private final InstantSource clock;
 
-  /// Verifies tokens of one issuer's key.
+  /// Verifies tokens of one issuer.
   ///
-  /// @param publicKeyPem RSA, EC or Ed25519, as PEM; `\n` escapes and quotes are allowed
+  /// @param keys stays open
   /// @param issuer the only `iss` accepted; null accepts any
   /// @param audience what `aud` must contain; null accepts any
-  public TokenVerifier(
-      String publicKeyPem,
-      @Nullable String issuer,
-      @Nullable String audience,
-      InstantSource clock) {
-    this.signatures = Signatures.of(PublicKeys.fromPem(publicKeyPem));
+  TokenVerifier(
+      KeySource keys, @Nullable String issuer, @Nullable String audience, InstantSource clock) {
+    this.keys = keys;
     this.issuer = issuer;
     this.audience = audience;
     this.clock = clock;
   }
 
-  public AuthResult verify(String token) {
+  /// Verifies tokens as the settings say.
+  public static TokenVerifier of(TokenSettings settings, KeySource keys, InstantSource clock) {
+    return new TokenVerifier(
+        keys,
+        settings.expectedIssuer().orElse(null),
+        settings.expectedAudience().orElse(null),
+        clock);
+  }
+
+  /// Checks a token. Never blocks; fails only where the keys cannot be had.
+  public CompletionStage<AuthResult> verify(String token) {
     if (token.length() > LONGEST_TOKEN) {
-      return AuthResult.unauthorized("The token is longer than " + LONGEST_TOKEN + " characters.");
+      return refused("The token is longer than " + LONGEST_TOKEN + " characters.");
+    }
+    SignedJWT signed;
+    try {
+      signed = SignedJWT.parse(token);
+    } catch (ParseException | IllegalArgumentException | IllegalStateException unreadable) {
+      return refused(NO_JWT);
+    }
+    if (!TokenKey.ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
+      return refused("The token's algorithm is none that is accepted.");
+    }
+    return keys.candidates(signed.getHeader()).thenApply(candidates -> verify(signed, candidates));
+  }
+
+  private AuthResult verify(SignedJWT token, List<TokenKey> candidates) {
+    if (candidates.isEmpty()) {
+      return AuthResult.unauthorized("The token's key is none of the issuer's.");
+    }
+    if (candidates.stream().noneMatch(key -> key.signed(token))) {
+      return AuthResult.unauthorized("The token's signature does not hold.");
     }
     try {
-      SignedJWT signed = SignedJWT.parse(token);
-      return signatures.hold(signed)
-          ? judge(signed.getJWTClaimsSet())
-          : AuthResult.unauthorized("The token's signature does not hold.");
-    } catch (ParseException | IllegalArgumentException | IllegalStateException unreadable) {
-      return AuthResult.unauthorized("The token is not a signed JWT.");
+      return judge(token.getJWTClaimsSet());
+    } catch (ParseException unreadable) {
+      return AuthResult.unauthorized(NO_JWT);
     }
+  }
+
+  private static CompletionStage<AuthResult> refused(String cause) {
+    return CompletableFuture.completedFuture(AuthResult.unauthorized(cause));
   }
 
   private AuthResult judge(JWTClaimsSet claims) throws ParseException {

@@ -1,0 +1,76 @@
+package io.verbatim.gateway.auth;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/// An issuer's key server, over HTTP on a free port of this machine, which counts its requests.
+public final class IssuerServer implements AutoCloseable {
+  private static final String STALLED = "stalled";
+
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicReference<String> body = new AtomicReference<>("");
+  private final DisposableServer server;
+
+  public IssuerServer(IssuerKey... keys) {
+    publish(keys);
+    server =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .handle((request, response) -> {
+              requests.incrementAndGet();
+              String now = body.get();
+              if (request.uri().equals("/moved")) {
+                return response.sendRedirect("/jwks.json");
+              }
+              if (now.equals(STALLED)) {
+                return Mono.never();
+              }
+              return now.isEmpty()
+                  ? response.status(500).send()
+                  : response.sendString(Mono.just(now));
+            })
+            .bindNow();
+  }
+
+  public void publish(IssuerKey... keys) {
+    publish(new JWKSet(Arrays.stream(keys).map(IssuerKey::jwk).toList()).toString());
+  }
+
+  public void publish(String text) {
+    body.set(text);
+  }
+
+  /// From now on every request fails.
+  public void fail() {
+    body.set("");
+  }
+
+  /// From now on no request is answered.
+  public void stall() {
+    body.set(STALLED);
+  }
+
+  public int requests() {
+    return requests.get();
+  }
+
+  public URI address() {
+    return address("/jwks.json");
+  }
+
+  public URI address(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  @Override
+  public void close() {
+    server.disposeNow();
+  }
+}

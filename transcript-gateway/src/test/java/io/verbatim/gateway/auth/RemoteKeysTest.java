@@ -1,0 +1,235 @@
+package io.verbatim.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.gateway.auth.RemoteKeys.Times;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Keys that an issuer publishes, fetched over HTTP.
+class RemoteKeysTest {
+  private static final IssuerKey FIRST = IssuerKey.of("first", "RS256");
+  private static final IssuerKey SECOND = IssuerKey.of("second", "ES256");
+  private static final Times SHORT =
+      new Times(
+          Duration.ofMillis(300),
+          Duration.ZERO,
+          Duration.ofMillis(250),
+          Duration.ofMillis(1),
+          Duration.ofHours(1));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519"
+      })
+  void publishedKey_takesItsAlgorithms(String algorithm) {
+    IssuerKey key = IssuerKey.of("k", algorithm);
+    try (IssuerServer issuer = new IssuerServer(FIRST, key);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      assertThat(verdict(keys, key.token(algorithm))).isEqualTo("valid");
+    }
+  }
+
+  @Test
+  void rotatedKey_isPickedUpAtItsFirstToken() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+
+      issuer.publish(SECOND);
+
+      assertThat(verdict(keys, SECOND.token("ES256"))).isEqualTo("valid");
+      assertThat(verdict(keys, FIRST.token("RS256")))
+          .isEqualTo("The token's key is none of the issuer's.");
+    }
+  }
+
+  @Test
+  void unknownKeys_doNotHammerTheServer() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      IssuerKey stranger = IssuerKey.of("stranger", "ES256");
+
+      assertThat(IntStream.range(0, 100).mapToObj(_ -> verdict(keys, stranger.token("ES256"))))
+          .containsOnly("The token's key is none of the issuer's.");
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+      assertThat(issuer.requests()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void manyTokens_costOneRequest() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      String token = FIRST.token("RS256");
+
+      assertThat(IntStream.range(0, 50).mapToObj(_ -> verdict(keys, token))).containsOnly("valid");
+      assertThat(issuer.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void knownKeys_surviveTheServersOutage() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address(), SHORT)) {
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+      issuer.fail();
+      int before = issuer.requests();
+
+      await()
+          .until(() -> {
+            assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+            return issuer.requests() > before + 3;
+          });
+    }
+  }
+
+  @Test
+  void serverThatWasAway_isAskedAgain() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address(), SHORT)) {
+      issuer.fail();
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+
+      issuer.publish(FIRST);
+
+      await().until(() -> verdict(keys, FIRST.token("RS256")).equals("valid"));
+    }
+  }
+
+  @Test
+  void keysNeverHad_areUnavailableHoweverOftenAsked() {
+    try (IssuerServer issuer = new IssuerServer();
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.fail();
+
+      assertThat(IntStream.range(0, 20).mapToObj(_ -> verdict(keys, FIRST.token("RS256"))))
+          .containsOnly("unavailable");
+      assertThat(issuer.requests()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no json", "[]", "{\"keys\":7}"})
+  void answerThatIsNoKeySet_isNone(String body) {
+    try (IssuerServer issuer = new IssuerServer();
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.publish(body);
+
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void answerOverTheLimit_isNotRead() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.publish("{\"pad\":\"" + "x".repeat(70_000) + "\",\"keys\":[]}");
+
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void redirect_isNotFollowed() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address("/moved"))) {
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void serverThatIsNotThere_isUnavailable() {
+    URI address;
+    try (IssuerServer gone = new IssuerServer()) {
+      address = gone.address();
+    }
+    try (RemoteKeys keys = new RemoteKeys(address)) {
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void rightKeyUnderAWrongName_isUnknown() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      String renamed = new IssuerKey("other", FIRST.pair()).token("RS256");
+
+      assertThat(verdict(keys, renamed)).isEqualTo("The token's key is none of the issuer's.");
+    }
+  }
+
+  @Test
+  void strangersKeyUnderARightName_isABadSignature() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      String forged = IssuerKey.of("first", "RS256").token("RS256");
+
+      assertThat(verdict(keys, forged)).isEqualTo("The token's signature does not hold.");
+    }
+  }
+
+  @Test
+  void weakPublishedKey_isNotUsed() {
+    IssuerKey weak = IssuerKey.rsa("weak", 1024);
+    try (IssuerServer issuer = new IssuerServer(weak);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      assertThat(verdict(keys, weak.token("RS256")))
+          .isEqualTo("The token's key is none of the issuer's.");
+    }
+  }
+
+  @Test
+  void asking_neverWaitsForTheServer() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.stall();
+
+      boolean decided =
+          new TokenVerifier(keys, null, null, InstantSource.system())
+              .verify(FIRST.token("RS256"))
+              .toCompletableFuture()
+              .isDone();
+
+      assertThat(decided).isFalse();
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void tokensThatWouldWaitInALongLine_areTurnedAway() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.stall();
+      String token = FIRST.token("RS256");
+      TokenVerifier verifier = new TokenVerifier(keys, null, null, InstantSource.system());
+
+      assertThat(
+              IntStream.range(0, 300)
+                  .mapToObj(_ -> verifier.verify(token).toCompletableFuture())
+                  .toList())
+          .anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+  }
+
+  private static String verdict(KeySource keys, String token) {
+    TokenVerifier verifier = new TokenVerifier(keys, null, null, InstantSource.system());
+    try {
+      return switch (verifier.verify(token).toCompletableFuture().join()) {
+        case AuthResult.Accepted _ -> "valid";
+        case AuthResult.Rejected rejected -> rejected.cause();
+      };
+    } catch (CompletionException _) {
+      return "unavailable";
+    }
+  }
+}
