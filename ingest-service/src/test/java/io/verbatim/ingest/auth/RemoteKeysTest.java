@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -190,12 +191,31 @@ class RemoteKeysTest {
   }
 
   @Test
-  void fetching_isDoneOnThreadsOfItsOwn() {
+  void asking_neverWaitsForTheServer() {
     try (IssuerServer issuer = new IssuerServer(FIRST);
         RemoteKeys keys = new RemoteKeys(issuer.address())) {
-      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
-      assertThat(Thread.getAllStackTraces().keySet())
-          .anyMatch(any -> any.getName().startsWith("token-keys-") && any.isDaemon());
+      issuer.stall();
+
+      boolean decided = verifier(keys).verify(FIRST.token("RS256")).toCompletableFuture().isDone();
+
+      assertThat(decided).isFalse();
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("unavailable");
+    }
+  }
+
+  @Test
+  void tokensThatWouldWaitInALongLine_areTurnedAway() {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      issuer.stall();
+      String token = FIRST.token("RS256");
+      JwtVerifier verifier = verifier(keys);
+
+      assertThat(
+              IntStream.range(0, 300)
+                  .mapToObj(_ -> verifier.verify(token).toCompletableFuture())
+                  .toList())
+          .anyMatch(CompletableFuture::isCompletedExceptionally);
     }
   }
 

@@ -11,6 +11,8 @@ import reactor.netty.http.server.HttpServer;
 
 /// An issuer's key server, over HTTP on a free port of this machine, which counts its requests.
 public final class IssuerServer implements AutoCloseable {
+  private static final String STALLED = "stalled";
+
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicReference<String> body = new AtomicReference<>("");
   private final DisposableServer server;
@@ -26,6 +28,9 @@ public final class IssuerServer implements AutoCloseable {
               String now = body.get();
               if (request.uri().equals("/moved")) {
                 return response.sendRedirect("/jwks.json");
+              }
+              if (now.equals(STALLED)) {
+                return Mono.never();
               }
               return now.isEmpty()
                   ? response.status(500).send()
@@ -45,6 +50,11 @@ public final class IssuerServer implements AutoCloseable {
   /// From now on every request fails.
   public void fail() {
     body.set("");
+  }
+
+  /// From now on no request is answered.
+  public void stall() {
+    body.set(STALLED);
   }
 
   public int requests() {
