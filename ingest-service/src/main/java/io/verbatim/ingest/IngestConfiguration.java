@@ -5,7 +5,7 @@ import io.verbatim.ingest.auth.AddressRange;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.JwtVerifier;
-import io.verbatim.ingest.auth.KeySource;
+import io.verbatim.ingest.auth.PemPublicKey;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
 import io.verbatim.ingest.auth.TrustedProxies;
@@ -31,6 +31,7 @@ import io.verbatim.ingest.websocket.SocketTimes;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.tokens.KeySource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ class IngestConfiguration {
 
   @Bean(destroyMethod = "close")
   KeySource tokenKeys(IngestProperties properties) {
-    return KeySource.of(properties.jwt());
+    return KeySource.of(properties.jwt(), PemPublicKey::parse);
   }
 
   @Bean

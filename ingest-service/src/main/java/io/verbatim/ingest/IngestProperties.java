@@ -1,9 +1,10 @@
 package io.verbatim.ingest;
 
 import io.verbatim.ingest.auth.AddressRange;
+import io.verbatim.ingest.auth.PemPublicKey;
 import io.verbatim.ingest.auth.Secret;
-import io.verbatim.ingest.auth.TokenSettings;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.tokens.TokenSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +162,9 @@ public record IngestProperties(
     require(
         publicUrl.isEmpty() || publicUrl.matches("(https?|wss?)://[^/@?#]+(/[^?#]*)?"),
         "PUBLIC_URL must be https://host, perhaps with a path");
+    if (!jwt.publicKey().isEmpty()) {
+      about("JWT_PUBLIC_KEY", () -> PemPublicKey.parse(jwt.publicKey()));
+    }
     require(
         jwt.areSet() || exotel.supported(),
         "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set, or SUPPORT_EXOTEL be true:"

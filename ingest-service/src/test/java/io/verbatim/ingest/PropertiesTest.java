@@ -3,8 +3,8 @@ package io.verbatim.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.verbatim.ingest.auth.TokenSettings;
 import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.tokens.TokenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

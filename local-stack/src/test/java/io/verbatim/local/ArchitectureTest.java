@@ -32,10 +32,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule gatewayKnowsNoOtherService = standsAlone("io.verbatim.gateway..");
 
   @ArchTest
-  static final ArchRule busKnowsNoService =
+  static final ArchRule sharedModulesKnowNoService =
       noClasses()
           .that()
-          .resideInAPackage("io.verbatim.pubsub..")
+          .resideInAnyPackage("io.verbatim.pubsub..", "io.verbatim.tokens..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(SERVICES).or(resideInAPackage("io.verbatim.local..")));
@@ -54,7 +54,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.verbatim.ingest.auth..", "io.verbatim.gateway.auth..", "io.verbatim.local.auth..")
+              "io.verbatim.tokens..",
+              "io.verbatim.ingest.auth..",
+              "io.verbatim.gateway.auth..",
+              "io.verbatim.local.auth..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.nimbusds..");
@@ -93,7 +96,13 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule springStaysAtTheEdges =
       noClasses()
-          .that(resideInAnyPackage("io.verbatim.pubsub..", SERVICES[0], SERVICES[1], SERVICES[2]))
+          .that(
+              resideInAnyPackage(
+                  "io.verbatim.pubsub..",
+                  "io.verbatim.tokens..",
+                  SERVICES[0],
+                  SERVICES[1],
+                  SERVICES[2]))
           .and(not(areEdges()))
           .should()
           .dependOnClassesThat()

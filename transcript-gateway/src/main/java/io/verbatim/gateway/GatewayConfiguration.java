@@ -2,7 +2,7 @@ package io.verbatim.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.gateway.auth.AccessHandler;
-import io.verbatim.gateway.auth.KeySource;
+import io.verbatim.gateway.auth.PublicKeys;
 import io.verbatim.gateway.auth.SessionHandler;
 import io.verbatim.gateway.auth.TokenVerifier;
 import io.verbatim.gateway.calls.CallLookup;
@@ -23,6 +23,7 @@ import io.verbatim.gateway.web.SecurityHeadersHandler;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.tokens.KeySource;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -125,7 +126,7 @@ class GatewayConfiguration {
 
   @Bean(destroyMethod = "close")
   KeySource tokenKeys(GatewayProperties properties) {
-    return KeySource.of(properties.jwt());
+    return KeySource.of(properties.jwt(), PublicKeys::fromPem);
   }
 
   @Bean

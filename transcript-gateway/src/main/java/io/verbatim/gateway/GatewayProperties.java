@@ -1,7 +1,8 @@
 package io.verbatim.gateway;
 
-import io.verbatim.gateway.auth.TokenSettings;
+import io.verbatim.gateway.auth.PublicKeys;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.tokens.TokenSettings;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -76,6 +77,9 @@ public record GatewayProperties(
     if (!RedisSettings.isRedisUrl(redisUrl)) {
       throw new IllegalArgumentException(
           "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
+    }
+    if (!jwt.publicKey().isEmpty()) {
+      PublicKeys.fromPem(jwt.publicKey());
     }
     if (!jwt.areSet()) {
       throw new IllegalArgumentException(

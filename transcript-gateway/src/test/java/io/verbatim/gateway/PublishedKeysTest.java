@@ -2,11 +2,11 @@ package io.verbatim.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.gateway.auth.IssuerKey;
-import io.verbatim.gateway.auth.IssuerServer;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.tokens.testkit.IssuerKey;
+import io.verbatim.tokens.testkit.IssuerServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

@@ -1,5 +1,6 @@
 package io.verbatim.ingest.auth;
 
+import io.verbatim.tokens.TokenKey;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// Reads a public key in PEM form as people put it into an environment variable: with line breaks,
 /// with `\n` in their place, in quotes, or all on one line.
-final class PemPublicKey {
+public final class PemPublicKey {
   private static final String USABLE =
       "must be an RSA key of at least 2048 bits, an EC key of P-256 or P-384, or an Ed25519 key";
   private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
@@ -26,7 +27,7 @@ final class PemPublicKey {
   ///
   /// @throws IllegalArgumentException with what is wrong, as the end of a sentence about the
   ///   setting
-  static TokenKey parse(String text) {
+  public static TokenKey parse(String text) {
     Matcher block = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     if (!block.find()) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.verbatim.gateway.auth;
 
+import io.verbatim.tokens.TokenKey;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// Reads the public key tokens are verified with from PEM, in the shapes settings come in: with
 /// real line breaks or written as `\n`, with or without quotes around it.
-final class PublicKeys {
+public final class PublicKeys {
 
   private static final Pattern PEM =
       Pattern.compile(
@@ -24,8 +25,10 @@ final class PublicKeys {
 
   private PublicKeys() {}
 
+  /// Reads a key of a kind and strength that is good for tokens.
+  ///
   /// @throws IllegalArgumentException with one sentence that names the setting, never its value
-  static TokenKey fromPem(String setting) {
+  public static TokenKey fromPem(String setting) {
     var pem = PEM.matcher(setting.strip().replace("\\r", "").replace("\\n", "\n"));
     if (!pem.find()) {
       throw new IllegalArgumentException(

@@ -2,6 +2,9 @@ package io.verbatim.gateway.auth;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.verbatim.tokens.KeySource;
+import io.verbatim.tokens.TokenKey;
+import io.verbatim.tokens.TokenSettings;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.verbatim.gateway.auth;
+package io.verbatim.tokens.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -28,6 +28,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.Set;
 
@@ -69,7 +70,9 @@ public record IssuerKey(String id, KeyPair pair) {
   }
 
   public String pem() {
-    return TestTokens.pem(pair.getPublic());
+    return "-----BEGIN PUBLIC KEY-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pair.getPublic().getEncoded())
+        + "\n-----END PUBLIC KEY-----\n";
   }
 
   /// Without its private half.

@@ -1,4 +1,4 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.verbatim.gateway.auth;
+package io.verbatim.tokens;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 public final class TokenKey {
 
   /// Every algorithm that any token may name.
-  static final Set<JWSAlgorithm> ALGORITHMS =
+  public static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,
           JWSAlgorithm.RS384,
@@ -102,12 +102,13 @@ public final class TokenKey {
     return new TokenKey(verifier.supportedJWSAlgorithms(), token -> token.verify(verifier));
   }
 
-  boolean takes(JWSAlgorithm algorithm) {
+  /// Whether tokens of this algorithm may be signed with this key.
+  public boolean takes(JWSAlgorithm algorithm) {
     return algorithms.contains(algorithm);
   }
 
   /// Whether the token is signed with this key.
-  boolean signed(SignedJWT token) {
+  public boolean signed(SignedJWT token) {
     try {
       return takes(token.getHeader().getAlgorithm()) && check.holds(token);
     } catch (JOSEException | GeneralSecurityException malformed) {

@@ -1,4 +1,4 @@
-package io.verbatim.gateway.auth;
+package io.verbatim.tokens;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;

@@ -1,9 +1,10 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens;
 
 import com.nimbusds.jose.JWSHeader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /// Where the keys come from that tokens are checked with. Whoever creates one closes it.
 @FunctionalInterface
@@ -19,11 +20,14 @@ public interface KeySource extends AutoCloseable {
   default void close() {}
 
   /// The keys that the settings name; none where they name none.
-  static KeySource of(TokenSettings settings) {
-    return settings
-        .jwks()
-        .<KeySource>map(RemoteKeys::new)
-        .orElseGet(() -> fixed(settings.key().stream().toList()));
+  ///
+  /// @param pem reads the key in PEM
+  static KeySource of(TokenSettings settings, Function<String, TokenKey> pem) {
+    if (settings.jwks().isPresent()) {
+      return new RemoteKeys(settings.jwks().get());
+    }
+    return fixed(
+        settings.publicKey().isEmpty() ? List.of() : List.of(pem.apply(settings.publicKey())));
   }
 
   /// Always the same keys, whatever a token calls them.

@@ -1,4 +1,4 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// How tokens are checked: with a key, or with the keys an issuer publishes. An empty text is an
 /// unset one; what makes no sense is refused with one sentence that names the setting.
 ///
-/// @param publicKey `JWT_PUBLIC_KEY`, PEM
+/// @param publicKey `JWT_PUBLIC_KEY`, PEM, which is for the door to read
 /// @param jwksUrl `JWT_JWKS_URL`, where an issuer publishes its keys
 /// @param auth0Domain `AUTH0_DOMAIN`, which says where the keys are and who the issuer is
 /// @param auth0Audience `AUTH0_AUDIENCE`, the audience that goes with it
@@ -55,19 +55,11 @@ public record TokenSettings(
     require(
         jwksUrl.isEmpty() || isTrustworthy(uri(jwksUrl)),
         "JWT_JWKS_URL must be https://host/path, without a user or a fragment (http:// only to this machine)");
-    if (!publicKey.isEmpty()) {
-      parse(publicKey);
-    }
   }
 
   /// Whether there is anything to check tokens with.
   public boolean areSet() {
     return !publicKey.isEmpty() || jwks().isPresent();
-  }
-
-  /// The one key, where it is configured.
-  Optional<TokenKey> key() {
-    return publicKey.isEmpty() ? Optional.empty() : Optional.of(parse(publicKey));
   }
 
   /// Where the keys are published.
@@ -78,24 +70,18 @@ public record TokenSettings(
     return jwksUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(jwksUrl));
   }
 
-  Optional<String> expectedIssuer() {
+  /// The only `iss` taken, where there is one.
+  public Optional<String> expectedIssuer() {
     return set(auth0Domain.isEmpty() ? issuer : auth0Issuer());
   }
 
-  Optional<String> expectedAudience() {
+  /// What `aud` must contain, where there is something.
+  public Optional<String> expectedAudience() {
     return set(auth0Domain.isEmpty() ? audience : auth0Audience);
   }
 
   private String auth0Issuer() {
     return "https://" + auth0Domain.toLowerCase(Locale.ROOT) + "/";
-  }
-
-  private static TokenKey parse(String pem) {
-    try {
-      return PemPublicKey.parse(pem);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("JWT_PUBLIC_KEY " + e.getMessage(), e);
-    }
   }
 
   private static @Nullable URI uri(String text) {

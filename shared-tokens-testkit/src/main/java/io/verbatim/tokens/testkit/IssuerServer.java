@@ -1,4 +1,4 @@
-package io.verbatim.ingest.testkit;
+package io.verbatim.tokens.testkit;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import java.net.URI;
