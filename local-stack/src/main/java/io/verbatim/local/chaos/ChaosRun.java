@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ final class ChaosRun implements AutoCloseable {
 
   /// @param faults how many in all
   /// @param done how many of them an earlier run has done
+  /// @param kinds of faults to choose from
+  /// @param workers processes that share the calls
   /// @param lines calls at once
   /// @param callLength of each call
   /// @param pause between two faults, at least; at most twice that
@@ -48,6 +51,8 @@ final class ChaosRun implements AutoCloseable {
       long seed,
       int faults,
       int done,
+      Set<Fault> kinds,
+      int workers,
       int lines,
       Duration callLength,
       Duration pause,
@@ -74,7 +79,7 @@ final class ChaosRun implements AutoCloseable {
   ChaosRun(Plan plan, Path root, Path logs) {
     this.plan = plan;
     this.token = keys.token("transcripts:read", TENANT, Duration.ofHours(24));
-    this.stage = new Stage(root, logs, keys, takeovers, recognizer);
+    this.stage = new Stage(root, logs, plan.workers(), keys, takeovers, recognizer);
   }
 
   Result run() {
@@ -102,7 +107,7 @@ final class ChaosRun implements AutoCloseable {
   private void disturb(int number) {
     SplittableRandom random = new SplittableRandom(plan.seed() * 31 + number);
     rest(plan.pause().plusMillis(random.nextLong(plan.pause().toMillis())));
-    Fault fault = Fault.of(plan.seed(), number);
+    Fault fault = Fault.of(plan.seed(), number, plan.kinds());
     Optional<String> victim = stage.suffer(fault, random::nextInt);
     while (victim.isEmpty()) {
       rest(Duration.ofMillis(200));
@@ -207,7 +212,7 @@ final class ChaosRun implements AutoCloseable {
             """
             seed, faults              %d, %d to %d
             by kind                   %s
-            calls                     %d of %d s, %d at once
+            calls                     %d of %d s, %d at once, shared by %d workers
             at the browser            %s
             at the server             %s
             sessions sent wrong audio %d
@@ -224,6 +229,7 @@ final class ChaosRun implements AutoCloseable {
             browsers.size(),
             plan.callLength().toSeconds(),
             plan.lines(),
+            plan.workers(),
             sum(browsers),
             sum(servers),
             recognizer.wrong(),

@@ -1,5 +1,7 @@
 package io.verbatim.local.chaos;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// What is done to the running system.
@@ -27,14 +29,11 @@ enum Fault {
     this.weight = weight;
   }
 
-  /// The fault with this number of the run with this seed: always the same one.
-  static Fault of(long seed, int number) {
-    int total = 0;
-    for (Fault fault : values()) {
-      total += fault.weight;
-    }
+  /// The fault with this number of the run with this seed and these kinds: always the same one.
+  static Fault of(long seed, int number, Set<Fault> kinds) {
+    int total = kinds.stream().mapToInt(fault -> fault.weight).sum();
     int drawn = new SplittableRandom(seed * 1_000_003 + number).split().nextInt(total);
-    for (Fault fault : values()) {
+    for (Fault fault : EnumSet.copyOf(kinds)) {
       drawn -= fault.weight;
       if (drawn < 0) {
         return fault;

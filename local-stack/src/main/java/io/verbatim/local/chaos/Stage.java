@@ -17,12 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
-/// The running system: a durable Redis, one ingest, three workers and a gateway, each a process of
+/// The running system: a durable Redis, one ingest, some workers and a gateway, each a process of
 /// its own, and what can be done to them. Thread-safe; [#close] ends everything.
 final class Stage implements AutoCloseable {
   static final String EXOTEL_USER = "exotel";
   static final String EXOTEL_PASSWORD = "chaos";
-  private static final int WORKERS = 3;
   private static final Duration STARTING_TAKES_AT_MOST = Duration.ofSeconds(90);
   private static final int LONGER_THAN_THE_LEASE_MILLIS = 3_000;
 
@@ -40,7 +39,13 @@ final class Stage implements AutoCloseable {
   private ServiceProcess gateway;
   private int started;
 
-  Stage(Path root, Path logs, LocalKeys keys, Takeovers takeovers, NumbersRecognizer recognizer) {
+  Stage(
+      Path root,
+      Path logs,
+      int workers,
+      LocalKeys keys,
+      Takeovers takeovers,
+      NumbersRecognizer recognizer) {
     this.root = root;
     this.logs = logs;
     this.keys = keys;
@@ -54,12 +59,12 @@ final class Stage implements AutoCloseable {
                 "EXOTEL_USERNAME", EXOTEL_USER,
                 "EXOTEL_PASSWORD", EXOTEL_PASSWORD));
     gateway = startGateway();
-    for (int i = 0; i < WORKERS; i++) {
-      workers.add(startWorker());
+    for (int i = 0; i < workers; i++) {
+      this.workers.add(startWorker());
     }
     ingest.awaitReady(STARTING_TAKES_AT_MOST);
     gateway.awaitReady(STARTING_TAKES_AT_MOST);
-    workers.forEach(worker -> worker.ready().join());
+    this.workers.forEach(worker -> worker.ready().join());
   }
 
   URI ingest() {
@@ -153,12 +158,15 @@ final class Stage implements AutoCloseable {
       return Optional.empty();
     }
     Worker victim = ready.get(choice.applyAsInt(ready.size()));
-    takeovers.orphaned(recognizer.callsOf("Token " + victim.key()), fault, "Token " + victim.key());
+    String token = "Token " + victim.key();
+    List<Integer> calls = recognizer.callsOf(token);
+    takeovers.orphaned(calls, fault, token);
+    String touched = victim.key() + " with " + calls.size() + " calls";
     if (fault == Fault.WORKER_PAUSE) {
       int millis = LONGER_THAN_THE_LEASE_MILLIS + choice.applyAsInt(2_000);
       victim.process().signal("STOP");
       later(millis, () -> victim.process().signal("CONT")).join();
-      return Optional.of(victim.key() + " for " + millis + " ms");
+      return Optional.of(touched + " for " + millis + " ms");
     }
     if (fault == Fault.WORKER_KILL) {
       victim.process().kill();
@@ -166,7 +174,7 @@ final class Stage implements AutoCloseable {
     victim.process().close();
     workers.remove(victim);
     workers.add(startWorker());
-    return Optional.of(victim.key());
+    return Optional.of(touched);
   }
 
   private static CompletableFuture<Void> later(int millis, Runnable step) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class ChaosIT {
             SEED,
             FAULTS,
             0,
+            EnumSet.allOf(Fault.class),
+            3,
             4,
             Duration.ofSeconds(10),
             Duration.ofMillis(800),
