@@ -4,6 +4,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
@@ -20,7 +21,7 @@ public interface TranscriptLog {
   String START = "0-0";
 
   /// Appends words that stand: removes the channel's interim, moves the channel's `covered` and
-  /// lets the audio below go.
+  /// lets the audio below go. Unconfirmed words are counted as such.
   ///
   /// @param coverage a step of at least one byte: without one, a retry could not be told from news
   CompletionStage<OwnerOutcome> append(CallId call, String owner, Coverage coverage, Speech words);
@@ -43,19 +44,9 @@ public interface TranscriptLog {
   /// Ends the transcript, once; afterwards every write to the call is refused and its audio is
   /// gone.
   ///
-  /// What is not covered up to `end` becomes the `unconfirmed` words where there are any, else a
-  /// gap.
-  ///
   /// @param end the position behind the call's last audio
-  /// @param unconfirmed words never made final, in order
-  /// @param restReason the reason of that gap
-  CompletionStage<OwnerOutcome> end(
-      CallId call,
-      String owner,
-      long end,
-      String reason,
-      List<Speech> unconfirmed,
-      String restReason);
+  /// @param rest what becomes of audio that is not covered up to `end`, if there is any
+  CompletionStage<OwnerOutcome> end(CallId call, String owner, long end, String reason, Rest rest);
 
   /// Entries behind `afterId`, oldest first; empty where there are none or no such call.
   ///

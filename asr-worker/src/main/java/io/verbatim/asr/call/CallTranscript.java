@@ -6,7 +6,7 @@ import io.verbatim.asr.transcript.TranscriptStep;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.Rest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -96,25 +96,34 @@ final class CallTranscript implements TranscriptWriter.Listener {
     }
   }
 
-  /// Nobody will hear the audio from the lowest `covered` up to here.
+  /// Nobody will hear the audio from the lowest `covered` up to here: words shown of it stay, as
+  /// unconfirmed ones.
   void gap(long to, String reason) {
+    carryOut(assembler.giveUpBelow(to, tools.loop().millis()));
     long from = assembler.lowestCovered();
-    assembler.skipTo(to);
-    writer.write(new TranscriptWrite.Gap(from, to, reason));
+    if (from < to) {
+      assembler.skipTo(to);
+      writer.write(new TranscriptWrite.Gap(from, to, reason));
+    }
   }
 
   /// All was heard that could be.
   void end(AudioSlice.End end) {
-    write(end, List.of(), GapReason.LOG_LOST);
+    write(end, Rest.unheard(GapReason.LOG_LOST));
   }
 
   /// The rest could not be heard: what was said of it last stands for it, unconfirmed.
   void endUnheard(AudioSlice.End end) {
-    write(end, assembler.unfinished(tools.loop().millis()), GapReason.RECOGNIZER_UNAVAILABLE);
+    write(
+        end,
+        new Rest(
+            assembler.unfinished(tools.loop().millis()),
+            assembler.unfinishedEnd(),
+            GapReason.RECOGNIZER_UNAVAILABLE));
   }
 
-  private void write(AudioSlice.End end, List<Speech> rest, String restReason) {
-    writer.write(new TranscriptWrite.End(end.position(), end.reason(), rest, restReason));
+  private void write(AudioSlice.End end, Rest rest) {
+    writer.write(new TranscriptWrite.End(end.position(), end.reason(), rest));
   }
 
   void tell(RecognizerStatus status) {

@@ -66,7 +66,7 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
     String recognizer = tools.recognizer().name();
     format = grant.start().format();
     language = CallLanguage.of(grant.start().language(), settings.languages(), settings.language());
-    assembler = new TranscriptAssembler(format, grant.covered(), grant.segments(), recognizer);
+    assembler = new TranscriptAssembler(format, grant.covered(), grant.interims(), recognizer);
     transcript = new CallTranscript(grant, tools, assembler, this);
     feed = new AudioFeed(tools.bus().audio(), call, tools.loop(), this::advance);
     line = new RecognizerLine(tools, this);

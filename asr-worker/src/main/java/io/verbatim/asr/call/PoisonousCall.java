@@ -2,8 +2,9 @@ package io.verbatim.asr.call;
 
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.Rest;
+import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,11 @@ final class PoisonousCall {
             grant.owner(),
             Math.max(received, grant.lowestCovered()),
             GapReason.POISONOUS,
-            List.of(),
-            GapReason.POISONOUS);
+            new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS));
+  }
+
+  private static long heardTo(Grant grant) {
+    long millis = grant.interims().stream().mapToLong(Speech::endMs).max().orElse(0);
+    return grant.start().format().toBytes(Duration.ofMillis(millis));
   }
 }

@@ -6,9 +6,9 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -88,13 +88,11 @@ sealed interface TranscriptWrite {
 
   /// The last one.
   ///
-  /// @param rest words never made final, if any audio is left without
-  /// @param restReason what is said of audio left without words
-  record End(long to, String reason, List<Speech> rest, String restReason)
-      implements TranscriptWrite {
+  /// @param rest what is said of audio left without a final
+  record End(long to, String reason, Rest rest) implements TranscriptWrite {
     @Override
     public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
-      return log.end(grant.call(), grant.owner(), to, reason, rest, restReason);
+      return log.end(grant.call(), grant.owner(), to, reason, rest);
     }
 
     @Override

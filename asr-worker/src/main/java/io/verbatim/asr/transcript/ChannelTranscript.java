@@ -17,12 +17,17 @@ final class ChannelTranscript {
   private String openSegment;
   private long openStart;
 
-  /// @param openSegment the id of the segment already shown as interim, empty where there is none
-  ChannelTranscript(int channel, long covered, String openSegment) {
+  ChannelTranscript(int channel, long covered) {
     this.channel = channel;
     this.covered = covered;
-    this.openSegment = openSegment;
+    this.openSegment = "";
     this.openStart = covered;
+  }
+
+  /// What another owner has shown already is gone on with.
+  void goesOnWith(String segment, PlacedHypothesis shown) {
+    openSegment = segment;
+    says(shown);
   }
 
   int channel() {
@@ -56,7 +61,9 @@ final class ChannelTranscript {
 
   /// What is left of the newest interim: words no final has.
   Optional<PlacedHypothesis> unfinished() {
-    return saying.map(interim -> interim.above(covered)).filter(rest -> !rest.isEmpty());
+    return saying
+        .map(interim -> interim.above(covered))
+        .filter(rest -> !rest.isEmpty() && rest.end() > covered);
   }
 
   /// The id of the segment an interim belongs to: the open one, else a new one that begins there.

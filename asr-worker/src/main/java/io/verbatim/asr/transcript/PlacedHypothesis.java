@@ -42,6 +42,56 @@ record PlacedHypothesis(
         heardMillis);
   }
 
+  /// What was said before, as it was shown, from its milliseconds.
+  static PlacedHypothesis of(Speech shown, AudioFormat format) {
+    return new PlacedHypothesis(
+        position(shown.startMs(), format),
+        position(shown.endMs(), format),
+        shown.text(),
+        shown.confidence(),
+        shown.words().stream()
+            .map(word ->
+                new Word(
+                    word.text(),
+                    position(word.startMs(), format),
+                    position(word.endMs(), format),
+                    word.confidence()))
+            .toList(),
+        shown.speaker(),
+        shown.language(),
+        0);
+  }
+
+  private static long position(long millis, AudioFormat format) {
+    return format.toPosition(millis / 1e3);
+  }
+
+  /// Without what begins at or above `position`; a word that straddles it stays whole. Text that
+  /// came without words can only be kept whole, where most of it lies below, or dropped.
+  PlacedHypothesis below(long position) {
+    if (end <= position) {
+      return this;
+    }
+    List<Word> kept = words.stream().filter(word -> word.start() < position).toList();
+    if (words.isEmpty()) {
+      return position - start >= end - position ? this : said("", kept, position);
+    }
+    if (kept.size() == words.size()) {
+      return this;
+    }
+    long reach = kept.stream().mapToLong(Word::end).max().orElse(position);
+    return said(textOf(kept), kept, Math.max(position, reach));
+  }
+
+  private PlacedHypothesis said(String newText, List<Word> newWords, long newEnd) {
+    return new PlacedHypothesis(
+        start, newEnd, newText, confidence, newWords, speaker, language, heardMillis);
+  }
+
+  private static String textOf(List<Word> words) {
+    return words.stream().map(Word::text).collect(Collectors.joining(" "));
+  }
+
   /// Without what lies at or below `covered`. Text that came without words can only be kept whole,
   /// where most of it lies above, or dropped.
   PlacedHypothesis above(long covered) {
@@ -55,7 +105,7 @@ record PlacedHypothesis(
     } else if (kept.size() == words.size()) {
       rest = text;
     } else {
-      rest = kept.stream().map(Word::text).collect(Collectors.joining(" "));
+      rest = textOf(kept);
     }
     return new PlacedHypothesis(
         covered, Math.max(end, covered), rest, confidence, kept, speaker, language, heardMillis);

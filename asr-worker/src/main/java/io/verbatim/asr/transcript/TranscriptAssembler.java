@@ -31,18 +31,23 @@ public final class TranscriptAssembler {
   private SessionTimeline session;
 
   /// @param covered per channel, the position below which every word has been written
-  /// @param segments per channel, the id of the segment shown as interim, empty where there is none
+  /// @param interims what is shown as being said, each once per channel at most
   /// @param recognizer who hears, as the transcript names it
   public TranscriptAssembler(
-      AudioFormat format, List<Long> covered, List<String> segments, String recognizer) {
+      AudioFormat format, List<Long> covered, List<Speech> interims, String recognizer) {
     this.format = format;
     this.recognizer = recognizer;
     this.tolerance = format.toBytes(EARLY_TOLERANCE);
     this.channels =
         IntStream.range(0, format.channels())
-            .mapToObj(channel ->
-                new ChannelTranscript(channel, covered.get(channel), segments.get(channel)))
+            .mapToObj(channel -> new ChannelTranscript(channel, covered.get(channel)))
             .toList();
+    interims.stream()
+        .filter(shown -> shown.channel() < channels.size())
+        .forEach(shown ->
+            channels
+                .get(shown.channel())
+                .goesOnWith(shown.segment(), PlacedHypothesis.of(shown, format)));
     this.session = new SessionTimeline(format, lowestCovered());
   }
 
@@ -91,18 +96,57 @@ public final class TranscriptAssembler {
     return channels.stream().anyMatch(ChannelTranscript::isWaiting);
   }
 
-  /// The session has said all there is to say about what it was sent.
+  /// The session has said all there is to say about what it was sent. Words it only ever guessed
+  /// stay, as unconfirmed ones.
   public List<TranscriptStep> sessionFinished(long nowMillis) {
     List<TranscriptStep> steps = new ArrayList<>();
     for (ChannelTranscript channel : channels) {
       for (PlacedHypothesis early : channel.drainEarly()) {
         take(channel, early, nowMillis, steps);
       }
+      channel.unfinished().ifPresent(said -> keep(channel, said, nowMillis, steps));
       if (channel.covered() < session.sentEnd()) {
         steps.add(silence(channel, session.sentEnd()));
       }
     }
     return steps;
+  }
+
+  /// No final will come any more for what lies below this position: the newest guesses stand for
+  /// it, as unconfirmed words.
+  public List<TranscriptStep> giveUpBelow(long position, long nowMillis) {
+    List<TranscriptStep> steps = new ArrayList<>();
+    for (ChannelTranscript channel : channels) {
+      channel
+          .unfinished()
+          .map(said -> said.below(position))
+          .filter(said -> !said.isEmpty())
+          .ifPresent(said -> keep(channel, said, nowMillis, steps));
+    }
+    return steps;
+  }
+
+  private void keep(
+      ChannelTranscript channel,
+      PlacedHypothesis said,
+      long nowMillis,
+      List<TranscriptStep> steps) {
+    String segment = channel.segmentOfInterim(said.start());
+    Coverage coverage = new Coverage(channel.channel(), channel.covered(), said.end());
+    steps.add(new Noticed(Oddity.UNCONFIRMED));
+    steps.add(
+        new TranscriptStep.Final(
+            coverage, speech(channel, said, segment, nowMillis).asUnconfirmed()));
+    channel.coverTo(said.end());
+  }
+
+  /// How far these words reach; the lowest `covered` where there are none.
+  public long unfinishedEnd() {
+    return channels.stream()
+        .flatMap(channel -> channel.unfinished().stream())
+        .mapToLong(PlacedHypothesis::end)
+        .max()
+        .orElse(lowestCovered());
   }
 
   /// The words of the newest interims that no final has, in order of channel.

@@ -26,6 +26,8 @@ public sealed interface TranscriptStep {
     OVERLAPPING,
     /// The final before an early one did not come in time: the early one was taken.
     EARLY_TAKEN,
+    /// No final ever came for words that were guessed: the guess was kept, unconfirmed.
+    UNCONFIRMED,
     /// Words about a channel the call does not have: dropped.
     NO_SUCH_CHANNEL
   }

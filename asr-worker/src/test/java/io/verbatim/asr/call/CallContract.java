@@ -163,7 +163,9 @@ abstract class CallContract {
   void lostConnection_isReplayedFromTheFirstSampleNoFinalCovers() {
     standIn.script(SessionPlan.honest().after(70, new Mishap.Drop()), SessionPlan.honest());
     worker();
-    NumberedCaller caller = dials("a", MONO).says(120);
+    NumberedCaller caller = dials("a", MONO).says(60);
+    await().until(() -> finals(caller).size() == 1);
+    caller.says(60);
 
     await().until(() -> standIn.sessions().size() == 2);
     await().until(() -> standIn.sessions().get(1).frames(0).size() == 70);

@@ -6,6 +6,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
@@ -76,12 +77,7 @@ final class ScriptedTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId call,
-      String owner,
-      long end,
-      String reason,
-      List<Speech> unconfirmed,
-      String restReason) {
+      CallId call, String owner, long end, String reason, Rest rest) {
     return ask("end " + end + " " + reason);
   }
 

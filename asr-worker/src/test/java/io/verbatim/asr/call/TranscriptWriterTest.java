@@ -13,6 +13,7 @@ import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,7 +116,7 @@ class TranscriptWriterTest {
 
   @Test
   void endThatStandsAlready_isAnEnd() throws Exception {
-    write(new TranscriptWrite.End(10, "stop", List.of(), "none"));
+    write(new TranscriptWrite.End(10, "stop", Rest.unheard("none")));
 
     ScriptedTranscriptLog.Asked end = log.next();
     assertThat(end.what()).isEqualTo("end 10 stop");
@@ -165,7 +166,7 @@ class TranscriptWriterTest {
             null,
             null,
             Instant.EPOCH);
-    return new Grant(start, "owner", 1, 1, List.of(0L), List.of(""));
+    return new Grant(start, "owner", 1, 1, List.of(0L), List.of());
   }
 
   private void onLoop(Runnable task) {

@@ -19,7 +19,7 @@ class TranscriptAssemblerTest {
   private static final int SECOND = 16_000;
 
   private final TranscriptAssembler mono =
-      new TranscriptAssembler(MONO, List.of(0L), List.of(""), "nova-3");
+      new TranscriptAssembler(MONO, List.of(0L), List.of(), "nova-3");
 
   @Test
   void final_coversItsAudio_inTheCallsOwnTime() {
@@ -75,7 +75,7 @@ class TranscriptAssemblerTest {
   @Test
   void segmentShownBeforeATakeOver_isGoneOnWith() {
     TranscriptAssembler taken =
-        new TranscriptAssembler(MONO, List.of((long) SECOND), List.of("0-17000"), "nova-3");
+        new TranscriptAssembler(MONO, List.of((long) SECOND), List.of(shown("0-17000")), "nova-3");
     taken.sessionBegins(SECOND);
     taken.sent(5 * SECOND, 0, 0);
 
@@ -210,9 +210,56 @@ class TranscriptAssemblerTest {
   }
 
   @Test
+  void wordsOnlyEverGuessed_stayUnconfirmed_whereTheirSessionFinishes() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
+    mono.hear(said(0, 2, 4, false, "three", "four"), 0);
+
+    List<TranscriptStep> steps = mono.sessionFinished(0);
+
+    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.UNCONFIRMED));
+    TranscriptStep.Final kept = (TranscriptStep.Final) steps.get(1);
+    assertThat(kept.speech().text()).isEqualTo("three four");
+    assertThat(kept.speech().unconfirmed()).isTrue();
+    assertThat(kept.coverage()).isEqualTo(new Coverage(0, 2 * SECOND, 4 * SECOND));
+    assertThat(steps.getLast())
+        .isEqualTo(new TranscriptStep.Silence(new Coverage(0, 4 * SECOND, 10 * SECOND)));
+    assertThat(mono.unfinished(0)).isEmpty();
+  }
+
+  @Test
+  void guessOfAudioThatIsGone_staysUnconfirmed_andTheWordsBehindItAreStillOpen() {
+    hearing(mono, 10 * SECOND);
+    mono.hear(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
+
+    List<TranscriptStep> steps = mono.giveUpBelow(2 * SECOND + SECOND / 2, 0);
+
+    assertThat(texts(steps)).containsExactly("one two three");
+    assertThat(((TranscriptStep.Final) steps.getLast()).coverage())
+        .as("a word that straddles the place stays whole")
+        .isEqualTo(new Coverage(0, 0, 3 * SECOND));
+    assertThat(mono.unfinished(0)).extracting(Speech::text).containsExactly("four");
+    assertThat(mono.giveUpBelow(3 * SECOND, 0)).isEmpty();
+  }
+
+  @Test
+  void guessOfTheOwnerBefore_isUnfinishedToo() {
+    TranscriptAssembler taken =
+        new TranscriptAssembler(MONO, List.of(0L), List.of(shown("0-0")), "nova-3");
+
+    Speech left = taken.unfinished(0).getFirst();
+
+    assertThat(left.text()).isEqualTo("again and");
+    assertThat(left.segment()).isEqualTo("0-0");
+    assertThat(left.startMs()).isEqualTo(1062);
+    assertThat(left.endMs()).isEqualTo(1500);
+    assertThat(taken.unfinishedEnd()).isEqualTo(SECOND + SECOND / 2);
+  }
+
+  @Test
   void channels_areCoveredEachOnItsOwn() {
     TranscriptAssembler stereo =
-        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of("", ""), "nova-3");
+        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3");
     stereo.sessionBegins(0);
     stereo.sent(20 * SECOND, 0, 0);
 
@@ -261,6 +308,24 @@ class TranscriptAssemblerTest {
         .filter(TranscriptStep.Final.class::isInstance)
         .map(step -> ((TranscriptStep.Final) step).speech().text())
         .toList();
+  }
+
+  /// What another owner showed of the second second.
+  private static Speech shown(String segment) {
+    return new Speech(
+        segment,
+        1062,
+        1500,
+        "again and",
+        0.5,
+        null,
+        0,
+        null,
+        List.of(new Speech.Word("again", 1062, 1200, 0.5), new Speech.Word("and", 1200, 1500, 0.5)),
+        "nova-3",
+        0,
+        0,
+        false);
   }
 
   /// The words share the time evenly.

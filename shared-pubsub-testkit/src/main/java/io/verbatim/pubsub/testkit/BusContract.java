@@ -79,6 +79,13 @@ public abstract class BusContract {
   }
 
   @Nested
+  class Ledger extends LedgerContract {
+    Ledger() {
+      super(BusContract.this);
+    }
+  }
+
+  @Nested
   class TwoChannels extends TwoChannelsContract {
     TwoChannels() {
       super(BusContract.this);

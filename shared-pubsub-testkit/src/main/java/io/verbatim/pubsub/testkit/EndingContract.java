@@ -7,7 +7,9 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallRecord.State;
+import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Ended;
@@ -57,7 +59,7 @@ abstract class EndingContract {
     assertThat(record.state()).isEqualTo(State.ENDED);
     assertThat(record.endReason()).contains("stop");
     assertThat(record.complete()).isTrue();
-    assertThat(record.durationMs()).isEqualTo(60);
+    assertThat(record.receivedMs()).isEqualTo(60);
   }
 
   @Test
@@ -121,6 +123,46 @@ abstract class EndingContract {
   }
 
   @Test
+  void whatLiesBehindTheUnconfirmedWords_isAGap() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 320, "hello");
+    Speech words = Samples.speech("s9", 0, "my name");
+
+    owner.ends(960, new Rest(List.of(words), 480, "unavailable"));
+
+    assertThat(transcript(bus))
+        .hasSize(4)
+        .endsWith(
+            new Final("480-0", 2, words.asUnconfirmed()),
+            new Gap("960-0", 30, 60, "unavailable"),
+            new Ended("960-1", "stop", 60, false));
+    CallRecord record = record(bus);
+    assertThat(record.gapMs()).isEqualTo(30);
+    assertThat(record.transcribedMs()).isEqualTo(30);
+    assertThat(record.unconfirmed()).isEqualTo(1);
+  }
+
+  @Test
+  void unconfirmedFinalAmongOthers_keepsTheCallFromBeingComplete() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    Answers.of(
+        bus.transcripts()
+            .append(
+                CALL,
+                owner.grant().owner(),
+                new Coverage(0, 0, 320),
+                Samples.speech("s1", 0, "hello").asUnconfirmed()));
+    owner.says(320, 960, "on");
+
+    owner.ends(960);
+
+    assertThat(record(bus).unconfirmed()).isEqualTo(1);
+    assertThat(record(bus).complete()).isFalse();
+  }
+
+  @Test
   void unconfirmedWordsOfAudioThatIsCovered_areNotRepeated() {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus, 960);
@@ -157,7 +199,7 @@ abstract class EndingContract {
 
     assertThat(record(bus).complete()).isFalse();
     assertThat(record(bus).gapBytes()).isEqualTo(640);
-    assertThat(record(bus).durationMs()).isEqualTo(60);
+    assertThat(record(bus).receivedMs()).isEqualTo(60);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import java.util.List;
 
@@ -18,7 +19,7 @@ record Owner(Bus bus, Grant grant) {
     return new Owner(
         bus,
         new Grant(
-            grant.start(), token, grant.epoch(), grant.takes(), grant.covered(), grant.segments()));
+            grant.start(), token, grant.epoch(), grant.takes(), grant.covered(), grant.interims()));
   }
 
   CallId call() {
@@ -51,9 +52,13 @@ record Owner(Bus bus, Grant grant) {
     return Answers.of(log().setRecognizer(call(), grant.owner(), status));
   }
 
+  /// Ends the call; unconfirmed words reach to its end.
   OwnerOutcome ends(long end, Speech... unconfirmed) {
-    return Answers.of(
-        log().end(call(), grant.owner(), end, "stop", List.of(unconfirmed), "unfinished"));
+    return ends(end, new Rest(List.of(unconfirmed), end, "unfinished"));
+  }
+
+  OwnerOutcome ends(long end, Rest rest) {
+    return Answers.of(log().end(call(), grant.owner(), end, "stop", rest));
   }
 
   /// Tries every write there is, in a way that would succeed for the owner of an uncovered call.

@@ -108,7 +108,7 @@ abstract class TakingContract {
     Owner owner = stage.closing(Worker.on(bus, 1)).takes();
     Caller.opens(bus, START).says(960);
     Owner ofOther =
-        new Owner(bus, new Grant(START, owner.grant().owner(), 1, 1, List.of(0L), List.of("")));
+        new Owner(bus, new Grant(START, owner.grant().owner(), 1, 1, List.of(0L), List.of()));
 
     assertThat(ofOther.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
   }
@@ -116,7 +116,7 @@ abstract class TakingContract {
   @Test
   void callTheLogDoesNotKnow_isGone() {
     Bus bus = stage.bus();
-    Owner owner = new Owner(bus, new Grant(START, "owner", 1, 1, List.of(0L), List.of("")));
+    Owner owner = new Owner(bus, new Grant(START, "owner", 1, 1, List.of(0L), List.of()));
 
     assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Gone());
   }

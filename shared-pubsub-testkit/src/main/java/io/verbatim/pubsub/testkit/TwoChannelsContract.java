@@ -96,6 +96,8 @@ abstract class TwoChannelsContract {
 
     assertThat(next.grant().covered()).containsExactly(640L, 1280L);
     assertThat(next.grant().segments()).containsExactly("left-1", "right-7");
+    assertThat(next.grant().interims())
+        .containsExactly(Samples.speech("left-1", 0, "le"), Samples.speech("right-7", 1, "ri"));
     assertThat(next.grant().lowestCovered()).isEqualTo(640);
   }
 

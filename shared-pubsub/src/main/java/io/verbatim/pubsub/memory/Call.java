@@ -12,6 +12,7 @@ import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.WriterOutcome;
@@ -19,10 +20,8 @@ import io.verbatim.pubsub.message.WriterWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One call: who may write it, how far its words reach, and what it answers to every request.
@@ -46,6 +45,7 @@ final class Call {
   private int takes;
   private long finals;
   private long gapBytes;
+  private long gapMs;
   private long unconfirmed;
   private @Nullable String endReason;
 
@@ -181,7 +181,7 @@ final class Call {
         epoch,
         takes,
         Arrays.stream(covered).boxed().toList(),
-        IntStream.range(0, covered.length).mapToObj(transcript::segment).toList());
+        transcript.interims());
   }
 
   /// The call is nobody's until it is taken again.
@@ -208,7 +208,10 @@ final class Call {
     return cover(
         by,
         coverage,
-        () -> transcript.add(coverage.to(), id -> new TranscriptEntry.Final(id, ++finals, words)));
+        () -> {
+          transcript.add(coverage.to(), id -> new TranscriptEntry.Final(id, ++finals, words));
+          unconfirmed += words.unconfirmed() ? 1 : 0;
+        });
   }
 
   OwnerOutcome cover(String by, Coverage coverage) {
@@ -261,16 +264,17 @@ final class Call {
         });
   }
 
-  OwnerOutcome end(String by, long end, String reason, List<Speech> rest, String restReason) {
+  OwnerOutcome end(String by, long end, String reason, Rest rest) {
     return asOwner(
         by,
         () -> {
           audio.end(end, reason);
           long last = audio.tail();
-          if (lowestCovered() < last && rest.isEmpty()) {
-            writeGap(last, restReason);
-          } else if (lowestCovered() < last) {
-            writeUnconfirmed(last, rest);
+          if (lowestCovered() < last && !rest.unconfirmed().isEmpty()) {
+            writeUnconfirmed(Math.clamp(rest.heardTo(), lowestCovered(), last), rest);
+          }
+          if (lowestCovered() < last) {
+            writeGap(last, rest.reason());
           }
           for (int channel = 0; channel < covered.length; channel++) {
             transcript.removeInterim(channel);
@@ -299,21 +303,20 @@ final class Call {
     if (to <= from) {
       throw new IllegalArgumentException("a gap lies above what is covered");
     }
-    transcript.add(
-        to,
-        id ->
-            new TranscriptEntry.Gap(
-                id, start.format().toMillis(from), start.format().toMillis(to), reason));
+    long startMs = start.format().toMillis(from);
+    long endMs = start.format().toMillis(to);
+    transcript.add(to, id -> new TranscriptEntry.Gap(id, startMs, endMs, reason));
     gapBytes += to - from;
+    gapMs += endMs - startMs;
     moveAll(to);
   }
 
-  private void writeUnconfirmed(long last, List<Speech> words) {
-    for (Speech speech : words) {
-      transcript.add(last, id -> new TranscriptEntry.Final(id, ++finals, speech.asUnconfirmed()));
+  private void writeUnconfirmed(long heardTo, Rest rest) {
+    for (Speech words : rest.unconfirmed()) {
+      transcript.add(heardTo, id -> new TranscriptEntry.Final(id, ++finals, words));
     }
-    unconfirmed += words.size();
-    moveAll(last);
+    unconfirmed += rest.unconfirmed().size();
+    moveAll(heardTo);
   }
 
   private void moveAll(long to) {
@@ -355,6 +358,7 @@ final class Call {
         audio.tail(),
         lowestCovered(),
         gapBytes,
+        gapMs,
         unconfirmed,
         epoch);
   }

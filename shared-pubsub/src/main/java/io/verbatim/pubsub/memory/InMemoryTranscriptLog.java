@@ -7,6 +7,7 @@ import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Now;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -61,13 +62,8 @@ final class InMemoryTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId id,
-      String owner,
-      long end,
-      String reason,
-      List<Speech> unconfirmed,
-      String restReason) {
-    return change(id, call -> call.end(owner, end, reason, unconfirmed, restReason));
+      CallId id, String owner, long end, String reason, Rest rest) {
+    return change(id, call -> call.end(owner, end, reason, rest));
   }
 
   private CompletionStage<OwnerOutcome> change(CallId id, Function<Call, OwnerOutcome> request) {

@@ -53,14 +53,13 @@ final class Transcript {
     return recognizer;
   }
 
-  /// The segment shown as the channel's interim, empty where there is none.
-  String segment(int channel) {
-    Speech interim = interims.get(channel);
-    return interim == null ? "" : interim.segment();
+  /// What is shown as being said, in order of channel.
+  List<Speech> interims() {
+    return List.copyOf(interims.values());
   }
 
   Now now() {
-    return new Now(List.copyOf(interims.values()), Optional.ofNullable(recognizer));
+    return new Now(interims(), Optional.ofNullable(recognizer));
   }
 
   /// Grows with every change of the register.

@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A call as the directory knows it, with its ledger in bytes.
+/// A call as the directory knows it, with its ledger in bytes and in milliseconds.
 ///
-/// `receivedBytes = transcribedBytes + gapBytes + pendingBytes`, always.
+/// `received = transcribed + gap + pending`, always and in both: a position is rounded down to its
+/// millisecond once, and every length is the difference of two positions so rounded.
 ///
 /// @param endReason why the call ended; absent while it is live
 /// @param complete whether every byte received became words or silence; false while the call is
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param receivedBytes the call's audio, dropped audio included
 /// @param coveredBytes below this, on every channel, each byte is transcribed or lies in a gap
 /// @param gapBytes audio nobody will transcribe
-/// @param unconfirmed how many finals the recogniser never confirmed
+/// @param gapMs the same: what the transcript's gaps sum to
+/// @param unconfirmed how many finals the recogniser never confirmed; their audio counts as
+///   transcribed
 /// @param takes how often a worker has taken the call
 public record CallRecord(
     CallStart start,
@@ -28,6 +31,7 @@ public record CallRecord(
     long receivedBytes,
     long coveredBytes,
     long gapBytes,
+    long gapMs,
     long unconfirmed,
     long takes) {
 
@@ -46,8 +50,21 @@ public record CallRecord(
     return start.call();
   }
 
-  public long durationMs() {
+  public long receivedMs() {
     return start.format().toMillis(receivedBytes);
+  }
+
+  /// Up to here each moment is transcribed or lies in a gap.
+  public long coveredMs() {
+    return start.format().toMillis(coveredBytes);
+  }
+
+  public long pendingMs() {
+    return receivedMs() - coveredMs();
+  }
+
+  public long transcribedMs() {
+    return coveredMs() - gapMs;
   }
 
   public long pendingBytes() {

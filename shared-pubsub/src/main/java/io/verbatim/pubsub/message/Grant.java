@@ -1,6 +1,7 @@
 package io.verbatim.pubsub.message;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A call that was given to a worker, as it stood at that moment.
 ///
@@ -9,21 +10,33 @@ import java.util.List;
 ///   fences
 /// @param takes how often it has gone from one worker to another since `covered` last moved
 /// @param covered per channel, the position below which every word has been written
-/// @param segments per channel, the id of the segment shown as interim, empty where there is none
+/// @param interims what is shown as being said, in order of channel
 public record Grant(
     CallStart start,
     String owner,
     long epoch,
     int takes,
     List<Long> covered,
-    List<String> segments) {
+    List<Speech> interims) {
   public Grant {
     covered = List.copyOf(covered);
-    segments = List.copyOf(segments);
+    interims = List.copyOf(interims);
   }
 
   public CallId call() {
     return start.call();
+  }
+
+  /// Per channel, the id of the segment shown as interim, empty where there is none.
+  public List<String> segments() {
+    return IntStream.range(0, covered.size())
+        .mapToObj(channel ->
+            interims.stream()
+                .filter(interim -> interim.channel() == channel)
+                .map(Speech::segment)
+                .findFirst()
+                .orElse(""))
+        .toList();
   }
 
   /// Where a reader begins: below this no channel needs audio.

@@ -62,6 +62,7 @@ record CallHash(CallId call, Map<String, String> fields) {
         number("tail"),
         number("covered"),
         number("gap_bytes"),
+        fields.containsKey("gap_ms") ? number("gap_ms") : 0,
         number("unconfirmed"),
         fields.containsKey("takings") ? number("takings") : 0);
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -77,23 +78,19 @@ final class CallTaking {
 
   private static Grant grant(String owner, CallHash hash, Map<String, String> register) {
     List<Long> covered = hash.coveredPerChannel();
-    List<String> segments = new ArrayList<>(covered.size());
+    List<Speech> interims = new ArrayList<>(covered.size());
     for (int channel = 0; channel < covered.size(); channel++) {
-      segments.add(segment(register.get("interim:" + channel)));
+      interim(register.get("interim:" + channel)).ifPresent(interims::add);
     }
     return new Grant(
-        hash.start(), owner, hash.number("epoch"), (int) hash.number("takes"), covered, segments);
+        hash.start(), owner, hash.number("epoch"), (int) hash.number("takes"), covered, interims);
   }
 
-  private static String segment(@Nullable String interim) {
-    if (interim == null) {
-      return "";
-    }
+  private static Optional<Speech> interim(@Nullable String json) {
     try {
-      Speech speech = TranscriptJson.speech(interim);
-      return speech.segment();
+      return Optional.ofNullable(json).map(TranscriptJson::speech);
     } catch (IllegalArgumentException notOurs) {
-      return "";
+      return Optional.empty();
     }
   }
 }

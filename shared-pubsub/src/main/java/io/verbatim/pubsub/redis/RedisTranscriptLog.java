@@ -9,6 +9,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.ArrayList;
@@ -47,16 +48,16 @@ final class RedisTranscriptLog implements TranscriptLog {
       throw new IllegalArgumentException(
           "words cover audio: without a step a retry could not be told from news");
     }
-    return step(call, owner, coverage, TranscriptJson.write(words));
+    return step(call, owner, coverage, TranscriptJson.write(words), words.unconfirmed());
   }
 
   @Override
   public CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage) {
-    return step(call, owner, coverage, NO_WORDS);
+    return step(call, owner, coverage, NO_WORDS, false);
   }
 
   private CompletionStage<OwnerOutcome> step(
-      CallId call, String owner, Coverage coverage, byte[] words) {
+      CallId call, String owner, Coverage coverage, byte[] words, boolean unconfirmed) {
     return redis
         .run(
             Script.FINAL,
@@ -66,7 +67,8 @@ final class RedisTranscriptLog implements TranscriptLog {
             Reply.bytes(coverage.from()),
             Reply.bytes(coverage.to()),
             words,
-            expiry())
+            expiry(),
+            Reply.bytes(unconfirmed ? 1 : 0))
         .thenApply(RedisTranscriptLog::ownerOutcome);
   }
 
@@ -111,19 +113,15 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId call,
-      String owner,
-      long end,
-      String reason,
-      List<Speech> unconfirmed,
-      String restReason) {
+      CallId call, String owner, long end, String reason, Rest rest) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Reply.bytes(owner));
     arguments.add(Reply.bytes(end));
     arguments.add(Reply.bytes(reason));
     arguments.add(Reply.bytes(settings.transcriptRetention().toMillis()));
-    arguments.add(Reply.bytes(restReason));
-    unconfirmed.forEach(words -> arguments.add(TranscriptJson.write(words.asUnconfirmed())));
+    arguments.add(Reply.bytes(rest.reason()));
+    arguments.add(Reply.bytes(rest.heardTo()));
+    rest.unconfirmed().forEach(words -> arguments.add(TranscriptJson.write(words)));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
         .thenApply(RedisTranscriptLog::ownerOutcome)

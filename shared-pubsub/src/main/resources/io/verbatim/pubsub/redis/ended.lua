@@ -1,6 +1,7 @@
--- Ends a transcript, once: what is not covered becomes unconfirmed words or a gap, then comes the last entry.
+-- Ends a transcript, once: what is not covered becomes unconfirmed words as far as they reach and a gap behind them, then
+-- comes the last entry.
 -- KEYS: call hash, transcript, its register, audio stream.  ARGV: owner, end, reason, retention in ms, reason of a gap for
--- the rest, then the unconfirmed speeches.
+-- the rest, how far the unconfirmed words reach, then these.
 -- Answers {'written', covered} or {'gone' | 'ended' | 'fenced'}.
 local call, transcript, register, audio = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local known = redis.call('HMGET', call, 'state', 'owner', 'covered', 'channels', 'rate', 'tail')
@@ -13,16 +14,13 @@ local covered, rate = tonumber(known[3]), tonumber(known[5])
 local position = string.format('%.0f', last)
 redis.call('DEL', audio, register)
 if covered < last then
-  for i = 6, #ARGV do
-    redis.call('XADD', transcript, next_id(transcript, last), 'type', 'final',
+  local heard = #ARGV > 6 and math.min(last, math.max(covered, tonumber(ARGV[6]))) or covered
+  for i = 7, #ARGV do
+    redis.call('XADD', transcript, next_id(transcript, heard), 'type', 'final',
       'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[i])
     redis.call('HINCRBY', call, 'unconfirmed', 1)
   end
-  if #ARGV < 6 then
-    redis.call('XADD', transcript, next_id(transcript, last), 'type', 'gap',
-      'data', gap_body(rate, covered, last, ARGV[5]))
-    redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', last - covered))
-  end
+  if heard < last then write_gap(call, transcript, rate, heard, last, ARGV[5]) end
   for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, position) end
 end
 local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed', 'abandoned')

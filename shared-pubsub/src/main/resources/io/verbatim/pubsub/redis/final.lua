@@ -1,5 +1,6 @@
 -- One step: let the covered audio go, append the words (if any), drop the channel's interim, move `covered`.
--- KEYS: call hash, transcript, its register, audio stream.  ARGV: owner, channel, from, to, speech or '', expiry in ms.
+-- KEYS: call hash, transcript, its register, audio stream.  ARGV: owner, channel, from, to, speech or '', expiry in ms, 1 where
+-- the words are unconfirmed, else 0.
 -- Answers {'written' | 'moved', covered} or {'gone' | 'ended' | 'fenced'}.
 local call, transcript, register, audio = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local mine = 'covered:' .. ARGV[2]
@@ -18,6 +19,7 @@ if ARGV[5] ~= '' then
   local id = next_id(transcript, tonumber(ARGV[4]))
   redis.call('XADD', transcript, id, 'type', 'final', 'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[5])
   if redis.call('PTTL', transcript) < 0 then redis.call('PEXPIRE', transcript, ARGV[6]) end
+  if ARGV[7] == '1' then redis.call('HINCRBY', call, 'unconfirmed', 1) end
 end
 redis.call('HDEL', register, 'interim:' .. ARGV[2])
 redis.call('HSET', call, mine, ARGV[4], 'covered', string.format('%.0f', low), 'takes', '0')

@@ -16,9 +16,7 @@ for channel = 0, tonumber(known[4]) - 1 do
   redis.call('HDEL', register, 'interim:' .. channel)
   low = math.min(low or covered, covered)
 end
-redis.call('XADD', transcript, next_id(transcript, to), 'type', 'gap',
-  'data', gap_body(tonumber(known[5]), from, to, ARGV[4]))
+write_gap(call, transcript, tonumber(known[5]), from, to, ARGV[4])
 if redis.call('PTTL', transcript) < 0 then redis.call('PEXPIRE', transcript, ARGV[5]) end
 redis.call('HSET', call, 'covered', string.format('%.0f', low), 'takes', '0')
-redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', to - from))
 return {'written', string.format('%.0f', low)}

@@ -10,9 +10,13 @@ local function next_id(transcript, position)
   return string.format('%.0f-%.0f', ms, n + 1)
 end
 
--- The body of a gap entry, in the call's own milliseconds.
-local function gap_body(rate, from, to, reason)
-  return string.format('{"startMs":%.0f,"endMs":%.0f,"reason":%s}',
-    math.floor(from * 1000 / rate), math.floor(to * 1000 / rate), cjson.encode(reason))
+-- Writes a gap under its end, in the call's own milliseconds, and counts it in bytes and in those milliseconds: what the
+-- gaps sum to and what the ledger says is then the same.
+local function write_gap(call, transcript, rate, from, to, reason)
+  local first, last = math.floor(from * 1000 / rate), math.floor(to * 1000 / rate)
+  redis.call('XADD', transcript, next_id(transcript, to), 'type', 'gap',
+    'data', string.format('{"startMs":%.0f,"endMs":%.0f,"reason":%s}', first, last, cjson.encode(reason)))
+  redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', to - from))
+  redis.call('HINCRBY', call, 'gap_ms', string.format('%.0f', last - first))
 end
 

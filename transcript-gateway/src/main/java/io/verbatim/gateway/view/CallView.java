@@ -48,7 +48,7 @@ public record CallView(
         start.source().wireName(),
         start.started(),
         call.lastActivity(),
-        call.durationMs(),
+        call.receivedMs(),
         start.language(),
         start.format().sampleRateHz(),
         fullNumbers ? start.from() : masked(start.from()),
@@ -56,7 +56,7 @@ public record CallView(
         recognizer.map(RecognizerStatus::recognizer).filter(name -> !name.isEmpty()).orElse(null),
         recognizer.map(status -> status.state().wireName()).orElse(null),
         call.finals(),
-        start.format().toMillis(call.gapBytes()),
+        call.gapMs(),
         call.complete());
   }
 

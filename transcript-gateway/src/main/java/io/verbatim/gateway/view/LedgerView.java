@@ -1,13 +1,18 @@
 package io.verbatim.gateway.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 
 /// One call with the account of its audio: what came in became words or silence, lies in a gap, or
 /// is still pending.
+///
+/// `receivedMs = transcribedMs + gapMs + pendingMs`, and the gaps sum to `gapMs`, whenever it is
+/// asked for.
+///
+/// @param unconfirmed how many finals the recogniser never confirmed; their audio counts as
+///   transcribed
 public record LedgerView(
     @JsonUnwrapped CallView call,
     long receivedMs,
@@ -23,18 +28,21 @@ public record LedgerView(
     gaps = List.copyOf(gaps);
   }
 
+  /// The call as one reader may see it.
+  ///
+  /// @param transcript as read after the call was; a gap that came in between is not yet counted
   public static LedgerView of(
       CallRecord call, List<TranscriptEntry> transcript, boolean fullNumbers) {
-    AudioFormat format = call.start().format();
     return new LedgerView(
         CallView.of(call, fullNumbers),
-        format.toMillis(call.receivedBytes()),
-        format.toMillis(call.transcribedBytes()),
-        format.toMillis(call.pendingBytes()),
+        call.receivedMs(),
+        call.transcribedMs(),
+        call.pendingMs(),
         call.unconfirmed(),
         transcript.stream()
             .filter(TranscriptEntry.Gap.class::isInstance)
             .map(TranscriptEntry.Gap.class::cast)
+            .filter(gap -> gap.startMs() < call.coveredMs())
             .map(gap -> new Gap(gap.startMs(), gap.endMs(), gap.reason()))
             .toList());
   }

@@ -9,10 +9,10 @@ import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.WriterOutcome;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// One call whose words the test writes, in milliseconds of the call.
@@ -91,7 +91,7 @@ public final class SpokenCall {
     if (!(ended instanceof WriterOutcome.Stored)) {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
-    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", List.of(), "unfinished"));
+    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", Rest.unheard("unfinished")));
     leases.release(id());
   }
 

@@ -1,0 +1,20 @@
+package io.verbatim.pubsub.message;
+
+import java.util.List;
+
+/// What becomes of the audio that no final covers when its call ends: words nobody confirmed, as
+/// far as they reach, and behind them a gap.
+///
+/// @param unconfirmed words that were shown and never made final, in order of channel
+/// @param heardTo the position these words reach to; of no meaning where there are none
+/// @param reason why the audio behind them will never be transcribed
+public record Rest(List<Speech> unconfirmed, long heardTo, String reason) {
+  public Rest {
+    unconfirmed = unconfirmed.stream().map(Speech::asUnconfirmed).toList();
+  }
+
+  /// Nobody heard any of it.
+  public static Rest unheard(String reason) {
+    return new Rest(List.of(), 0, reason);
+  }
+}
