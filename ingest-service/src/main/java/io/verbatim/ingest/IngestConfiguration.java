@@ -1,14 +1,10 @@
 package io.verbatim.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.verbatim.ingest.auth.AddressRange;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
-import io.verbatim.ingest.auth.JwtVerifier;
-import io.verbatim.ingest.auth.PemPublicKey;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
-import io.verbatim.ingest.auth.TrustedProxies;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
 import io.verbatim.ingest.call.CallTools;
@@ -17,6 +13,7 @@ import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.handshake.Admission;
 import io.verbatim.ingest.handshake.HandshakeHandler;
 import io.verbatim.ingest.handshake.Refusals;
+import io.verbatim.ingest.handshake.RequestLimitsHandler;
 import io.verbatim.ingest.handshake.UrlHandler;
 import io.verbatim.ingest.health.BusHealthIndicator;
 import io.verbatim.ingest.health.HealthHandler;
@@ -32,6 +29,10 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.tokens.KeySource;
+import io.verbatim.tokens.TokenVerifier;
+import io.verbatim.tokens.client.AddressAllowance;
+import io.verbatim.tokens.client.AddressRange;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ class IngestConfiguration {
   private static final Logger logger = LoggerFactory.getLogger(IngestApplication.class);
   private static final String SERVICE = "ingest";
   private static final String REDIS_CLIENT = "ingest-service";
+  private static final int BURST_SECONDS = 10;
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
@@ -169,7 +171,7 @@ class IngestConfiguration {
 
   @Bean(destroyMethod = "close")
   KeySource tokenKeys(IngestProperties properties) {
-    return KeySource.of(properties.jwt(), PemPublicKey::parse);
+    return KeySource.of(properties.jwt());
   }
 
   @Bean
@@ -178,7 +180,7 @@ class IngestConfiguration {
     IngestProperties.Exotel exotel = properties.exotel();
     return new StreamAuthenticator(
         properties.jwt().areSet()
-            ? Optional.of(JwtVerifier.of(properties.jwt(), keys, clock))
+            ? Optional.of(new TokenVerifier(properties.jwt(), keys, clock))
             : Optional.empty(),
         exotel.supported()
             ? Optional.of(
@@ -211,9 +213,30 @@ class IngestConfiguration {
   }
 
   @Bean
+  Refusals refusals(IngestMetrics metrics, InstantSource clock) {
+    return new Refusals(metrics, clock);
+  }
+
+  @Bean
+  RequestLimitsHandler requestLimits(
+      TrustedProxies proxies, Refusals refusals, IngestProperties properties) {
+    IngestProperties.Limits limits = properties.limits();
+    return new RequestLimitsHandler(
+        allowance(limits.requestsPerSecond()),
+        proxies,
+        limits.maxRequestBody().toBytes(),
+        refusals);
+  }
+
+  private static AddressAllowance allowance(int perSecond) {
+    return new AddressAllowance(perSecond, BURST_SECONDS, System::nanoTime);
+  }
+
+  @Bean
   HandshakeHandler handshakeHandler(
       StreamAuthenticator authenticator,
       Admission admission,
+      Refusals refusals,
       OpenSockets openSockets,
       DialectTools tools,
       ScheduledExecutorService ingestTimer,
@@ -228,12 +251,14 @@ class IngestConfiguration {
                 tools.metrics());
     return new HandshakeHandler(
         authenticator,
+        allowance(properties.limits().authFailuresPerSecond()),
+        proxies,
         admission,
         new HandshakeWebSocketService(
             new ReactorNettyRequestUpgradeStrategy(IngestConfiguration::webSocketSpec)),
         handlers,
         new UrlHandler(set(properties.publicUrl()), proxies),
-        new Refusals(tools.metrics(), tools.clock()));
+        refusals);
   }
 
   /// No compression: a frame's limit would be checked before it is inflated. Pings come to us, for

@@ -1,10 +1,9 @@
 package io.verbatim.ingest;
 
-import io.verbatim.ingest.auth.AddressRange;
-import io.verbatim.ingest.auth.PemPublicKey;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.tokens.TokenSettings;
+import io.verbatim.tokens.client.AddressRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +127,9 @@ public record IngestProperties(
   /// @param mediaTimeout without media until the call is over
   /// @param pingInterval without any frame until we ping
   /// @param pongTimeout from our ping to any frame
+  /// @param authFailuresPerSecond handshakes of one address without a sufficient proof
+  /// @param requestsPerSecond by plain HTTP, of one address
+  /// @param maxRequestBody of one request
   public record Limits(
       int maxCalls,
       DataSize callBuffer,
@@ -137,7 +139,10 @@ public record IngestProperties(
       Duration mediaTimeout,
       Duration pingInterval,
       Duration pongTimeout,
-      int deadLetterMax) {
+      int deadLetterMax,
+      int authFailuresPerSecond,
+      int requestsPerSecond,
+      DataSize maxRequestBody) {
     private static final DataSize LEAST_BUFFER = DataSize.ofKilobytes(128);
 
     public Limits {
@@ -152,6 +157,8 @@ public record IngestProperties(
       positive("PING_INTERVAL", pingInterval);
       positive("PONG_TIMEOUT", pongTimeout);
       atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
+      atLeastOne("AUTH_FAILURES_PER_SECOND", authFailuresPerSecond);
+      atLeastOne("REQUESTS_PER_SECOND", requestsPerSecond);
     }
   }
 
@@ -162,9 +169,6 @@ public record IngestProperties(
     require(
         publicUrl.isEmpty() || publicUrl.matches("(https?|wss?)://[^/@?#]+(/[^?#]*)?"),
         "PUBLIC_URL must be https://host, perhaps with a path");
-    if (!jwt.publicKey().isEmpty()) {
-      about("JWT_PUBLIC_KEY", () -> PemPublicKey.parse(jwt.publicKey()));
-    }
     require(
         jwt.areSet() || exotel.supported(),
         "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set, or SUPPORT_EXOTEL be true:"

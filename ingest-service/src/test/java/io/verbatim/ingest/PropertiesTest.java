@@ -60,7 +60,10 @@ class PropertiesTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
-                50));
+                50,
+                20,
+                100,
+                DataSize.ofKilobytes(16)));
   }
 
   @Test
@@ -94,6 +97,9 @@ class PropertiesTest {
     settings.put("PING_INTERVAL", "4s");
     settings.put("PONG_TIMEOUT", "5s");
     settings.put("DEAD_LETTER_MAX", "8");
+    settings.put("AUTH_FAILURES_PER_SECOND", "9");
+    settings.put("REQUESTS_PER_SECOND", "10");
+    settings.put("MAX_REQUEST_BODY", "11KB");
 
     IngestProperties properties = bind(settings);
 
@@ -125,7 +131,10 @@ class PropertiesTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
-                8));
+                8,
+                9,
+                10,
+                DataSize.ofKilobytes(11)));
   }
 
   @Test
@@ -160,15 +169,19 @@ class PropertiesTest {
         "CALL_BUFFER        | 1KB      | CALL_BUFFER must be at least 128KB, but is 1KB",
         "CALL_BUFFER        | big      | CALL_BUFFER must be a size such as 512KB, but is \"big\"",
         "RESUME_WINDOW      | 0s       | RESUME_WINDOW must be longer than 0, but is 0ms",
-        "DRAIN_TIMEOUT      | soon     | DRAIN_TIMEOUT must be a duration such as 30s or 10m, but is \"soon\"",
+        "DRAIN_TIMEOUT      | soon     | DRAIN_TIMEOUT must be a duration such as 30s or 10m, but"
+            + " is \"soon\"",
         "SUPPORT_EXOTEL     | perhaps  | SUPPORT_EXOTEL must be true or false, but is \"perhaps\"",
         "EXOTEL_AUTH        | maybe    | EXOTEL_AUTH must be required or none, but is \"maybe\"",
         "EXOTEL_USERNAME    | user     | EXOTEL_USERNAME and EXOTEL_PASSWORD must be set together",
-        "JWT_PUBLIC_KEY     | nonsense | JWT_PUBLIC_KEY must be a public key in PEM form (-----BEGIN PUBLIC KEY-----)",
+        "JWT_PUBLIC_KEY     | nonsense | JWT_PUBLIC_KEY must be a public key in PEM form"
+            + " (-----BEGIN PUBLIC KEY-----)",
         "SSL_CERT_PATH      | /x.pem   | SSL_CERT_PATH and SSL_KEY_PATH must be set together",
-        "REDIS_URL          | http://x | REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed",
+        "REDIS_URL          | http://x | REDIS_URL must be redis://host:port or rediss://host:port,"
+            + " with user:password@ where needed",
         "PUBLIC_URL         | example  | PUBLIC_URL must be https://host, perhaps with a path",
-        "TRUSTED_PROXIES    | proxy    | TRUSTED_PROXIES must hold addresses such as 203.0.113.7 or 10.0.0.0/8, but \"proxy\" is none",
+        "TRUSTED_PROXIES    | proxy    | TRUSTED_PROXIES must hold addresses such as 203.0.113.7 or"
+            + " 10.0.0.0/8, but \"proxy\" is none",
       })
   void badValue_isToldInOneSentence(String name, String value, String sentence) {
     Map<String, Object> settings = new HashMap<>();
@@ -182,13 +195,20 @@ class PropertiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "JWT_JWKS_URL=https://id.example/keys PEM        | JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set together: keys come from one place",
-        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x PEM   | JWT_PUBLIC_KEY and AUTH0_DOMAIN must not be set together: keys come from one place",
-        "AUTH0_DOMAIN=a.auth0.com                        | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
-        "AUTH0_AUDIENCE=x PEM                            | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
-        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y   | JWT_ISSUER must not be set where AUTH0_DOMAIN is, which names the issuer",
-        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set where AUTH0_AUDIENCE is",
-        "AUTH0_DOMAIN=https://a.auth0.com AUTH0_AUDIENCE=x | AUTH0_DOMAIN must be a host name such as tenant.eu.auth0.com, without https:// or a path",
+        "JWT_JWKS_URL=https://id.example/keys PEM        | JWT_PUBLIC_KEY and JWT_JWKS_URL must not"
+            + " be set together: keys come from one place",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x PEM   | JWT_PUBLIC_KEY and AUTH0_DOMAIN must not"
+            + " be set together: keys come from one place",
+        "AUTH0_DOMAIN=a.auth0.com                        | AUTH0_DOMAIN and AUTH0_AUDIENCE must be"
+            + " set together",
+        "AUTH0_AUDIENCE=x PEM                            | AUTH0_DOMAIN and AUTH0_AUDIENCE must be"
+            + " set together",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y   | JWT_ISSUER must not be set"
+            + " where AUTH0_DOMAIN is, which names the issuer",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set"
+            + " where AUTH0_AUDIENCE is",
+        "AUTH0_DOMAIN=https://a.auth0.com AUTH0_AUDIENCE=x | AUTH0_DOMAIN must be a host name such"
+            + " as tenant.eu.auth0.com, without https:// or a path",
       })
   void contradictingKeySettings_stopTheStart(String settings, String sentence) {
     Map<String, Object> given = new HashMap<>();

@@ -53,11 +53,7 @@ class ArchitectureTest {
   static final ArchRule nimbusStaysWhereTokensAreRead =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "io.verbatim.tokens..",
-              "io.verbatim.ingest.auth..",
-              "io.verbatim.gateway.auth..",
-              "io.verbatim.local.auth..")
+          .resideOutsideOfPackages("io.verbatim.tokens..", "io.verbatim.local.auth..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.nimbusds..");

@@ -4,7 +4,6 @@ import com.nimbusds.jose.JWSHeader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /// Where the keys come from that tokens are checked with. Whoever creates one closes it.
 @FunctionalInterface
@@ -20,14 +19,14 @@ public interface KeySource extends AutoCloseable {
   default void close() {}
 
   /// The keys that the settings name; none where they name none.
-  ///
-  /// @param pem reads the key in PEM
-  static KeySource of(TokenSettings settings, Function<String, TokenKey> pem) {
+  static KeySource of(TokenSettings settings) {
     if (settings.jwks().isPresent()) {
       return new RemoteKeys(settings.jwks().get());
     }
     return fixed(
-        settings.publicKey().isEmpty() ? List.of() : List.of(pem.apply(settings.publicKey())));
+        settings.publicKey().isEmpty()
+            ? List.of()
+            : List.of(PemPublicKey.parse(settings.publicKey())));
   }
 
   /// Always the same keys, whatever a token calls them.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// How tokens are checked: with a key, or with the keys an issuer publishes. An empty text is an
 /// unset one; what makes no sense is refused with one sentence that names the setting.
 ///
-/// @param publicKey `JWT_PUBLIC_KEY`, PEM, which is for the door to read
+/// @param publicKey `JWT_PUBLIC_KEY`, PEM as environments hold it
 /// @param jwksUrl `JWT_JWKS_URL`, where an issuer publishes its keys
 /// @param auth0Domain `AUTH0_DOMAIN`, which says where the keys are and who the issuer is
 /// @param auth0Audience `AUTH0_AUDIENCE`, the audience that goes with it
@@ -54,7 +54,11 @@ public record TokenSettings(
         "AUTH0_DOMAIN must be a host name such as tenant.eu.auth0.com, without https:// or a path");
     require(
         jwksUrl.isEmpty() || isTrustworthy(uri(jwksUrl)),
-        "JWT_JWKS_URL must be https://host/path, without a user or a fragment (http:// only to this machine)");
+        "JWT_JWKS_URL must be https://host/path, without a user or a fragment (http:// only to this"
+            + " machine)");
+    if (!publicKey.isEmpty()) {
+      checkKey(publicKey);
+    }
   }
 
   /// Whether there is anything to check tokens with.
@@ -78,6 +82,14 @@ public record TokenSettings(
   /// What `aud` must contain, where there is something.
   public Optional<String> expectedAudience() {
     return set(auth0Domain.isEmpty() ? audience : auth0Audience);
+  }
+
+  private static void checkKey(String pem) {
+    try {
+      PemPublicKey.parse(pem);
+    } catch (IllegalArgumentException unusable) {
+      throw new IllegalArgumentException("JWT_PUBLIC_KEY " + unusable.getMessage(), unusable);
+    }
   }
 
   private String auth0Issuer() {

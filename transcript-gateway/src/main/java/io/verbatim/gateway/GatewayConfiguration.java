@@ -2,9 +2,7 @@ package io.verbatim.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.gateway.auth.AccessHandler;
-import io.verbatim.gateway.auth.PublicKeys;
 import io.verbatim.gateway.auth.SessionHandler;
-import io.verbatim.gateway.auth.TokenVerifier;
 import io.verbatim.gateway.calls.CallLookup;
 import io.verbatim.gateway.calls.CallsHandler;
 import io.verbatim.gateway.deadletter.DeadLetterHandler;
@@ -17,13 +15,19 @@ import io.verbatim.gateway.page.PageHandler;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.gateway.watch.LiveHandler;
 import io.verbatim.gateway.watch.TranscriptHandler;
+import io.verbatim.gateway.web.ClientHandler;
 import io.verbatim.gateway.web.CorsHandler;
 import io.verbatim.gateway.web.Origins;
+import io.verbatim.gateway.web.RequestLimitsHandler;
 import io.verbatim.gateway.web.SecurityHeadersHandler;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.tokens.KeySource;
+import io.verbatim.tokens.TokenVerifier;
+import io.verbatim.tokens.client.AddressAllowance;
+import io.verbatim.tokens.client.AddressRange;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -56,6 +60,7 @@ class GatewayConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayApplication.class);
   private static final String SERVICE = "transcript-gateway";
+  private static final int BURST_SECONDS = 10;
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
@@ -81,7 +86,8 @@ class GatewayConfiguration {
   Bus bus(GatewayProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == GatewayProperties.Adapter.IN_MEMORY) {
       throw new IllegalArgumentException(
-          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does");
+          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
+              + " local-stack does");
     }
     return RedisBus.open(
         new RedisSettings(
@@ -126,7 +132,7 @@ class GatewayConfiguration {
 
   @Bean(destroyMethod = "close")
   KeySource tokenKeys(GatewayProperties properties) {
-    return KeySource.of(properties.jwt(), PublicKeys::fromPem);
+    return KeySource.of(properties.jwt());
   }
 
   @Bean
@@ -136,7 +142,12 @@ class GatewayConfiguration {
       Origins origins,
       GatewayMetrics metrics,
       InstantSource clock) {
-    return new AccessHandler(TokenVerifier.of(properties.jwt(), keys, clock), origins, metrics);
+    return new AccessHandler(
+        new TokenVerifier(properties.jwt(), keys, clock),
+        origins,
+        new AddressAllowance(
+            properties.limits().authFailuresPerSecond(), BURST_SECONDS, System::nanoTime),
+        metrics);
   }
 
   @Bean
@@ -187,13 +198,32 @@ class GatewayConfiguration {
   }
 
   @Bean
-  SecurityHeadersHandler securityHeaders(GatewayProperties properties) {
-    return new SecurityHeadersHandler(properties.tls().isOn());
+  @Order(1)
+  ClientHandler client(GatewayProperties properties) {
+    return new ClientHandler(
+        new TrustedProxies(properties.trustedProxies().stream().map(AddressRange::parse).toList()));
   }
 
   @Bean
+  @Order(2)
+  SecurityHeadersHandler securityHeaders() {
+    return new SecurityHeadersHandler();
+  }
+
+  @Bean
+  @Order(3)
   CorsHandler cors(Origins origins) {
     return new CorsHandler(origins);
+  }
+
+  @Bean
+  @Order(4)
+  RequestLimitsHandler requestLimits(GatewayProperties properties, GatewayMetrics metrics) {
+    GatewayProperties.Limits limits = properties.limits();
+    return new RequestLimitsHandler(
+        new AddressAllowance(limits.requestsPerSecond(), BURST_SECONDS, System::nanoTime),
+        limits.maxRequestBody().toBytes(),
+        metrics);
   }
 
   @Bean

@@ -1,8 +1,8 @@
 package io.verbatim.gateway;
 
-import io.verbatim.gateway.auth.PublicKeys;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.tokens.TokenSettings;
+import io.verbatim.tokens.client.AddressRange;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,12 +14,14 @@ import org.springframework.util.unit.DataSize;
 /// A value that makes no sense is refused with one sentence that names the environment's setting.
 ///
 /// @param jwt how tokens are checked
+/// @param trustedProxies whose `X-Forwarded-*` headers are believed
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
     Adapter pubsubAdapter,
     TokenSettings jwt,
     List<String> corsOrigins,
+    List<String> trustedProxies,
     Tls tls,
     RedisClients redisClients,
     Limits limits) {
@@ -53,16 +55,28 @@ public record GatewayProperties(
     }
   }
 
-  /// The bounds of what this service holds in memory.
+  /// The bounds of what this service holds in memory and does for one client.
+  ///
+  /// @param maxSseClientsPerTenant of the streams, those of one tenant
+  /// @param authFailuresPerSecond requests of one address without a sufficient token
+  /// @param requestsPerSecond of one address
+  /// @param maxRequestBody of one request
   public record Limits(
       int maxSseClients,
+      int maxSseClientsPerTenant,
       DataSize sseBuffer,
       Duration sseSweepInterval,
       Duration sseStaleAfter,
       Duration callRetain,
-      int deadLetterMax) {
+      int deadLetterMax,
+      int authFailuresPerSecond,
+      int requestsPerSecond,
+      DataSize maxRequestBody) {
     public Limits {
       atLeastOne("MAX_SSE_CLIENTS", maxSseClients);
+      atLeastOne("MAX_SSE_CLIENTS_PER_TENANT", maxSseClientsPerTenant);
+      atLeastOne("AUTH_FAILURES_PER_SECOND", authFailuresPerSecond);
+      atLeastOne("REQUESTS_PER_SECOND", requestsPerSecond);
       atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
       positive("SSE_SWEEP_INTERVAL", sseSweepInterval);
       positive("SSE_STALE_AFTER", sseStaleAfter);
@@ -76,24 +90,34 @@ public record GatewayProperties(
   public GatewayProperties {
     if (!RedisSettings.isRedisUrl(redisUrl)) {
       throw new IllegalArgumentException(
-          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed");
-    }
-    if (!jwt.publicKey().isEmpty()) {
-      PublicKeys.fromPem(jwt.publicKey());
+          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
+              + " needed");
     }
     if (!jwt.areSet()) {
       throw new IllegalArgumentException(
-          "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could watch");
+          "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could"
+              + " watch");
     }
+    trustedProxies = List.copyOf(trustedProxies);
+    checkProxies(trustedProxies);
     corsOrigins = List.copyOf(corsOrigins);
     corsOrigins.forEach(GatewayProperties::checkOrigin);
+  }
+
+  private static void checkProxies(List<String> ranges) {
+    try {
+      ranges.forEach(AddressRange::parse);
+    } catch (IllegalArgumentException unreadable) {
+      throw new IllegalArgumentException("TRUSTED_PROXIES " + unreadable.getMessage(), unreadable);
+    }
   }
 
   /// An origin is compared as it stands, so one that can never match is a mistake.
   private static void checkOrigin(String origin) {
     if (!origin.matches("https?://[^/*\\s]+")) {
       throw new IllegalArgumentException(
-          "CORS_ORIGINS must list origins such as https://desk.example.com, without path or wildcard, but has "
+          "CORS_ORIGINS must list origins such as https://desk.example.com, without path or"
+              + " wildcard, but has "
               + origin);
     }
   }

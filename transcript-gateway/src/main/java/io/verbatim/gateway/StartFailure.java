@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 /// to blame.
 final class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Pattern NAMES_A_SETTING = Pattern.compile("[A-Z][A-Z0-9_]{3,} .*");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)[:}]");
 
   private StartFailure(String sentence, Throwable cause) {
@@ -54,8 +55,11 @@ final class StartFailure extends RuntimeException {
                 wanted(conversion.getTargetType().getType()),
                 conversion.getValue());
       }
-      if (cause.getCause() == null && cause.getMessage() != null) {
-        return cause.getMessage();
+      String message = cause.getMessage();
+      if (cause instanceof IllegalArgumentException
+          && message != null
+          && NAMES_A_SETTING.matcher(message).matches()) {
+        return message;
       }
     }
     return failure.getMessage() == null ? "the settings cannot be read" : failure.getMessage();

@@ -26,7 +26,8 @@ class AccessTest {
   private final InMemoryBus bus = new InMemoryBus();
   private final CallStage stage = new CallStage(bus);
   private final RunningGateway gateway =
-      RunningGateway.on(bus, Map.of("CORS_ORIGINS", DESK, "JWT_ISSUER", ""));
+      RunningGateway.on(
+          bus, Map.of("CORS_ORIGINS", DESK, "JWT_ISSUER", "", "TRUSTED_PROXIES", "127.0.0.1"));
 
   @BeforeAll
   void begin() {

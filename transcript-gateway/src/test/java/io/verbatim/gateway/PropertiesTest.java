@@ -35,11 +35,16 @@ class PropertiesTest {
           .isEqualTo(
               new GatewayProperties.Limits(
                   20,
+                  20,
                   DataSize.ofKilobytes(256),
                   Duration.ofSeconds(30),
                   Duration.ofMinutes(10),
                   Duration.ofMinutes(10),
-                  50));
+                  50,
+                  20,
+                  100,
+                  DataSize.ofKilobytes(16)));
+      assertThat(properties.trustedProxies()).isEmpty();
       assertThat(properties.redisClients()).isEqualTo(new GatewayProperties.RedisClients(20, 30));
     }
   }
@@ -49,6 +54,10 @@ class PropertiesTest {
     Map<String, Object> settings =
         Map.of(
             "MAX_SSE_CLIENTS", "7",
+            "AUTH_FAILURES_PER_SECOND", "3",
+            "REQUESTS_PER_SECOND", "4",
+            "MAX_REQUEST_BODY", "1KB",
+            "TRUSTED_PROXIES", "10.0.0.0/8",
             "SSE_BUFFER", "1MB",
             "CALL_RETAIN", "90s",
             "CORS_ORIGINS", "https://a.example,https://b.example");
@@ -57,6 +66,11 @@ class PropertiesTest {
       GatewayProperties properties = gateway.bean(GatewayProperties.class);
 
       assertThat(properties.limits().maxSseClients()).isEqualTo(7);
+      assertThat(properties.limits().maxSseClientsPerTenant()).isEqualTo(7);
+      assertThat(properties.limits().authFailuresPerSecond()).isEqualTo(3);
+      assertThat(properties.limits().requestsPerSecond()).isEqualTo(4);
+      assertThat(properties.limits().maxRequestBody()).isEqualTo(DataSize.ofKilobytes(1));
+      assertThat(properties.trustedProxies()).containsExactly("10.0.0.0/8");
       assertThat(properties.limits().sseBuffer()).isEqualTo(DataSize.ofMegabytes(1));
       assertThat(properties.limits().callRetain()).isEqualTo(Duration.ofSeconds(90));
       assertThat(properties.corsOrigins())
@@ -81,9 +95,14 @@ class PropertiesTest {
               "${JWT_ISSUER:",
               "${JWT_AUDIENCE:",
               "${CORS_ORIGINS:",
+              "${TRUSTED_PROXIES:",
               "${SSL_CERT_PATH:",
               "${SSL_KEY_PATH:",
               "${MAX_SSE_CLIENTS:20}",
+              "${MAX_SSE_CLIENTS_PER_TENANT:${MAX_SSE_CLIENTS:20}}",
+              "${AUTH_FAILURES_PER_SECOND:20}",
+              "${REQUESTS_PER_SECOND:100}",
+              "${MAX_REQUEST_BODY:16KB}",
               "${SSE_BUFFER:256KB}",
               "${SSE_SWEEP_INTERVAL:30s}",
               "${SSE_STALE_AFTER:10m}",
@@ -105,15 +124,27 @@ class PropertiesTest {
         "CALL_RETAIN|soon|CALL_RETAIN must be a duration such as 30s or 10m, but is \"soon\"",
         "SSE_BUFFER|lots|SSE_BUFFER must be a size such as 256KB, but is \"lots\"",
         "PUBSUB_ADAPTER|kafka|PUBSUB_ADAPTER must be redis_streams or in_memory, but is \"kafka\"",
-        "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without path or wildcard, but has *",
-        "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of them is",
-        "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed",
-        "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could watch",
-        "JWT_JWKS_URL|https://id.example/keys|JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set together: keys come from one place",
-        "AUTH0_DOMAIN|a.auth0.com|JWT_PUBLIC_KEY and AUTH0_DOMAIN must not be set together: keys come from one place",
+        "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without"
+            + " path or wildcard, but has *",
+        "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of"
+            + " them is",
+        "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with"
+            + " user:password@ where needed",
+        "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without"
+            + " keys nobody could watch",
+        "JWT_JWKS_URL|https://id.example/keys|JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set"
+            + " together: keys come from one place",
+        "AUTH0_DOMAIN|a.auth0.com|JWT_PUBLIC_KEY and AUTH0_DOMAIN must not be set together: keys"
+            + " come from one place",
         "AUTH0_AUDIENCE|desk|AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
-        "JWT_PUBLIC_KEY|rubbish|JWT_PUBLIC_KEY must be a PEM block of a PUBLIC KEY or a CERTIFICATE, and none was found in it",
-        "PUBSUB_ADAPTER|in_memory|PUBSUB_ADAPTER may be in_memory only where all services run in one process, as local-stack does",
+        "JWT_PUBLIC_KEY|rubbish|JWT_PUBLIC_KEY must be a public key in PEM form (-----BEGIN PUBLIC"
+            + " KEY-----)",
+        "TRUSTED_PROXIES|proxy|TRUSTED_PROXIES must hold addresses such as 203.0.113.7 or"
+            + " 10.0.0.0/8, but \"proxy\" is none",
+        "AUTH_FAILURES_PER_SECOND|0|AUTH_FAILURES_PER_SECOND must be at least 1, but is 0",
+        "REQUESTS_PER_SECOND|0|REQUESTS_PER_SECOND must be at least 1, but is 0",
+        "PUBSUB_ADAPTER|in_memory|PUBSUB_ADAPTER may be in_memory only where all services run in"
+            + " one process, as local-stack does",
       })
   void badValue_stopsTheStartWithOneSentence(String setting, String value, String sentence) {
     assertThat(failureOf(setting, value)).isEqualTo(sentence + System.lineSeparator());
@@ -128,8 +159,10 @@ class PropertiesTest {
         "JWT_JWKS_URL=https://user:hidden@id.example/keys | JWT_JWKS_URL must be https://host/path",
         "JWT_JWKS_URL=file:///etc/keys | JWT_JWKS_URL must be https://host/path",
         "AUTH0_DOMAIN=a.auth0.com | AUTH0_DOMAIN and AUTH0_AUDIENCE must be set together",
-        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y | JWT_ISSUER must not be set where AUTH0_DOMAIN is",
-        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set where AUTH0_AUDIENCE is",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_ISSUER=y | JWT_ISSUER must not be set where"
+            + " AUTH0_DOMAIN is",
+        "AUTH0_DOMAIN=a.auth0.com AUTH0_AUDIENCE=x JWT_AUDIENCE=y | JWT_AUDIENCE must not be set"
+            + " where AUTH0_AUDIENCE is",
         "AUTH0_DOMAIN=https://a.auth0.com AUTH0_AUDIENCE=x | AUTH0_DOMAIN must be a host name",
       })
   void contradictingKeySettings_stopTheStart(String given, String sentence) {

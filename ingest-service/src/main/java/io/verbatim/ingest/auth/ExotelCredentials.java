@@ -2,6 +2,7 @@ package io.verbatim.ingest.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.verbatim.tokens.client.AddressRange;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.verbatim.ingest.auth;
 
+import io.verbatim.tokens.client.TrustedProxies;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,11 @@ public record Handshake(
     List<String> forwardedFor) {
   public Handshake {
     forwardedFor = List.copyOf(forwardedFor);
+  }
+
+  /// Whose handshake it is: what a trusted proxy forwards that is no address is the proxy's own.
+  public InetAddress client(TrustedProxies proxies) {
+    return proxies.caller(peer, forwardedFor).orElse(peer);
   }
 
   /// Says nothing of what was shown.

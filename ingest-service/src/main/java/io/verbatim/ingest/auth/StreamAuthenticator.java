@@ -6,6 +6,8 @@ import io.verbatim.ingest.auth.AuthResult.Accepted;
 import io.verbatim.ingest.auth.Caller.Exotel;
 import io.verbatim.ingest.auth.Caller.Proof;
 import io.verbatim.ingest.auth.Caller.UnprovenExotel;
+import io.verbatim.tokens.TokenVerifier;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,7 @@ public final class StreamAuthenticator {
   /// @param jwt absent where no key is configured
   /// @param exotel absent where Exotel is not supported
   public StreamAuthenticator(
-      Optional<JwtVerifier> jwt, Optional<ExotelCredentials> exotel, TrustedProxies proxies) {
+      Optional<TokenVerifier> jwt, Optional<ExotelCredentials> exotel, TrustedProxies proxies) {
     this.jwt = jwt.map(JwtAuthenticator::new);
     this.exotel = exotel;
     this.proxies = proxies;

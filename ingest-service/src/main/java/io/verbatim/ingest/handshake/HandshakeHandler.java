@@ -6,6 +6,8 @@ import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Handshake;
 import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.tokens.client.AddressAllowance;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -31,9 +33,14 @@ import reactor.core.publisher.Mono;
 /// does I/O but fetching a token's keys where they have to be fetched.
 public final class HandshakeHandler implements WebHandler {
   private static final Logger logger = LoggerFactory.getLogger(HandshakeHandler.class);
+
   private static final int PATH_ELEMENTS_BEFORE_TOKEN = 5;
+  private static final Rejected TOO_MANY_FAILURES =
+      new Rejected(429, "too_many_failures", "Too many handshakes without a proof come from here.");
 
   private final StreamAuthenticator authenticator;
+  private final AddressAllowance failures;
+  private final TrustedProxies proxies;
   private final Admission admission;
   private final WebSocketService sockets;
   private final SocketHandlers handlers;
@@ -46,14 +53,19 @@ public final class HandshakeHandler implements WebHandler {
     WebSocketHandler of(Caller caller, ServerHttpRequest request);
   }
 
+  /// @param failures how often an address may fail to prove itself
   public HandshakeHandler(
       StreamAuthenticator authenticator,
+      AddressAllowance failures,
+      TrustedProxies proxies,
       Admission admission,
       WebSocketService sockets,
       SocketHandlers handlers,
       UrlHandler urls,
       Refusals refusals) {
     this.authenticator = authenticator;
+    this.failures = failures;
+    this.proxies = proxies;
     this.admission = admission;
     this.sockets = sockets;
     this.handlers = handlers;
@@ -82,7 +94,8 @@ public final class HandshakeHandler implements WebHandler {
 
   private Mono<Void> decided(ServerWebExchange exchange, Handshake handshake, AuthResult result) {
     return switch (result) {
-      case Rejected rejected -> refuse(exchange, rejected);
+      case Rejected rejected when rejected.status() >= 500 -> refuse(exchange, rejected);
+      case Rejected rejected -> failed(exchange, handshake, rejected);
       case Accepted(Caller caller) when !handshake.upgrade() ->
           urls.answer(exchange, handshake, caller);
       case Accepted(Caller caller) -> {
@@ -92,6 +105,13 @@ public final class HandshakeHandler implements WebHandler {
             : sockets.handleRequest(exchange, handlers.of(caller, exchange.getRequest()));
       }
     };
+  }
+
+  /// Failures alone are counted, and beyond the limit they are told only that. The right proof
+  /// opens all the same: whoever shares an address with a stranger must not be shut out by it.
+  private Mono<Void> failed(ServerWebExchange exchange, Handshake handshake, Rejected rejected) {
+    boolean known = failures.take(handshake.client(proxies));
+    return refuse(exchange, known ? rejected : TOO_MANY_FAILURES);
   }
 
   private static Rejected unavailable(String code) {
@@ -110,7 +130,8 @@ public final class HandshakeHandler implements WebHandler {
     return ProblemHandler.answer(exchange.getResponse(), rejected);
   }
 
-  private static Handshake handshake(ServerHttpRequest request) {
+  /// What the request shows.
+  static Handshake handshake(ServerHttpRequest request) {
     HttpHeaders headers = request.getHeaders();
     InetSocketAddress peer = request.getRemoteAddress();
     InetAddress address = peer == null ? null : peer.getAddress();

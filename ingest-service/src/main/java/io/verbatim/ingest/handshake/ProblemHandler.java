@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes a refusal as `application/problem+json`.
 final class ProblemHandler {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String RETRY_AFTER_FAILURES_SECONDS = "1";
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private ProblemHandler() {}
@@ -27,6 +28,9 @@ final class ProblemHandler {
     }
     if (rejected.status() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
       headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if (rejected.status() == HttpStatus.TOO_MANY_REQUESTS.value()) {
+      headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_FAILURES_SECONDS);
     }
     byte[] body =
         JSON.writeValueAsBytes(

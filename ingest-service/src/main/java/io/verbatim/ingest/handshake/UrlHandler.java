@@ -3,7 +3,7 @@ package io.verbatim.ingest.handshake;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Caller.Proof;
 import io.verbatim.ingest.auth.Handshake;
-import io.verbatim.ingest.auth.TrustedProxies;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

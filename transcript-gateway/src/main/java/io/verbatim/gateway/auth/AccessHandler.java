@@ -3,7 +3,13 @@ package io.verbatim.gateway.auth;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemHandler;
+import io.verbatim.gateway.web.Client;
 import io.verbatim.gateway.web.Origins;
+import io.verbatim.tokens.TokenClaims;
+import io.verbatim.tokens.TokenFault;
+import io.verbatim.tokens.TokenVerifier;
+import io.verbatim.tokens.TokenVerifier.Verdict;
+import io.verbatim.tokens.client.AddressAllowance;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,25 +26,44 @@ import reactor.core.publisher.Mono;
 
 /// Lets in whoever shows a sufficient token, as Bearer or in the session cookie, and refuses others
 /// with the cause.
+///
+/// An address that fails too often is told only that. A token that holds is let in all the same:
+/// whoever shares an address with a stranger must not be shut out by it.
 public final class AccessHandler {
 
   /// The session cookie's name; its value is the token.
   static final String COOKIE = "verbatim_session";
 
   private static final Logger log = LoggerFactory.getLogger(AccessHandler.class);
-  private static final AuthResult WITHOUT_KEYS =
-      new AuthResult.Rejected(503, "The keys of tokens cannot be had at the moment.");
+  private static final AuthResult.Rejected NO_TOKEN =
+      new AuthResult.Rejected(
+          401,
+          "no_token",
+          "No token was shown: send Authorization: Bearer, or sign in for a session.");
+  private static final AuthResult.Rejected FOREIGN_PAGE =
+      new AuthResult.Rejected(
+          403, "foreign_origin", "The request comes from a page of another site.");
+  private static final AuthResult.Rejected WITHOUT_KEYS =
+      new AuthResult.Rejected(
+          503, "keys_unavailable", "The keys of tokens cannot be had at the moment.");
+  private static final AuthResult.Rejected TOO_MANY_FAILURES =
+      new AuthResult.Rejected(
+          429, "too_many_failures", "Too many requests without a good token come from here.");
   private static final String VIEWER = AccessHandler.class.getName() + ".viewer";
   private static final String SCHEME = "Bearer ";
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final TokenVerifier verifier;
   private final Origins origins;
+  private final AddressAllowance failures;
   private final GatewayMetrics metrics;
 
-  public AccessHandler(TokenVerifier verifier, Origins origins, GatewayMetrics metrics) {
+  /// @param failures how often an address may fail
+  public AccessHandler(
+      TokenVerifier verifier, Origins origins, AddressAllowance failures, GatewayMetrics metrics) {
     this.verifier = verifier;
     this.origins = origins;
+    this.failures = failures;
     this.metrics = metrics;
   }
 
@@ -59,14 +84,10 @@ public final class AccessHandler {
 
   private Mono<ServerResponse> letIn(
       ServerRequest request, HandlerFunction<ServerResponse> next, String scope) {
-    if (isForged(request)) {
-      return refused(
-          new AuthResult.Rejected(403, "The request comes from a page of another site."));
-    }
-    return check(token(request), scope)
+    return check(request, token(request), scope)
         .flatMap(result ->
             switch (result) {
-              case AuthResult.Rejected rejected -> refused(rejected);
+              case AuthResult.Rejected rejected -> refused(request, rejected);
               case AuthResult.Accepted(Viewer viewer) -> {
                 request.attributes().put(VIEWER, viewer);
                 yield next.handle(request);
@@ -74,18 +95,23 @@ public final class AccessHandler {
             });
   }
 
-  /// Decides about a token. Cold; emits one result, on a thread of the keys where they are
-  /// published ones, and never fails.
-  Mono<AuthResult> check(Optional<String> token, String scope) {
+  /// Decides about a request that shows a token. Cold; emits one result, on a thread of the keys
+  /// where they are published ones, and never fails.
+  Mono<AuthResult> check(ServerRequest request, Optional<String> token, String scope) {
+    if (isForeign(request)) {
+      return Mono.just(FOREIGN_PAGE);
+    }
     if (token.isEmpty()) {
-      return Mono.just(
-          AuthResult.unauthorized(
-              "No token was shown: send Authorization: Bearer, or sign in for a session."));
+      return Mono.just(NO_TOKEN);
     }
     String shown = token.get();
     return Mono.fromCompletionStage(() -> verifier.verify(shown))
-        .map(result ->
-            result instanceof AuthResult.Accepted(Viewer viewer) ? demand(viewer, scope) : result)
+        .map(verdict ->
+            switch (verdict) {
+              case Verdict.Valid(TokenClaims claims) -> demand(Viewer.of(claims), scope);
+              case Verdict.Invalid(TokenFault fault) ->
+                  new AuthResult.Rejected(401, fault.code(), fault.sentence());
+            })
         .doOnError(failure -> log.debug("access.undecided", failure))
         .onErrorReturn(WITHOUT_KEYS);
   }
@@ -99,17 +125,22 @@ public final class AccessHandler {
         : new AuthResult.Accepted(viewer);
   }
 
-  Mono<ServerResponse> refused(AuthResult.Rejected rejected) {
-    metrics.refused(rejected.status());
-    return ProblemHandler.respond(Problem.of(rejected.status(), rejected.cause()));
+  Mono<ServerResponse> refused(ServerRequest request, AuthResult.Rejected cause) {
+    boolean tooMany =
+        cause.status() < 500 && !failures.take(Client.of(request.attributes()).address());
+    AuthResult.Rejected told = tooMany ? TOO_MANY_FAILURES : cause;
+    metrics.refused(told.status(), told.code());
+    return ProblemHandler.respond(Problem.named(told.status(), told.code(), told.detail()));
   }
 
-  /// A cookie comes along whoever wrote the page, so a change it alone vouches for must come from
-  /// ours.
-  boolean isForged(ServerRequest request) {
-    boolean changes = !READING.contains(request.method());
-    return changes
-        && bearer(request).isEmpty()
+  Mono<ServerResponse> refusedAsForeign(ServerRequest request) {
+    return refused(request, FOREIGN_PAGE);
+  }
+
+  /// A cookie comes along whoever wrote the page, so a change must come from ours, from a listed
+  /// one, or from no page.
+  boolean isForeign(ServerRequest request) {
+    return !READING.contains(request.method())
         && !origins.isOurs(header(request, HttpHeaders.ORIGIN), header(request, HttpHeaders.HOST));
   }
 

@@ -2,6 +2,7 @@ package io.verbatim.gateway.auth;
 
 import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemHandler;
+import io.verbatim.gateway.web.Client;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -29,10 +30,10 @@ public final class SessionHandler {
   public Mono<ServerResponse> open(ServerRequest request) {
     Optional<String> token = AccessHandler.bearer(request);
     return access
-        .check(token, Viewer.READ)
+        .check(request, token, Viewer.READ)
         .flatMap(result ->
             switch (result) {
-              case AuthResult.Rejected rejected -> access.refused(rejected);
+              case AuthResult.Rejected rejected -> access.refused(request, rejected);
               case AuthResult.Accepted(Viewer viewer) ->
                   opened(request, token.orElseThrow(), viewer);
             });
@@ -51,9 +52,8 @@ public final class SessionHandler {
 
   /// `DELETE /v1/session`
   public Mono<ServerResponse> close(ServerRequest request) {
-    if (access.isForged(request)) {
-      return access.refused(
-          new AuthResult.Rejected(403, "The request comes from a page of another site."));
+    if (access.isForeign(request)) {
+      return access.refusedAsForeign(request);
     }
     return ServerResponse.noContent().cookie(cookie(request, "", Duration.ZERO)).build();
   }
@@ -64,13 +64,7 @@ public final class SessionHandler {
         .sameSite("Strict")
         .path("/")
         .maxAge(life)
-        .secure(isTls(request))
+        .secure(Client.of(request.attributes()).tls())
         .build();
-  }
-
-  /// A proxy that ends TLS says so; whoever lies about it only harms his own cookie.
-  private static boolean isTls(ServerRequest request) {
-    return "https".equals(request.uri().getScheme())
-        || "https".equals(request.headers().firstHeader("X-Forwarded-Proto"));
   }
 }

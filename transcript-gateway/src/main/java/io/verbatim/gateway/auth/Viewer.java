@@ -1,5 +1,6 @@
 package io.verbatim.gateway.auth;
 
+import io.verbatim.tokens.TokenClaims;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ public record Viewer(@Nullable String tenant, Set<String> scopes, Instant expire
 
   /// Operate the system: dead letters, full phone numbers, every tenant.
   public static final String OPS = "ops";
+
+  /// Who bears a token that says this.
+  static Viewer of(TokenClaims claims) {
+    return new Viewer(claims.tenantId().orElse(null), claims.scopes(), claims.expiresAt());
+  }
 
   public Viewer {
     scopes = Set.copyOf(scopes);

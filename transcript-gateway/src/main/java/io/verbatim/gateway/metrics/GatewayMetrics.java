@@ -70,10 +70,13 @@ public final class GatewayMetrics {
   }
 
   /// A request was not let in.
-  public void refused(int status) {
+  ///
+  /// @param reason the cause by its name
+  public void refused(int status, String reason) {
     Counter.builder("gateway.refusals")
-        .description("Requests without a sufficient token")
+        .description("Requests without a sufficient token, or beyond a limit")
         .tag("status", Integer.toString(status))
+        .tag("reason", reason)
         .register(registry)
         .increment();
   }

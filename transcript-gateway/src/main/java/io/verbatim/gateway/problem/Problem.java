@@ -6,18 +6,24 @@ import org.jspecify.annotations.Nullable;
 /// What is wrong with a request, in the words of RFC 9457.
 ///
 /// @param title the kind of problem, always the same for a status
+/// @param code the cause by its name, for programs, where it has one
 /// @param detail what it is this time, in a sentence for people
 /// @param parameter the query parameter at fault, where it is one
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Problem(int status, String title, String detail, @Nullable String parameter) {
+public record Problem(
+    int status, String title, @Nullable String code, String detail, @Nullable String parameter) {
 
   public static Problem of(int status, String detail) {
-    return new Problem(status, title(status), detail, null);
+    return new Problem(status, title(status), null, detail, null);
+  }
+
+  public static Problem named(int status, String code, String detail) {
+    return new Problem(status, title(status), code, detail, null);
   }
 
   /// 400: a query parameter has a value that means nothing.
   public static Problem parameter(String name, String rule) {
-    return new Problem(400, title(400), "The parameter " + name + " " + rule + ".", name);
+    return new Problem(400, title(400), null, "The parameter " + name + " " + rule + ".", name);
   }
 
   private static String title(int status) {
@@ -27,6 +33,8 @@ public record Problem(int status, String title, String detail, @Nullable String 
       case 403 -> "Not allowed";
       case 404 -> "Not found";
       case 406 -> "Not acceptable";
+      case 413 -> "Too large";
+      case 429 -> "Too many requests";
       case 503 -> "Not available at the moment";
       default -> "Failed";
     };

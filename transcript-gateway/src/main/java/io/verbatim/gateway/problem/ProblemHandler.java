@@ -5,7 +5,10 @@ import io.verbatim.pubsub.message.BusUnavailableException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
@@ -19,15 +22,28 @@ public final class ProblemHandler {
   private ProblemHandler() {}
 
   public static Mono<ServerResponse> respond(Problem problem) {
-    ServerResponse.BodyBuilder response =
-        ServerResponse.status(problem.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    if (problem.status() == 401) {
-      response.header("WWW-Authenticate", "Bearer");
+    return ServerResponse.status(problem.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .headers(headers -> addAdvice(problem, headers))
+        .bodyValue(Json.bytes(problem));
+  }
+
+  /// Answers before any route is looked for.
+  public static Mono<Void> write(Problem problem, ServerHttpResponse response) {
+    response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+    response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    addAdvice(problem, response.getHeaders());
+    byte[] body = Json.bytes(problem);
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  private static void addAdvice(Problem problem, HttpHeaders headers) {
+    switch (problem.status()) {
+      case 401 -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+      case 429 -> headers.set(HttpHeaders.RETRY_AFTER, "1");
+      case 503 -> headers.set(HttpHeaders.RETRY_AFTER, "2");
+      default -> {}
     }
-    if (problem.status() == 503) {
-      response.header("Retry-After", "2");
-    }
-    return response.bodyValue(Json.bytes(problem));
   }
 
   /// The last resort of every route: no failure leaves as a stack trace.

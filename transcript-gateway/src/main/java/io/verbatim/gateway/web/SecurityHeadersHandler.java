@@ -8,7 +8,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /// Puts on every answer what keeps a browser from doing more with it than our page needs: own
-/// scripts and styles only, no frames, no guessing of types, no referrer.
+/// scripts and styles only, no frames, no guessing of types, no referrer; and where TLS was spoken,
+/// TLS from now on.
 public final class SecurityHeadersHandler implements WebFilter {
 
   private static final Map<String, String> HEADERS =
@@ -29,20 +30,11 @@ public final class SecurityHeadersHandler implements WebFilter {
 
   private static final String HSTS = "max-age=31536000";
 
-  private final boolean tls;
-
-  /// Adds the demand for TLS only where we speak it.
-  ///
-  /// @param tls whether this server itself speaks TLS
-  public SecurityHeadersHandler(boolean tls) {
-    this.tls = tls;
-  }
-
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     HttpHeaders headers = exchange.getResponse().getHeaders();
     HEADERS.forEach(headers::set);
-    if (tls) {
+    if (Client.of(exchange.getAttributes()).tls()) {
       headers.set("Strict-Transport-Security", HSTS);
     }
     if (exchange.getRequest().getPath().value().startsWith("/v1/")) {

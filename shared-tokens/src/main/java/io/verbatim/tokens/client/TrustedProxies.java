@@ -1,4 +1,4 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens.client;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -1,6 +1,5 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens;
 
-import io.verbatim.tokens.TokenKey;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 
 /// Reads a public key in PEM form as people put it into an environment variable: with line breaks,
 /// with `\n` in their place, in quotes, or all on one line.
-public final class PemPublicKey {
+final class PemPublicKey {
   private static final String USABLE =
       "must be an RSA key of at least 2048 bits, an EC key of P-256 or P-384, or an Ed25519 key";
   private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
@@ -27,7 +26,7 @@ public final class PemPublicKey {
   ///
   /// @throws IllegalArgumentException with what is wrong, as the end of a sentence about the
   ///   setting
-  public static TokenKey parse(String text) {
+  static TokenKey parse(String text) {
     Matcher block = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     if (!block.find()) {
       throw new IllegalArgumentException(
@@ -37,7 +36,7 @@ public final class PemPublicKey {
       throw new IllegalArgumentException("must be a public key, but is a private one");
     }
     try {
-      byte[] der = Base64.getDecoder().decode(block.group(2).replaceAll("\\s", ""));
+      byte[] der = decode(block.group(2).replaceAll("\\s", ""));
       return checked(
           switch (block.group(1)) {
             case "PUBLIC KEY" -> publicKey(der);
@@ -51,6 +50,14 @@ public final class PemPublicKey {
           });
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(USABLE, e);
+    }
+  }
+
+  private static byte[] decode(String base64) throws GeneralSecurityException {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException unreadable) {
+      throw new GeneralSecurityException(unreadable);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.verbatim.ingest.auth;
+package io.verbatim.tokens.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

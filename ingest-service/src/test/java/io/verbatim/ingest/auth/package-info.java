@@ -1,4 +1,0 @@
-@NullMarked
-package io.verbatim.ingest.auth;
-
-import org.jspecify.annotations.NullMarked;
