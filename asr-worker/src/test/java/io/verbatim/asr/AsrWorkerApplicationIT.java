@@ -157,7 +157,7 @@ class AsrWorkerApplicationIT {
         .thenCompose(opened ->
             bus.audio()
                 .append(
-                    new AudioAppend(
+                    AudioAppend.whole(
                         call, "writer", 0, pcm.length, 0, pcm, System.currentTimeMillis())))
         .thenCompose(stored -> bus.audio().end(call, "writer", pcm.length, pcm.length, "stop"))
         .toCompletableFuture()

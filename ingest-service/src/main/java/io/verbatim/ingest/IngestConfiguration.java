@@ -8,6 +8,7 @@ import io.verbatim.ingest.auth.StreamAuthenticator;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
 import io.verbatim.ingest.call.CallTools;
+import io.verbatim.ingest.call.UnreadAudio;
 import io.verbatim.ingest.exotel.ExotelConnection;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.handshake.Admission;
@@ -140,10 +141,13 @@ class IngestConfiguration {
       IngestMetrics metrics,
       IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
+    UnreadAudio unread = new UnreadAudio(properties.redis().audioRetentionBytes().toBytes());
+    metrics.gaugeUnread(unread::bytes);
     return new CallRegistry(
         limits.maxCalls(),
         new CallTools(
             bus.audio(),
+            unread,
             ingestTimer,
             clock,
             RandomGenerator.getDefault(),

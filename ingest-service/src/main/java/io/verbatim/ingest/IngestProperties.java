@@ -47,18 +47,28 @@ public record IngestProperties(
   }
 
   /// Where Redis is, and how long what is written there stays.
+  ///
+  /// @param audioRetentionBytes unread audio of all calls together, at most
   public record Redis(
       String url,
       Duration audioRetention,
+      DataSize audioRetentionBytes,
       Duration transcriptRetention,
       int clientsWarn,
       int clientsCritical) {
+    private static final DataSize LEAST_RETENTION = DataSize.ofMegabytes(1);
+
     public Redis {
       require(
           RedisSettings.isRedisUrl(url),
           "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
               + " needed");
       positive("AUDIO_RETENTION", audioRetention);
+      require(
+          audioRetentionBytes.compareTo(LEAST_RETENTION) >= 0,
+          "AUDIO_RETENTION_BYTES must be at least 1MB, but is "
+              + audioRetentionBytes.toKilobytes()
+              + "KB");
       positive("TRANSCRIPT_RETENTION", transcriptRetention);
       atLeastOne("REDIS_CLIENTS_WARN", clientsWarn);
       atLeastOne("REDIS_CLIENTS_CRITICAL", clientsCritical);

@@ -37,6 +37,7 @@ class PropertiesTest {
     assertThat(properties.pubsubAdapter()).isEqualTo(IngestProperties.Adapter.REDIS_STREAMS);
     assertThat(properties.redis().url()).isEqualTo("redis://localhost:6379");
     assertThat(properties.redis().audioRetention()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(properties.redis().audioRetentionBytes()).isEqualTo(DataSize.ofMegabytes(256));
     assertThat(properties.redis().transcriptRetention()).isEqualTo(Duration.ofHours(24));
     assertThat(properties.redis().clientsWarn()).isEqualTo(20);
     assertThat(properties.redis().clientsCritical()).isEqualTo(30);
@@ -72,6 +73,7 @@ class PropertiesTest {
     settings.put("PUBSUB_ADAPTER", "in_memory");
     settings.put("REDIS_URL", "rediss://user:pw@redis:6380");
     settings.put("AUDIO_RETENTION", "2m");
+    settings.put("AUDIO_RETENTION_BYTES", "16MB");
     settings.put("TRANSCRIPT_RETENTION", "1h");
     settings.put("REDIS_CLIENTS_WARN", "5");
     settings.put("REDIS_CLIENTS_CRITICAL", "6");
@@ -107,7 +109,12 @@ class PropertiesTest {
     assertThat(properties.redis())
         .isEqualTo(
             new IngestProperties.Redis(
-                "rediss://user:pw@redis:6380", Duration.ofMinutes(2), Duration.ofHours(1), 5, 6));
+                "rediss://user:pw@redis:6380",
+                Duration.ofMinutes(2),
+                DataSize.ofMegabytes(16),
+                Duration.ofHours(1),
+                5,
+                6));
     assertThat(properties.jwt().issuer()).isEqualTo("issuer");
     assertThat(properties.jwt().audience()).isEqualTo("audience");
     assertThat(properties.exotel().supported()).isTrue();

@@ -18,6 +18,9 @@ import java.util.concurrent.CompletionStage;
 /// [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
 public interface AudioLog {
 
+  /// What [#shed] leaves of a call's audio in any case.
+  Duration LEAST_KEPT = Duration.ofSeconds(2);
+
   /// Opens a call and announces it to the workers.
   ///
   /// With `resume`, a live call of the same tenant and format is taken over: its writer before is
@@ -30,7 +33,14 @@ public interface AudioLog {
   CompletionStage<Void> announce(CallId call);
 
   /// Appends audio.
+  ///
+  /// Fails with [BusFullException][io.verbatim.pubsub.message.BusFullException] where the log has
+  /// no room.
   CompletionStage<WriterOutcome> append(AudioAppend audio);
+
+  /// Lets the older half of the call's unread audio go, for a log without room; its last seconds
+  /// stay in any case. Answers how many bytes that were: none where the call is not the writer's.
+  CompletionStage<Long> shed(CallId call, String writer);
 
   /// Writes the end behind the call's last audio, once; the worker then finishes the transcript.
   ///
@@ -42,11 +52,13 @@ public interface AudioLog {
   CompletionStage<WriterOutcome> end(
       CallId call, String writer, long expectedTail, long end, String reason);
 
-  /// Says that the call's writer lives, audio or not; due every 5 s.
+  /// Says that the call's writer lives, audio or not; due every 5 s. Answers whether a worker has
+  /// the call and has shown a sign of life of late.
   CompletionStage<AliveOutcome> alive(CallId call, String writer);
 
   /// Ends the audio of a call whose writer has given no sign of life for `silence`, as the call's
-  /// owner: its reader then meets the end. A look that finds the writer living changes nothing.
+  /// owner: its reader then meets the end. A look that finds the writer living changes nothing, but
+  /// is the owner's own sign of life; due every 5 s.
   ///
   /// The silence counts only while the bus has answered this owner, look after look: where it stood
   /// still in between, every sign of life looks old, and the wait starts anew.

@@ -10,6 +10,10 @@ public interface Leases extends AutoCloseable {
   /// Gives up a call whose transcript has ended: it is done for everyone.
   CompletionStage<Void> release(CallId call);
 
+  /// Leaves a call whose writes are refused: if it is the holder's nevertheless, it is granted
+  /// anew.
+  void reconsider(CallId call);
+
   /// Puts a call that the holder cannot work on back for others, at once.
   CompletionStage<Void> giveBack(CallId call);
 

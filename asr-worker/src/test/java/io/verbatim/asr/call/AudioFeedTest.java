@@ -163,7 +163,7 @@ class AudioFeedTest {
   private void append(int lost, int bytes) {
     long end = tail + lost + bytes;
     NumberedCaller.now(
-        log.append(new AudioAppend(CALL, "writer", tail, end, 0, new byte[bytes], end)));
+        log.append(AudioAppend.whole(CALL, "writer", tail, end, 0, new byte[bytes], end)));
     tail = end;
   }
 

@@ -79,7 +79,7 @@ final class NumberedCaller {
     frames += count;
     long end = (long) frames * audio.bytesPerFrame();
     AudioAppend append =
-        new AudioAppend(call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
+        AudioAppend.whole(call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
     assertThat(now(bus.audio().append(append))).isInstanceOf(WriterOutcome.Stored.class);
     tail = end;
   }

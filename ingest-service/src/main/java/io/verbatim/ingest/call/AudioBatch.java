@@ -20,6 +20,10 @@ record AudioBatch(List<AudioChunk> chunks) {
     return chunks.getLast().seq();
   }
 
+  int partialBytes() {
+    return chunks.getLast().partialBytes();
+  }
+
   long arrivedMillis() {
     return chunks.getLast().arrivedMillis();
   }

@@ -23,6 +23,7 @@ final class AudioBuffer {
   private long waitingBytes;
   private long writingBytes;
   private long end;
+  private int alreadyStored;
 
   AudioBuffer(long budget, int bytesPerFrame) {
     this.budget = budget;
@@ -30,19 +31,27 @@ final class AudioBuffer {
   }
 
   /// Begins at a position other than 0: behind what another writer has stored.
-  void startAt(long position) {
+  ///
+  /// @param partialBytes how much of the first frame to come that is
+  void startAt(long position, int partialBytes) {
     end = position;
+    alreadyStored = partialBytes;
   }
 
   /// Adds a frame at the end. One that is larger than an entry is cut; only its last part carries
   /// its number, for only then is all of it stored.
   void add(byte[] frame, long seq, long arrivedMillis) {
     int most = AudioAppend.MAX_BYTES - AudioAppend.MAX_BYTES % bytesPerFrame;
-    for (int from = 0; from < frame.length; from += most) {
+    int begin = Math.min(alreadyStored, frame.length);
+    alreadyStored = 0;
+    for (int from = begin; from < frame.length; from += most) {
       int to = Math.min(frame.length, from + most);
       boolean last = to == frame.length;
       byte[] part = from == 0 && last ? frame : Arrays.copyOfRange(frame, from, to);
-      waiting.addLast(new AudioChunk(end, part, last ? seq : Math.max(0, seq - 1), arrivedMillis));
+      waiting.addLast(
+          last
+              ? new AudioChunk(end, part, seq, 0, arrivedMillis)
+              : new AudioChunk(end, part, Math.max(0, seq - 1), to, arrivedMillis));
       waitingBytes += part.length;
       end += part.length;
     }

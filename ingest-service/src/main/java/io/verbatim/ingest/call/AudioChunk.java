@@ -6,8 +6,9 @@ import java.util.Arrays;
 ///
 /// @param start position of its first byte
 /// @param seq the number of the last frame that ends in or before it; 0 where frames have none
+/// @param partialBytes how many bytes before its end belong to a frame that ends behind it
 @SuppressWarnings("ArrayRecordComponent")
-record AudioChunk(long start, byte[] bytes, long seq, long arrivedMillis) {
+record AudioChunk(long start, byte[] bytes, long seq, int partialBytes, long arrivedMillis) {
 
   long end() {
     return start + bytes.length;
@@ -21,6 +22,6 @@ record AudioChunk(long start, byte[] bytes, long seq, long arrivedMillis) {
   AudioChunk from(long position) {
     int cut = Math.toIntExact(position - start);
     return new AudioChunk(
-        position, Arrays.copyOfRange(bytes, cut, bytes.length), seq, arrivedMillis);
+        position, Arrays.copyOfRange(bytes, cut, bytes.length), seq, partialBytes, arrivedMillis);
   }
 }

@@ -11,9 +11,11 @@ import java.util.random.RandomGenerator;
 
 /// What every live call works with.
 ///
+/// @param unread the bound on what all calls have in the log
 /// @param timer one thread for all calls; whoever made it shuts it down
 public record CallTools(
     AudioLog log,
+    UnreadAudio unread,
     ScheduledExecutorService timer,
     InstantSource clock,
     RandomGenerator random,

@@ -3,6 +3,7 @@ package io.verbatim.ingest.call;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening;
@@ -31,6 +32,7 @@ final class CallWriter {
   private final boolean mayDrop;
   private final CallListener listener;
   private final AudioBuffer buffer;
+  private final UnreadAudio.Part unread;
   private final UntilAnswered requests;
   private final Steps steps = new Steps(this::proceed);
 
@@ -51,6 +53,7 @@ final class CallWriter {
     log = tools.log();
     mayDrop = start.source() == Source.EXOTEL;
     buffer = new AudioBuffer(tools.settings().bufferBytes(), start.format().bytesPerFrame());
+    unread = tools.unread().join();
     requests = new UntilAnswered(tools, steps::take, () -> finished);
   }
 
@@ -107,7 +110,7 @@ final class CallWriter {
   void noteLife(AliveOutcome outcome) {
     steps.take(() -> {
       switch (outcome) {
-        case AliveOutcome.Alive(_, long covered) -> buffer.covered(covered);
+        case AliveOutcome.Alive(_, long covered) -> covered(covered);
         case AliveOutcome.Fenced _ -> finish(listener::superseded);
         case AliveOutcome.Ended _ -> finish(listener::endedElsewhere);
         case AliveOutcome.Gone _ -> {
@@ -150,7 +153,7 @@ final class CallWriter {
         open = true;
         tail = opened.tail();
         if (resume) {
-          buffer.startAt(tail);
+          buffer.startAt(tail, opened.partialBytes());
         }
         steps.tell(() -> listener.opened(result.start().call(), opened.seq() + 1));
       }
@@ -194,11 +197,13 @@ final class CallWriter {
             tail,
             batch.end(),
             batch.seq(),
+            batch.partialBytes(),
             batch.bytes(),
-            batch.arrivedMillis());
+            batch.arrivedMillis(),
+            unread.most());
     long asked = System.nanoTime();
     requests.ask(
-        () -> log.append(append),
+        () -> log.append(append).exceptionallyCompose(this::makeRoomInLog),
         outcome -> {
           busy = false;
           tools
@@ -207,6 +212,21 @@ final class CallWriter {
                   Duration.ofNanos(System.nanoTime() - asked), batch.size(), batch.chunks().size());
           appended(batch, outcome);
         });
+  }
+
+  /// A log without room gets some from this very call: losing its oldest audio is better than
+  /// standing still. The append is then made again like any that failed.
+  private CompletionStage<WriterOutcome> makeRoomInLog(Throwable failure) {
+    CompletionStage<WriterOutcome> failed = CompletableFuture.failedFuture(failure);
+    boolean full =
+        failure instanceof BusFullException || failure.getCause() instanceof BusFullException;
+    return full
+        ? log.shed(start().call(), writer)
+            .thenCompose(bytes -> {
+              tools.metrics().shed(bytes);
+              return failed;
+            })
+        : failed;
   }
 
   private void appended(AudioBatch batch, WriterOutcome outcome) {
@@ -230,8 +250,8 @@ final class CallWriter {
 
   private void stored(AudioBatch batch, long newTail, long covered) {
     buffer.stored(batch);
-    buffer.covered(covered);
     tail = newTail;
+    covered(covered);
     long seq = buffer.unstoredBytes() == 0 ? lastSeq : batch.seq();
     steps.tell(() -> listener.stored(seq));
     if (buffer.unstoredBytes() <= tools.settings().bufferBytes() / 2) {
@@ -242,7 +262,12 @@ final class CallWriter {
   private void logEndsAt(long trueTail, long covered) {
     tail = trueTail;
     buffer.logEndsAt(trueTail);
-    buffer.covered(covered);
+    covered(covered);
+  }
+
+  private void covered(long position) {
+    buffer.covered(position);
+    unread.is(Math.max(0, tail - position));
   }
 
   private void end(long end, String reason) {
@@ -264,6 +289,7 @@ final class CallWriter {
     if (!finished) {
       finished = true;
       buffer.clear();
+      unread.close();
       steps.tell(tell);
       makeRoom();
     }

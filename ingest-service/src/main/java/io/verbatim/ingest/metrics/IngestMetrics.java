@@ -145,6 +145,21 @@ public final class IngestMetrics {
     batchFrames.record(frames);
   }
 
+  /// Stored audio that was let go because the log had no room.
+  public void shed(long bytes) {
+    counter("verbatim.ingest.shed", "Stored audio let go for a log without room", BaseUnits.BYTES)
+        .register(registry)
+        .increment((double) bytes);
+  }
+
+  /// Shows how much the log holds of this instance that no words cover yet.
+  public void gaugeUnread(Supplier<Number> bytes) {
+    Gauge.builder("verbatim.ingest.unread", bytes)
+        .description("Audio in the log that no words cover yet, of all calls together")
+        .baseUnit(BaseUnits.BYTES)
+        .register(registry);
+  }
+
   /// A write the log did not take at once, and will be asked for again.
   public void retried(String cause) {
     counter("verbatim.ingest.append.retries", "Writes to the log made again", "writes")

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.Test;
 /// What a live call makes of everything that can happen to its log.
 class LiveCallTest {
   private static final int BUFFER = 64 * 1024;
+  private static final int UNREAD = 10_000;
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final CallNews news = new CallNews();
+  private final UnreadAudio unread = new UnreadAudio(UNREAD);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final CallRegistry registry =
@@ -34,6 +37,7 @@ class LiveCallTest {
           2,
           new CallTools(
               log,
+              unread,
               timer,
               InstantSource.fixed(Instant.EPOCH),
               RandomGenerator.getDefault(),
@@ -173,6 +177,61 @@ class LiveCallTest {
     log.wipe();
 
     await().until(() -> log.bytes().length == 10 * 320);
+  }
+
+  @Test
+  void logWithoutRoom_getsSomeFromTheCallItself_andNothingIsLostOnTheWay() {
+    LiveCall call = open(Source.PCM);
+    log.full(2);
+
+    add(call, 1, 3);
+
+    await().untilAsserted(() -> assertThat(log.bytes()).isEqualTo(frames(1, 3)));
+    assertThat(log.sheds()).isEqualTo(2);
+    assertThat(meters.get("verbatim.ingest.shed").counter().count()).isEqualTo(2_000);
+  }
+
+  @Test
+  void unreadAudio_isBoundedForAllCallsTogether_butEachHasItsEqualPart() {
+    LiveCall first = open(Source.PCM);
+    add(first, 1, 50);
+    assertThat(unread.bytes()).isEqualTo(UNREAD);
+    UnreadAudio.Part second = unread.join();
+
+    assertThat(second.most()).isEqualTo(UNREAD / 2);
+    second.is(UNREAD / 2);
+    add(first, 51, 51);
+    assertThat(unread.bytes()).isEqualTo(UNREAD);
+    assertThat(log.entries().getLast().mostUnreadBytes()).isEqualTo(UNREAD / 2);
+
+    log.cover(51 * 320);
+    add(first, 52, 52);
+    assertThat(unread.bytes()).isEqualTo(UNREAD / 2 + 320);
+    first.end("stop");
+    assertThat(unread.bytes()).isEqualTo(UNREAD / 2);
+  }
+
+  @Test
+  void frameLargerThanAnEntry_isResumedWithinIt() {
+    byte[] large = new byte[80_000];
+    new Random(1).nextBytes(large);
+    LiveCall whole = open(Source.PCM);
+    whole.add(large.clone(), 1);
+    await().until(() -> log.entries().size() == 3);
+    AudioAppend second = log.entries().get(1);
+    assertThat(second.seq()).isZero();
+    whole.abandon();
+
+    log.holds(second.end(), second.seq(), second.partialBytes());
+    LiveCall resumed = registry.open(start(Source.PCM), true, news).orElseThrow();
+    resumed.add(large.clone(), 1);
+
+    await().until(() -> log.entries().size() == 4);
+    AudioAppend rest = log.entries().getLast();
+    assertThat(rest.expectedTail()).isEqualTo(second.end());
+    assertThat(rest.pcm()).isEqualTo(log.entries().get(2).pcm());
+    assertThat(rest.seq()).isEqualTo(1);
+    assertThat(rest.partialBytes()).isZero();
   }
 
   @Test

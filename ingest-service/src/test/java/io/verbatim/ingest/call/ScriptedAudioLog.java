@@ -7,6 +7,7 @@ import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
@@ -43,6 +44,9 @@ public final class ScriptedAudioLog implements AudioLog {
   private long tail;
   private long covered;
   private long seq;
+  private int partial;
+  private int fullFor;
+  private int sheds;
 
   @Override
   public synchronized CompletionStage<Opening> open(
@@ -53,7 +57,7 @@ public final class ScriptedAudioLog implements AudioLog {
       }
       opens++;
       open = start.call();
-      return new Opening.Opened(resume, tail, covered, seq);
+      return new Opening.Opened(resume, tail, covered, seq, partial);
     });
   }
 
@@ -65,6 +69,10 @@ public final class ScriptedAudioLog implements AudioLog {
 
   @Override
   public synchronized CompletionStage<WriterOutcome> append(AudioAppend audio) {
+    if (fullFor > 0) {
+      fullFor--;
+      return CompletableFuture.failedFuture(new BusFullException("full", new RuntimeException()));
+    }
     return answer(() -> {
       if (fenced) {
         return new WriterOutcome.Fenced();
@@ -78,8 +86,24 @@ public final class ScriptedAudioLog implements AudioLog {
       entries.add(audio);
       tail = audio.end();
       seq = audio.seq();
+      partial = audio.partialBytes();
       return new WriterOutcome.Stored(tail, covered, seq);
     });
+  }
+
+  @Override
+  public synchronized CompletionStage<Long> shed(CallId call, String writer) {
+    sheds++;
+    return CompletableFuture.completedFuture(1_000L);
+  }
+
+  /// The next appends find no room.
+  synchronized void full(int appends) {
+    fullFor = appends;
+  }
+
+  synchronized int sheds() {
+    return sheds;
   }
 
   @Override
@@ -162,6 +186,14 @@ public final class ScriptedAudioLog implements AudioLog {
     tail = 0;
     covered = 0;
     seq = 0;
+  }
+
+  /// What a writer has left that died within a frame: so much is stored, the last bytes of it a
+  /// part of the frame behind `lastSeq`.
+  synchronized void holds(long bytes, long lastSeq, int partialBytes) {
+    tail = bytes;
+    seq = lastSeq;
+    partial = partialBytes;
   }
 
   synchronized void cover(long position) {

@@ -8,6 +8,7 @@ import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
 import io.verbatim.ingest.call.CallTools;
 import io.verbatim.ingest.call.ScriptedAudioLog;
+import io.verbatim.ingest.call.UnreadAudio;
 import io.verbatim.ingest.exotel.ExotelConnection;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.metrics.IngestMetrics;
@@ -43,6 +44,7 @@ class ConnectionsTest {
           1,
           new CallTools(
               log,
+              new UnreadAudio(Long.MAX_VALUE),
               timer,
               InstantSource.fixed(Instant.EPOCH),
               RandomGenerator.getDefault(),

@@ -27,7 +27,7 @@ final class Caller {
   /// Opens a new call.
   static Caller opens(Bus bus, CallStart start) {
     Caller caller = new Caller(bus, start, "writer-of-" + start.call());
-    assertThat(caller.open(false)).isEqualTo(new Opening.Opened(false, 0, 0, 0));
+    assertThat(caller.open(false)).isEqualTo(new Opening.Opened(false, 0, 0, 0, 0));
     return caller;
   }
 
@@ -60,7 +60,7 @@ final class Caller {
 
   /// Audio for a place of its own, with the tail the test says.
   AudioAppend at(long expectedTail, long end, int bytes) {
-    return new AudioAppend(
+    return AudioAppend.whole(
         call(), writer, expectedTail, end, seq + 1, Samples.pcm(end - bytes, bytes), 1000 + end);
   }
 
@@ -84,6 +84,11 @@ final class Caller {
     assertThat(append(at(tail, tail + lost + bytes, bytes)))
         .isInstanceOf(WriterOutcome.Stored.class);
     return this;
+  }
+
+  /// Lets older audio go; answers how much.
+  long sheds() {
+    return Answers.of(bus.audio().shed(call(), writer));
   }
 
   WriterOutcome end(long end, String reason) {

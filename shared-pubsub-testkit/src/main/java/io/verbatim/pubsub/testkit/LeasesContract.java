@@ -253,6 +253,60 @@ abstract class LeasesContract {
     assertThat(second.waiting()).isZero();
   }
 
+  @Test
+  void callsThatComeAtOnce_areSharedAmongIdleWorkers() {
+    Bus bus = stage.bus(LONG_LEASE);
+    List<Worker> workers = workers(3, LONG_LEASE);
+
+    IntStream.range(0, 60)
+        .forEach(i -> bus.audio().open(Samples.mono("call-" + i), "writer-" + i, false));
+    Awaitility.await().until(() -> waiting(workers) == 60);
+
+    assertThat(workers)
+        .extracting(Worker::waiting)
+        .allSatisfy(calls -> assertThat(calls).isBetween(12, 28));
+  }
+
+  @Test
+  void callsOfASilentWorker_spreadOverTheLiving() {
+    Bus bus = stage.bus();
+    Worker dying = stage.closing(Worker.on(bus, 100));
+    opens(bus, 24);
+    Awaitility.await().until(() -> dying.waiting() == 24);
+    List<Worker> living = workers(3, BusLimits.USUAL);
+
+    dying.close();
+    Awaitility.await().until(() -> waiting(living) == 24);
+
+    assertThat(living)
+        .extracting(Worker::waiting)
+        .allSatisfy(calls -> assertThat(calls).isBetween(5, 11));
+  }
+
+  @Test
+  void callThatIsStillTheWorkers_isGrantedAnewWhenReconsidered() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1")).says(320);
+    Worker worker = stage.closing(Worker.on(bus, 1));
+    Owner before = worker.takes();
+
+    worker.reconsiders(before.call());
+    Owner after = worker.takes();
+
+    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+  }
+
+  private List<Worker> workers(int count, BusLimits limits) {
+    return Stream.generate(() -> stage.closing(Worker.on(stage.bus(limits), 100)))
+        .limit(count)
+        .toList();
+  }
+
+  private static int waiting(List<Worker> workers) {
+    return workers.stream().mapToInt(Worker::waiting).sum();
+  }
+
   private static void opens(Bus bus, int calls) {
     IntStream.rangeClosed(1, calls).forEach(i -> Caller.opens(bus, Samples.mono("call-" + i)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import io.verbatim.pubsub.message.CallStart;
@@ -30,7 +31,7 @@ abstract class OpeningContract {
   void newCall_beginsAtZero() {
     Caller caller = Caller.named(stage.bus(), START, "w1");
 
-    assertThat(caller.open(false)).isEqualTo(new Opened(false, 0, 0, 0));
+    assertThat(caller.open(false)).isEqualTo(new Opened(false, 0, 0, 0, 0));
   }
 
   @Test
@@ -38,7 +39,7 @@ abstract class OpeningContract {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, START);
 
-    assertThat(caller.open(false)).isEqualTo(new Opened(false, 0, 0, 0));
+    assertThat(caller.open(false)).isEqualTo(new Opened(false, 0, 0, 0, 0));
 
     Caller.opens(bus, Samples.mono("call-2"));
     Worker worker = stage.closing(Worker.on(bus, 4));
@@ -53,8 +54,8 @@ abstract class OpeningContract {
     Caller.opens(bus, START).says(640);
     Caller second = Caller.named(bus, START, "w2");
 
-    assertThat(second.open(true)).isEqualTo(new Opened(true, 640, 0, 1));
-    assertThat(second.open(true)).isEqualTo(new Opened(true, 640, 0, 1));
+    assertThat(second.open(true)).isEqualTo(new Opened(true, 640, 0, 1, 0));
+    assertThat(second.open(true)).isEqualTo(new Opened(true, 640, 0, 1, 0));
   }
 
   @Test
@@ -74,7 +75,7 @@ abstract class OpeningContract {
     CompletionStage<Opening> second = other.audio().open(START, "w2", false);
 
     assertThat(List.of(Answers.of(first), Answers.of(second)))
-        .containsExactlyInAnyOrder(new Opened(false, 0, 0, 0), new Refused(Reason.EXISTS));
+        .containsExactlyInAnyOrder(new Opened(false, 0, 0, 0, 0), new Refused(Reason.EXISTS));
   }
 
   @Test
@@ -109,7 +110,7 @@ abstract class OpeningContract {
     owner.says(0, 320, "hello");
     Caller second = Caller.named(bus, START, "w2");
 
-    assertThat(second.open(true)).isEqualTo(new Opened(true, 960, 320, 2));
+    assertThat(second.open(true)).isEqualTo(new Opened(true, 960, 320, 2, 0));
     assertThat(first.append(first.next(320))).isEqualTo(new WriterOutcome.Fenced());
     assertThat(first.end(960, "stop")).isEqualTo(new WriterOutcome.Fenced());
     assertThat(first.alive()).isEqualTo(new AliveOutcome.Fenced());
@@ -118,10 +119,31 @@ abstract class OpeningContract {
   }
 
   @Test
+  void resumption_isToldHowMuchOfAFrameIsStored() {
+    Bus bus = stage.bus();
+    Caller first = Caller.opens(bus, START).says(320);
+    AudioAppend half = first.next(640);
+    first.append(
+        new AudioAppend(
+            half.call(),
+            half.writer(),
+            half.expectedTail(),
+            half.end(),
+            1,
+            640,
+            half.pcm(),
+            half.arrivedMillis(),
+            half.mostUnreadBytes()));
+
+    assertThat(Caller.named(bus, START, "w2").open(true))
+        .isEqualTo(new Opened(true, 960, 0, 1, 640));
+  }
+
+  @Test
   void resumptionOfACallTheLogDoesNotKnow_opensIt() {
     Caller caller = Caller.named(stage.bus(), START, "w1");
 
-    assertThat(caller.open(true)).isEqualTo(new Opened(false, 0, 0, 0));
+    assertThat(caller.open(true)).isEqualTo(new Opened(false, 0, 0, 0, 0));
     caller.says(320);
   }
 

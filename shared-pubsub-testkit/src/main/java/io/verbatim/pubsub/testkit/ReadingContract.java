@@ -8,6 +8,8 @@ import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.AudioSlice.End;
 import io.verbatim.pubsub.message.AudioSlice.Entry;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.RecognizerStatus.State;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -208,5 +210,48 @@ abstract class ReadingContract {
     assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().coveredBytes())
         .as("only the owner writes gaps")
         .isZero();
+  }
+
+  @Test
+  void audioThatIsHeard_staysBeyondTheRetention_asFarAsThereIsRoom() {
+    Bus bus = stage.bus(BusLimits.USUAL.withAudioRetention(Duration.ofSeconds(4)));
+    Caller caller = Caller.opens(bus, Samples.mono("call-1"));
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+
+    owner.recognizer(new RecognizerStatus(State.CONNECTED, "scripted", ""));
+    saysSeconds(caller, 12, Long.MAX_VALUE);
+    assertThat(oldest(bus, caller)).as("nothing is let go while it is heard").isZero();
+
+    saysSeconds(caller, 1, 8 * 16_000);
+    assertThat(oldest(bus, caller)).as("no more than there is room for").isEqualTo(5 * 16_000);
+
+    owner.recognizer(new RecognizerStatus(State.RECONNECTING, "scripted", "lost"));
+    saysSeconds(caller, 1, Long.MAX_VALUE);
+    assertThat(oldest(bus, caller)).as("nobody hears it").isEqualTo(10 * 16_000);
+  }
+
+  private static void saysSeconds(Caller caller, int seconds, long mostUnreadBytes) {
+    for (int second = 0; second < seconds; second++) {
+      AudioAppend next = caller.next(16_000);
+      caller.append(
+          new AudioAppend(
+              next.call(),
+              next.writer(),
+              next.expectedTail(),
+              next.end(),
+              next.seq(),
+              0,
+              next.pcm(),
+              next.arrivedMillis(),
+              mostUnreadBytes));
+    }
+  }
+
+  private long oldest(Bus bus, Caller caller) {
+    return Listener.of(stage, bus, caller.call(), 0)
+        .upTo(caller.tail())
+        .entries()
+        .getFirst()
+        .start();
   }
 }

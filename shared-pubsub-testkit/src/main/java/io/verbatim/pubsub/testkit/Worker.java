@@ -67,6 +67,10 @@ final class Worker implements LeaseHolder, AutoCloseable {
     Answers.of(leases.release(call).thenApply(_ -> true));
   }
 
+  void reconsiders(CallId call) {
+    leases.reconsider(call);
+  }
+
   void givesBack(CallId call) {
     Answers.of(leases.giveBack(call).thenApply(_ -> true));
   }

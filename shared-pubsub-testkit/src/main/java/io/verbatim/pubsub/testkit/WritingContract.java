@@ -160,4 +160,22 @@ abstract class WritingContract {
     stage.closing(Worker.on(bus, 1)).takes().says(0, 320, "hello");
     assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 320));
   }
+
+  @Test
+  void logWithoutRoom_letsTheOlderHalfOfTheCallGo_butNeverTheNewest() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, Samples.mono("call-1"));
+    for (int second = 0; second < 16; second++) {
+      caller.says(16_000);
+    }
+
+    assertThat(caller.sheds()).isEqualTo(8 * 16_000);
+    assertThat(caller.sheds()).isEqualTo(4 * 16_000);
+    assertThat(caller.sheds()).isEqualTo(2 * 16_000);
+    assertThat(caller.sheds()).as("the newest two seconds stay").isZero();
+    assertThat(Caller.named(bus, Samples.mono("call-1"), "stranger").sheds()).isZero();
+
+    Listener listener = Listener.of(stage, bus, caller.call(), 0).upTo(caller.tail());
+    assertThat(listener.entries().getFirst().start()).isEqualTo(14 * 16_000);
+  }
 }

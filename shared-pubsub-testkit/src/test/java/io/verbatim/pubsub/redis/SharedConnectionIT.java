@@ -111,7 +111,7 @@ class SharedConnectionIT {
           WriterOutcome stored =
               bus.audio()
                   .append(
-                      new AudioAppend(
+                      AudioAppend.whole(
                           call, "writer", tail, tail + FRAME_BYTES, n, new byte[FRAME_BYTES], 0))
                   .toCompletableFuture()
                   .join();

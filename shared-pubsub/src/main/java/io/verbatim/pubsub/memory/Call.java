@@ -37,6 +37,7 @@ final class Call {
   private String writer;
   private boolean resumed;
   private long seq;
+  private int partialBytes;
   private Instant alive;
   private boolean abandoned;
   private @Nullable String owner;
@@ -111,7 +112,7 @@ final class Call {
   }
 
   Opening opened() {
-    return new Opening.Opened(resumed, audio.tail(), lowestCovered(), seq);
+    return new Opening.Opened(resumed, audio.tail(), lowestCovered(), seq, partialBytes);
   }
 
   WriterOutcome append(AudioAppend append, Duration retention) {
@@ -126,9 +127,21 @@ final class Call {
     }
     long begin = append.end() - append.pcm().length;
     audio.append(new AudioSlice.Entry(begin, append.pcm(), append.arrivedMillis()));
-    audio.trimBelow(audio.tail() - start.format().toBytes(retention));
+    long most = append.mostUnreadBytes();
+    audio.trimBelow(
+        audio.tail() - (isHeard() ? most : Math.min(most, start.format().toBytes(retention))));
     seq = append.seq();
+    partialBytes = append.partialBytes();
     return stored();
+  }
+
+  private boolean isHeard() {
+    RecognizerStatus status = transcript.recognizer();
+    return hasOwner() && status != null && status.state() == RecognizerStatus.State.CONNECTED;
+  }
+
+  long shed(String by, Duration least) {
+    return hasEnded() || !by.equals(writer) ? 0 : audio.halve(start.format().toBytes(least));
   }
 
   WriterOutcome endAudio(String by, long expectedTail, long end, String reason) {

@@ -57,6 +57,11 @@ final class InMemoryLeases implements Leases {
   }
 
   @Override
+  public void reconsider(CallId call) {
+    thread.callBack(() -> giveUp(call, dispatcher::announce));
+  }
+
+  @Override
   public CompletionStage<Void> giveBack(CallId call) {
     return thread.tell(() -> giveUp(call, given -> dispatcher.announce(given, this)));
   }

@@ -42,6 +42,16 @@ final class StoredAudio {
     entries.headMap(position, true).clear();
   }
 
+  /// Lets the older half go, but keeps at least so many bytes; answers how many went.
+  long halve(long least) {
+    if (entries.isEmpty()) {
+      return 0;
+    }
+    long before = entries.firstEntry().getValue().start();
+    trimBelow(Math.min((before + tail) / 2, tail - least));
+    return (entries.isEmpty() ? tail : entries.firstEntry().getValue().start()) - before;
+  }
+
   /// Lets everything go, the end included.
   void clear() {
     entries.clear();

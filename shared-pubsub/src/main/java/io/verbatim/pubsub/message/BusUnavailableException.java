@@ -4,7 +4,7 @@ package io.verbatim.pubsub.message;
 /// not known.
 ///
 /// Every request of the ports may be made again unchanged after it.
-public final class BusUnavailableException extends RuntimeException {
+public sealed class BusUnavailableException extends RuntimeException permits BusFullException {
   private static final long serialVersionUID = 1L;
 
   public BusUnavailableException(String message, Throwable cause) {

@@ -7,8 +7,10 @@ public sealed interface Opening {
   ///
   /// @param tail where the log ends
   /// @param covered below this every word has been written
-  /// @param seq the number of the last stored frame, 0 where frames are not numbered
-  record Opened(boolean resumed, long tail, long covered, long seq) implements Opening {}
+  /// @param seq the number of the last frame that is stored whole, 0 where frames are not numbered
+  /// @param partialBytes how much of the frame behind it is stored
+  record Opened(boolean resumed, long tail, long covered, long seq, int partialBytes)
+      implements Opening {}
 
   /// The call may not be opened.
   record Refused(Reason reason) implements Opening {}

@@ -79,6 +79,18 @@ final class Announcements {
                 .count(count)));
   }
 
+  /// How many calls more than it has are this worker's share, as things stand.
+  CompletableFuture<Long> share(Duration lease) {
+    return redis
+        .run(
+            Script.SHARE,
+            new String[] {Keys.ANNOUNCEMENTS},
+            Reply.bytes(Keys.GROUP),
+            Reply.bytes(consumer.getName()),
+            Reply.bytes(lease.toMillis()))
+        .thenApply(reply -> reply.number(1));
+  }
+
   CompletionStage<Boolean> contains(String entry) {
     return redis
         .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry, entry)))

@@ -59,7 +59,8 @@ record CallHash(CallId call, Map<String, String> fields) {
         "1".equals(fields.get("complete")),
         recognizer == null ? null : TranscriptJson.recognizerStatus(recognizer),
         number("finals"),
-        number("tail"),
+        // Words may be written again before the audio they cover, where the log lost both.
+        Math.max(number("tail"), number("covered")),
         number("covered"),
         number("gap_bytes"),
         fields.containsKey("gap_ms") ? number("gap_ms") : 0,

@@ -71,7 +71,11 @@ final class RedisAudioLog implements AudioLog {
       case "opened", "resumed" -> {
         Opening opening =
             new Opened(
-                reply.word().equals("resumed"), reply.number(1), reply.number(2), reply.number(3));
+                reply.word().equals("resumed"),
+                reply.number(1),
+                reply.number(2),
+                reply.number(3),
+                (int) reply.number(4));
         yield announce(call).thenApply(_ -> opening);
       }
       case "exists" -> refused(Reason.EXISTS);
@@ -134,10 +138,24 @@ final class RedisAudioLog implements AudioLog {
         Reply.bytes(audio.expectedTail()),
         Reply.bytes(audio.end()),
         Reply.bytes(audio.seq()),
+        Reply.bytes(audio.partialBytes()),
         audio.pcm(),
         Reply.bytes(audio.arrivedMillis()),
         Reply.bytes(settings.audioRetention().toMillis()),
+        Reply.bytes(audio.mostUnreadBytes()),
+        Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()),
         expiry());
+  }
+
+  @Override
+  public CompletionStage<Long> shed(CallId call, String writer) {
+    return redis
+        .run(
+            Script.SHED,
+            new String[] {Keys.call(call), Keys.audio(call)},
+            Reply.bytes(writer),
+            Reply.bytes(LEAST_KEPT.toMillis()))
+        .thenApply(reply -> reply.word().equals("shed") ? reply.number(1) : 0L);
   }
 
   @Override
@@ -173,13 +191,15 @@ final class RedisAudioLog implements AudioLog {
             Script.ALIVE,
             new String[] {Keys.call(call), Keys.audio(call), Keys.transcript(call), Keys.now(call)},
             Reply.bytes(writer),
-            expiry())
+            expiry(),
+            Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()))
         .thenCompose(reply ->
             switch (reply.word()) {
               case "alive" -> {
                 AliveOutcome alive =
                     new AliveOutcome.Alive(reply.text(1).equals("1"), reply.number(2));
-                yield directory.touch(call).thenApply(_ -> alive);
+                // At maxmemory the score must wait; the sign of life was given.
+                yield directory.touch(call).handle((_, _) -> alive);
               }
               case "fenced" -> CompletableFuture.completedFuture(new AliveOutcome.Fenced());
               case "ended" -> CompletableFuture.completedFuture(new AliveOutcome.Ended());

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
 /// silent for the lease time loses them to XAUTOCLAIM. All state belongs to the bus's thread.
 final class RedisLeases implements Leases {
   private static final Logger log = LoggerFactory.getLogger(RedisLeases.class);
-  private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
-  private static final Duration ORPHAN_INTERVAL = Duration.ofMillis(50);
-  private static final int ORPHANS_AT_ONCE = 4;
   private static final int NEW_CALLS_AT_ONCE = 2;
 
   /// A full worker waits this long before it takes the next new call, an idle one not at all: so
@@ -47,19 +45,17 @@ final class RedisLeases implements Leases {
   private final int permits;
   private final LeaseHolder holder;
   private final Announcements announcements;
+  private final OrphanClaims orphans;
   private final Map<CallId, Held> held = new HashMap<>();
   private final Set<String> taking = new HashSet<>();
-  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private final Runnable bell = this::lookSoon;
   private long lastRenewalNanos = System.nanoTime();
-  private long claimFromNanos = System.nanoTime();
-  private String claimCursor = "0-0";
+  private @Nullable ScheduledFuture<?> renewals;
 
-  /// How many entries are asked for and not yet answered: each may become a call.
+  /// How many new entries are asked for and not yet answered: each may become a call.
   private int asked;
 
   private boolean lookDue;
-  private boolean claiming;
   private boolean renewing;
   private boolean stopped;
 
@@ -80,12 +76,13 @@ final class RedisLeases implements Leases {
     this.permits = permits;
     this.holder = holder;
     this.announcements = new Announcements(redis, settings.clientName());
+    this.orphans = new OrphanClaims(redis, announcements, lease, this::free, this::take);
   }
 
   void start() {
     redis.execute(() -> {
-      timers.add(redis.every(lease.dividedBy(4), this::renew));
-      timers.add(redis.every(SCAN_INTERVAL, this::claim));
+      renewals = redis.every(lease.dividedBy(4), this::renew);
+      orphans.start();
       bells.listen(Keys.ANNOUNCEMENTS, bell);
       redis.onConnected(this::connected);
     });
@@ -95,21 +92,14 @@ final class RedisLeases implements Leases {
     if (stopped) {
       return;
     }
-    holdOffClaiming();
+    orphans.reconnected();
     renewing = false;
-    claiming = false;
     announcements.createGroup();
     renew();
   }
 
-  /// While Redis stalls every entry looks idle: what is seen just afterwards says nothing about
-  /// anybody's life.
-  private void holdOffClaiming() {
-    claimFromNanos = System.nanoTime() + lease.toNanos();
-  }
-
   private int free() {
-    return permits - held.size() - taking.size() - asked;
+    return permits - held.size() - taking.size() - asked - orphans.asked();
   }
 
   private void lookSoon() {
@@ -176,7 +166,7 @@ final class RedisLeases implements Leases {
 
   private void renewed(long askedNanos, List<StreamMessage<String, byte[]>> mine) {
     if (System.nanoTime() - askedNanos > lease.toNanos() / 2) {
-      holdOffClaiming();
+      orphans.holdOff();
     }
     lastRenewalNanos = askedNanos;
     Set<String> entries = new HashSet<>();
@@ -195,30 +185,6 @@ final class RedisLeases implements Leases {
       log.warn("lease.lost callId={}", call);
       holder.lost(call);
     }
-  }
-
-  private void claim() {
-    int count = Math.min(free(), ORPHANS_AT_ONCE);
-    if (stopped || claiming || count <= 0 || System.nanoTime() < claimFromNanos) {
-      return;
-    }
-    claiming = true;
-    asked += count;
-    announcements
-        .claim(lease, claimCursor, count)
-        .whenComplete((claimed, failure) -> {
-          asked -= count;
-          claiming = false;
-          if (failure != null) {
-            claimCursor = "0-0";
-            return;
-          }
-          claimed.getMessages().forEach(this::take);
-          claimCursor = claimed.getId();
-          if (!claimCursor.equals("0-0")) {
-            redis.schedule(this::claim, ORPHAN_INTERVAL);
-          }
-        });
   }
 
   /// Deals with an entry that is pending for this worker: new, claimed, or found in its history.
@@ -304,6 +270,12 @@ final class RedisLeases implements Leases {
     });
   }
 
+  /// The entry stays pending for this worker: the next renewal finds it in the history.
+  @Override
+  public void reconsider(CallId call) {
+    redis.execute(() -> held.remove(call));
+  }
+
   @Override
   public CompletionStage<Void> giveBack(CallId call) {
     return onThread(() -> {
@@ -333,7 +305,10 @@ final class RedisLeases implements Leases {
 
   private void stop() {
     stopped = true;
-    timers.forEach(timer -> timer.cancel(false));
+    orphans.stop();
+    if (renewals != null) {
+      renewals.cancel(false);
+    }
     bells.ignore(Keys.ANNOUNCEMENTS, bell);
   }
 

@@ -89,17 +89,19 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
-    return register(call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim));
+    return register(
+        call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim), false);
   }
 
   @Override
   public CompletionStage<OwnerOutcome> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
-    return register(call, owner, "recognizer", TranscriptJson.write(status));
+    boolean heard = status.state() == RecognizerStatus.State.CONNECTED;
+    return register(call, owner, "recognizer", TranscriptJson.write(status), heard);
   }
 
   private CompletionStage<OwnerOutcome> register(
-      CallId call, String owner, String field, byte[] value) {
+      CallId call, String owner, String field, byte[] value, boolean heard) {
     return redis
         .run(
             Script.REGISTER,
@@ -107,7 +109,8 @@ final class RedisTranscriptLog implements TranscriptLog {
             Reply.bytes(owner),
             Reply.bytes(field),
             value,
-            expiry())
+            expiry(),
+            Reply.bytes(heard ? "1" : "0"))
         .thenApply(RedisTranscriptLog::ownerOutcome);
   }
 

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 enum Script {
   OPEN("open.lua"),
   APPEND("append.lua"),
+  SHED("shed.lua"),
   END_AUDIO("end_audio.lua"),
   ALIVE("alive.lua"),
   ABANDON("abandon.lua"),
@@ -20,6 +21,7 @@ enum Script {
   GAP("transcript.lua", "gap.lua"),
   REGISTER("register.lua"),
   ENDED("transcript.lua", "ended.lua"),
+  SHARE("share.lua"),
   DISCARD("discard.lua"),
   HAND_OVER("hand_over.lua"),
   LEAVE("leave.lua");

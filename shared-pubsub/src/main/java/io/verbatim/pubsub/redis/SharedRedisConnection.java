@@ -1,6 +1,7 @@
 package io.verbatim.pubsub.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -20,6 +21,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -52,6 +54,10 @@ final class SharedRedisConnection implements AutoCloseable {
   private static final Duration MIN_RECONNECT = Duration.ofMillis(50);
   private static final Duration MAX_RECONNECT = Duration.ofSeconds(5);
 
+  // Each also as part of what a script failed with.
+  private static final String NO_ROOM = "OOM command not allowed";
+  private static final String READ_ONLY = "READONLY You can't write";
+
   /// About one to two seconds of a busy service's commands.
   private static final int MAX_UNANSWERED = 8_192;
 
@@ -63,6 +69,7 @@ final class SharedRedisConnection implements AutoCloseable {
   private final List<PushListener> pushListeners = new ArrayList<>();
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile @Nullable Long awaySinceNanos = System.nanoTime();
+  private long leftReplicaNanos = System.nanoTime() - MAX_RECONNECT.toNanos();
   private volatile boolean closed;
 
   SharedRedisConnection(RedisSettings settings) {
@@ -221,11 +228,35 @@ final class SharedRedisConnection implements AutoCloseable {
       awaySinceNanos = System.nanoTime() - COMMAND_TIMEOUT.toNanos();
       log.warn("redis.away reason=\"no answer for {} s\"", COMMAND_TIMEOUT.toSeconds());
     }
-    result.completeExceptionally(unavailable(failure));
+    BusUnavailableException unavailable = unavailable(failure);
+    if (String.valueOf(unavailable.getMessage()).contains(READ_ONLY)) {
+      leaveReplica();
+    }
+    result.completeExceptionally(unavailable);
+  }
+
+  /// A server that has become a replica may stay one for ever, while the name now means another:
+  /// connecting anew finds out.
+  private void leaveReplica() {
+    StatefulRedisConnection<String, byte[]> current = connection;
+    long now = System.nanoTime();
+    if (current == null || now - leftReplicaNanos < MAX_RECONNECT.toNanos()) {
+      return;
+    }
+    leftReplicaNanos = now;
+    log.warn("redis.read_only reason=\"the server is a replica: connecting anew\"");
+    RedisAsyncCommands<String, byte[]> commands = current.async();
+    var _ =
+        commands
+            .clientId()
+            .thenCompose(id -> commands.clientKill(KillArgs.Builder.id(id).skipme(false)));
   }
 
   private static BusUnavailableException unavailable(Throwable failure) {
-    return new BusUnavailableException("redis: " + rootMessage(failure), failure);
+    String message = rootMessage(failure);
+    return message.contains(NO_ROOM)
+        ? new BusFullException("redis: " + message, failure)
+        : new BusUnavailableException("redis: " + message, failure);
   }
 
   private static String rootMessage(Throwable failure) {

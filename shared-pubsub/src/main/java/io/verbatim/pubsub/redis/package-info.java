@@ -6,7 +6,8 @@
 /// transcript:{call}               stream  type = final (seq, data), gap (data) or ended (reason, duration, complete)
 /// transcript:{call}:now           hash    interim:<channel> and recognizer, as JSON: replaceable
 /// call:{call}                     hash    tenant, source, format, rate, channels, from, to, language, started, state, alive, tail, seq,
-///                                         writer, entry, owner, epoch, takes, takings, covered, covered:<channel>, finals, gap_bytes, gap_ms,
+///                                         partial, writer, entry, owner, watched (the owner's last look), heard, epoch, takes,
+///                                         takings, covered, covered:<channel>, finals, gap_bytes, gap_ms,
 ///                                         unconfirmed, recognizer, audio_end, reason, complete
 /// calls                           zset    every call until its transcript expires, scored by last activity in ms
 /// dead_letters                    stream  source, entry, reason; bounded

@@ -1,4 +1,5 @@
 -- Ends the audio of a call whose writer has been silent too long, as the call's owner.
+-- The look itself is the owner's sign of life.
 -- Redis must have answered this owner all the while: a Redis that stood still leaves every sign of life looking old.
 -- KEYS: call hash, audio stream.
 -- ARGV: owner, silence in ms, reason, expiry in ms, watched since, watched until, longest step in ms.
@@ -13,6 +14,9 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local since, silence = tonumber(ARGV[5]), tonumber(ARGV[2])
 if now - tonumber(ARGV[6]) > tonumber(ARGV[7]) then since = now end
+-- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+redis.call('HDEL', call, 'watched')
+redis.call('HSET', call, 'watched', string.format('%.0f', now))
 if now - since < silence or now - tonumber(known[3]) < silence then
   return {'waiting', string.format('%.0f', since), string.format('%.0f', now)}
 end

@@ -1,15 +1,19 @@
--- The writer's sign of life.
--- KEYS: call hash, audio stream, transcript, its register.  ARGV: writer, expiry in ms.
+-- The writer's sign of life; the owner's is its last look after the writer.
+-- KEYS: call hash, audio stream, transcript, its register.  ARGV: writer, expiry in ms, the owner's longest silence in ms.
 -- Answers {'alive', owned ('1' or '0'), covered} or {'gone' | 'ended' | 'fenced'}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'writer', 'owner', 'covered')
+local known = redis.call('HMGET', call, 'state', 'writer', 'watched', 'covered')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] ~= ARGV[1] then return {'fenced'} end
 local time = redis.call('TIME')
-redis.call('HSET', call, 'alive', time[1] .. string.format('%03d', math.floor(time[2] / 1000)))
+local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
+-- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+redis.call('HDEL', call, 'alive')
+redis.call('HSET', call, 'alive', now)
 -- A long call outlives the expiry its keys were given; every PEXPIRE rings, so it is renewed late.
 if redis.call('PTTL', call) < tonumber(ARGV[2]) / 2 then
   for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[2]) end
 end
-return {'alive', known[3] and '1' or '0', known[4]}
+local owned = known[3] and tonumber(now) - tonumber(known[3]) < tonumber(ARGV[3])
+return {'alive', owned and '1' or '0', known[4]}

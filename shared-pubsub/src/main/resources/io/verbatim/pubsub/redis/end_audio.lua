@@ -8,6 +8,8 @@ if known[1] == 'ended' then return {'ended'} end
 if known[2] ~= ARGV[1] then return {'fenced'} end
 if known[6] then return {'stored', known[3], known[4], known[5]} end
 if known[3] ~= ARGV[2] then return {'moved', known[3], known[4], known[5]} end
+-- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+redis.call('HDEL', call, 'audio_end')
 redis.call('HSET', call, 'tail', ARGV[3], 'audio_end', ARGV[4])
 redis.call('XADD', audio, ARGV[3] .. '-1', 'end', ARGV[4])
 redis.call('PEXPIRE', audio, ARGV[5])

@@ -7,7 +7,11 @@ local known = redis.call('HMGET', call, 'state', 'entry', 'taker')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] and known[2] ~= ARGV[2] and ARGV[3] ~= '1' then return {'other', known[2]} end
-redis.call('HSET', call, 'owner', ARGV[1], 'entry', ARGV[2], 'taker', ARGV[4])
+local time = redis.call('TIME')
+local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
+-- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+redis.call('HDEL', call, 'owner')
+redis.call('HSET', call, 'watched', now, 'owner', ARGV[1], 'entry', ARGV[2], 'taker', ARGV[4])
 redis.call('HINCRBY', call, 'epoch', 1)
 if known[3] ~= ARGV[4] then redis.call('HINCRBY', call, 'takes', 1) end
 redis.call('HINCRBY', call, 'takings', 1)

@@ -100,7 +100,7 @@ public final class SpokenCall {
     while (tail < end) {
       int bytes = (int) Math.min(end - tail, 32_000);
       AudioAppend audio =
-          new AudioAppend(
+          AudioAppend.whole(
               id(), writer, tail, tail + bytes, seq + 1, new byte[bytes], 1_000 + untilMs);
       WriterOutcome outcome = Answers.of(bus.audio().append(audio));
       if (!(outcome instanceof WriterOutcome.Stored stored)) {

@@ -1,0 +1,151 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.message.AliveOutcome;
+import io.verbatim.pubsub.message.BusFullException;
+import io.verbatim.pubsub.message.BusUnavailableException;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A Redis that answers, but not as one would like.
+class RedisMoodsIT {
+  private static final CallStart START = Samples.mono("call-1");
+
+  private RedisServer server;
+  private Bus bus;
+
+  @BeforeEach
+  void open() {
+    server = RedisServer.startOwn();
+    bus =
+        RedisBus.open(
+            new RedisSettings(
+                server.url(),
+                "moods",
+                Duration.ofSeconds(60),
+                Duration.ofHours(1),
+                Duration.ofMillis(400),
+                50,
+                1000,
+                2000),
+            InstantSource.system());
+    Awaitility.await().until(() -> bus.health() instanceof BusHealth.Connected);
+  }
+
+  @AfterEach
+  void close() {
+    bus.close();
+    server.close();
+  }
+
+  private static Throwable failureOf(CompletionStage<?> request) {
+    return request
+        .toCompletableFuture()
+        .handle((_, failure) -> failure)
+        .orTimeout(5, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Test
+  void serverWithoutRoom_saysSo_andTakesAudioAgainOnceTheCallHasMadeSome() {
+    Caller caller = Caller.opens(bus, START);
+    for (int second = 0; second < 8; second++) {
+      caller.says(16_000);
+    }
+    server.commands().configSet("maxmemory", "1");
+
+    assertThat(failureOf(bus.audio().append(caller.next(16_000))))
+        .extracting(RedisMoodsIT::cause, InstanceOfAssertFactories.THROWABLE)
+        .isInstanceOf(BusFullException.class);
+    assertThat(caller.sheds()).isEqualTo(4 * 16_000);
+
+    server.commands().configSet("maxmemory", "0");
+    caller.says(16_000);
+  }
+
+  @Test
+  void serverWithoutRoom_stillTakesEverythingThatMakesSomeOrKeepsACallAlive() {
+    Caller caller = Caller.opens(bus, START).says(16_000);
+    Bus silent = bus;
+    try (Worker first = Worker.on(silent, 1)) {
+      first.takes();
+    }
+    server.commands().configSet("maxmemory", "1");
+
+    try (Worker heir = Worker.on(bus, 1)) {
+      Owner owner = heir.takes();
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0));
+      assertThat(owner.interim(Samples.speech("i", 0, "hel")))
+          .isEqualTo(new OwnerOutcome.Written(0));
+      assertThat(owner.says(0, 8_000, "hello")).isEqualTo(new OwnerOutcome.Written(8_000));
+      assertThat(owner.gap(8_000, 12_000, "lost")).isEqualTo(new OwnerOutcome.Written(12_000));
+      assertThat(caller.end(16_000, "stop")).isInstanceOf(WriterOutcome.Stored.class);
+    }
+  }
+
+  @Test
+  void serverThatHasBecomeAReplica_isLeft_andUsedAgainWhenItIsNoneAnyMore() {
+    Caller caller = Caller.opens(bus, START).says(320);
+    long before = clientId();
+    server.commands().replicaof("127.0.0.1", 1);
+
+    assertThat(cause(failureOf(bus.audio().append(caller.next(320)))))
+        .isInstanceOf(BusUnavailableException.class)
+        .hasMessageContaining("READONLY");
+    Awaitility.await().until(() -> clientId() != before);
+
+    server.commands().replicaofNoOne();
+    Awaitility.await()
+        .ignoreExceptions()
+        .untilAsserted(() ->
+            assertThat(Answers.of(bus.audio().append(caller.next(320))))
+                .isInstanceOf(WriterOutcome.Stored.class));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof BusUnavailableException || failure.getCause() == null
+        ? failure
+        : failure.getCause();
+  }
+
+  /// The server's number for the bus's connection; -1 while there is none.
+  private long clientId() {
+    return server
+        .commands()
+        .clientList()
+        .lines()
+        .filter(line -> line.contains(" name=moods "))
+        .map(line -> line.substring("id=".length(), line.indexOf(' ')))
+        .mapToLong(Long::parseLong)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  @Test
+  void callWhoseOwnerShowsNoSignOfLife_hasNone() {
+    Caller caller = Caller.opens(bus, START);
+    try (Worker worker = Worker.on(bus, 1)) {
+      worker.takes();
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0));
+
+      server.commands().hset("call:{call-1}", "watched", "1");
+
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0));
+    }
+  }
+}
