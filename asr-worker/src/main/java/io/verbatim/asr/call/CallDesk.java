@@ -89,6 +89,8 @@ public final class CallDesk implements LeaseHolder {
     remove(call);
     if (finished) {
       release(call.call());
+    } else if (leases != null) {
+      leases.reconsider(call.call());
     }
   }
 

@@ -21,6 +21,11 @@ sealed interface TranscriptWrite {
   /// Where `covered` stands once it is written.
   long to();
 
+  /// Whether it takes this one channel on from this position.
+  default boolean isStep(int channel, long position) {
+    return false;
+  }
+
   /// The one channel it is about, if it is about one.
   Optional<Integer> channel();
 
@@ -36,6 +41,11 @@ sealed interface TranscriptWrite {
     @Override
     public long to() {
       return coverage.to();
+    }
+
+    @Override
+    public boolean isStep(int channel, long position) {
+      return coverage.channel() == channel && coverage.from() == position;
     }
 
     @Override
@@ -58,6 +68,11 @@ sealed interface TranscriptWrite {
     @Override
     public long to() {
       return coverage.to();
+    }
+
+    @Override
+    public boolean isStep(int channel, long position) {
+      return coverage.channel() == channel && coverage.from() == position;
     }
 
     @Override

@@ -9,16 +9,21 @@ import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes one call's transcript: what stands in order and until it is written, what is replaceable
 /// only as it is now. One write at a time is under way.
 ///
 /// A write whose outcome is unknown is made again; the log tells if it was made before.
 final class TranscriptWriter {
+  private static final Logger logger = LoggerFactory.getLogger(TranscriptWriter.class);
+
   /// More writes than this are not kept waiting.
   static final int MOST_WAITING = 512;
 
@@ -52,6 +57,7 @@ final class TranscriptWriter {
   private final AsrMetrics metrics;
   private final Listener listener;
   private final Deque<TranscriptWrite> waiting = new ArrayDeque<>();
+  private final RecentWrites recent = new RecentWrites();
   private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
   private final long[] confirmed;
   private @Nullable RecognizerStatus status;
@@ -178,8 +184,9 @@ final class TranscriptWriter {
       case OwnerOutcome.Moved(long covered) -> {
         if (covered == write.to()) {
           stands(write, covered);
-        } else {
+        } else if (!writesAgain(write, covered)) {
           forgetWaiting();
+          recent.forget();
           listener.moved(write.channel().orElse(EVERY_CHANNEL), covered);
         }
       }
@@ -195,8 +202,24 @@ final class TranscriptWriter {
     }
   }
 
+  /// The log stands where it did before some of our own writes: it has lost them, and gets them
+  /// again before the one it refused. Answers whether we remember them.
+  private boolean writesAgain(TranscriptWrite refused, long covered) {
+    List<TranscriptWrite> lost =
+        recent.between(refused.channel().orElse(EVERY_CHANNEL), covered, refused);
+    if (lost.isEmpty()) {
+      return false;
+    }
+    logger.warn(
+        "transcript.rewritten callId={} covered={} writes={}", grant.call(), covered, lost.size());
+    metrics.rewritten(lost.size());
+    lost.reversed().forEach(waiting::addFirst);
+    return true;
+  }
+
   private void stands(TranscriptWrite write, long covered) {
     waiting.remove(write);
+    recent.add(write);
     write.count(metrics, grant.start().format());
     for (int channel = 0; channel < confirmed.length; channel++) {
       if (write.channel().orElse(channel) == channel) {

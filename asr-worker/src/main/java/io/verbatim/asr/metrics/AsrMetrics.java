@@ -95,6 +95,12 @@ public final class AsrMetrics {
         .increment(length.toMillis() / 1e3);
   }
 
+  /// Words the log had lost were written to it again.
+  public void rewritten(int writes) {
+    counter("verbatim.asr.rewritten", "words and silences written again to a log that lost them")
+        .increment(writes);
+  }
+
   public void frameSent(Duration latency) {
     frameLatency.record(latency);
   }

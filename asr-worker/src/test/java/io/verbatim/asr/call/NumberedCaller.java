@@ -68,6 +68,13 @@ final class NumberedCaller {
     return this;
   }
 
+  /// The log ends there now: what follows is said again.
+  NumberedCaller goesBackTo(int frame) {
+    frames = frame;
+    tail = (long) frame * audio.bytesPerFrame();
+    return this;
+  }
+
   void hangsUp() {
     long end = (long) frames * audio.bytesPerFrame();
     assertThat(now(bus.audio().end(call(), "writer-" + call(), tail, end, "stop")))
@@ -79,7 +86,8 @@ final class NumberedCaller {
     frames += count;
     long end = (long) frames * audio.bytesPerFrame();
     AudioAppend append =
-        AudioAppend.whole(call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
+        AudioAppend.whole(
+            call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
     assertThat(now(bus.audio().append(append))).isInstanceOf(WriterOutcome.Stored.class);
     tail = end;
   }

@@ -76,6 +76,24 @@ class TranscriptWriterTest {
   }
 
   @Test
+  void logThatLostOurLastWrites_getsThemAgainUnchanged_beforeTheOneItRefused() throws Exception {
+    write(said(0, 10), said(10, 20), silence(20, 30), said(30, 40));
+    log.next().written(10);
+    log.next().written(20);
+    log.next().written(30);
+
+    log.next().answer().complete(new OwnerOutcome.Moved(10));
+
+    for (long end : new long[] {20, 30, 40}) {
+      ScriptedTranscriptLog.Asked again = log.next();
+      assertThat(again.what()).endsWith(" " + (end - 10) + "-" + end);
+      again.written(end);
+    }
+    onLoop(() -> assertThat(writer.isIdle()).isTrue());
+    assertThat(told).containsOnly("written");
+  }
+
+  @Test
   void interims_areReplaced_andGiveWayToFinals() throws Exception {
     onLoop(() -> writer.tell(CONNECTED));
     ScriptedTranscriptLog.Asked status = log.next();
