@@ -1,50 +1,40 @@
 package io.verbatim.local.chaos;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How long calls were without a worker: from what befell theirs to the first audio another sent to
-/// the recogniser. Thread-safe.
+/// How long calls were without words: from what befell their worker to the first words that another
+/// one's session brings. Thread-safe.
 final class Takeovers {
-  private record Orphan(Fault by, String from, long sinceNanos) {}
+  private record Orphan(int fault, String from, long sinceNanos) {}
 
   private final Map<Integer, Orphan> orphans = new ConcurrentHashMap<>();
-  private final Map<Fault, List<Double>> millis = new EnumMap<>(Fault.class);
+  private final Journal journal;
+
+  Takeovers(Journal journal) {
+    this.journal = journal;
+  }
 
   /// These calls lose their worker now.
-  void orphaned(List<Integer> calls, Fault by, String from) {
+  ///
+  /// @param fault whose number it is
+  void orphaned(List<Integer> calls, int fault, String from) {
     long now = System.nanoTime();
-    calls.forEach(call -> orphans.put(call, new Orphan(by, from, now)));
+    calls.forEach(call -> orphans.put(call, new Orphan(fault, from, now)));
   }
 
-  void heard(int call, String by, long nanos) {
+  /// Words came from this worker's session.
+  void answered(int call, String by, long nanos) {
     Orphan orphan = orphans.get(call);
     if (orphan != null && !orphan.from().equals(by) && orphans.remove(call, orphan)) {
-      synchronized (millis) {
-        millis
-            .computeIfAbsent(orphan.by(), _ -> new ArrayList<>())
-            .add((nanos - orphan.sinceNanos()) / 1e6);
-      }
+      long millis = Math.round((nanos - orphan.sinceNanos()) / 1e6);
+      journal.write(new Journal.Takeover(orphan.fault(), millis));
     }
   }
 
-  /// Such as `12 takeovers, p50 2103 ms, p99 2400 ms`.
-  String summary(Fault by) {
-    double[] sorted;
-    synchronized (millis) {
-      sorted = millis.getOrDefault(by, List.of()).stream().mapToDouble(d -> d).sorted().toArray();
-    }
-    return sorted.length == 0
-        ? "none"
-        : String.format(
-            "%d, p50 %.0f ms, p99 %.0f ms, max %.0f ms",
-            sorted.length,
-            sorted[sorted.length / 2],
-            sorted[(int) Math.min(sorted.length - 1L, (long) (0.99 * sorted.length))],
-            Arrays.stream(sorted).max().orElseThrow());
+  /// The call is over: nobody needs to take it.
+  void over(int call) {
+    orphans.remove(call);
   }
 }

@@ -92,6 +92,7 @@ public final class ServiceProcess implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     process.onExit().join();
+    forgetExitHook();
   }
 
   /// Sends it a signal by name, such as `STOP` or `CONT`.
@@ -109,15 +110,28 @@ public final class ServiceProcess implements AutoCloseable {
   /// Asks it to end, and ends it where it does not.
   @Override
   public void close() {
+    stop(STOPPING_TAKES_AT_MOST);
+  }
+
+  /// Asks it to end (SIGTERM), and ends it where it has not after `patience`.
+  ///
+  /// @return whether it ended by itself
+  public boolean stop(Duration patience) {
     process.destroy();
+    boolean ended = false;
     try {
-      if (!process.waitFor(STOPPING_TAKES_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
-        kill();
-      }
+      ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+    if (!ended) {
       kill();
     }
+    forgetExitHook();
+    return ended;
+  }
+
+  private void forgetExitHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException _) {

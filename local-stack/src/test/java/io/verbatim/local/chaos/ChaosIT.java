@@ -4,45 +4,61 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A short run of `./chaos`: every word once, whatever is killed, paused or cut.
 class ChaosIT {
-  /// Its first eight faults are one of each kind.
-  private static final long SEED = 450;
+  /// One of each kind that may lose nothing; ingest's death comes late, for the owner waits thirty
+  /// quiet seconds before it ends a call for it.
+  private static final List<Fault> FAULTS =
+      List.of(
+          Fault.WORKER_KILL,
+          Fault.GATEWAY_KILL,
+          Fault.REDIS_PAUSE,
+          Fault.SESSION_CUT,
+          Fault.WORKER_PAUSE,
+          Fault.INGEST_STOP,
+          Fault.REDIS_KILL,
+          Fault.GATEWAY_STOP,
+          Fault.RECOGNIZER_CUT,
+          Fault.WORKER_STOP,
+          Fault.INGEST_KILL);
 
-  private static final int FAULTS = 8;
+  private static final Plan PLAN =
+      new Plan(
+          "Each fault once",
+          0,
+          FAULTS.size(),
+          number ->
+              new PlannedFault(
+                  number,
+                  FAULTS.get(number),
+                  Duration.ofMillis(800),
+                  number,
+                  FAULTS.get(number).lasting(0)),
+          true,
+          true,
+          false,
+          3,
+          1,
+          4,
+          2,
+          Duration.ofSeconds(8));
 
   @Test
-  void whateverDies_everyWordIsThereOnce(@TempDir Path logs) {
-    ChaosRun.Plan plan =
-        new ChaosRun.Plan(
-            SEED,
-            FAULTS,
-            0,
-            EnumSet.allOf(Fault.class),
-            3,
-            4,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(800),
-            logs.resolve("chaos.csv"));
+  void whateverDies_everyWordIsThereOnce(@TempDir Path logs) throws Exception {
+    Journal journal = new Journal(logs.resolve("chaos.csv"));
     Path root = Path.of("..").toAbsolutePath().normalize();
 
-    try (ChaosRun run = new ChaosRun(plan, root, logs)) {
-      ChaosRun.Result result = run.run();
-
-      System.out.print(result.report());
-      assertThat(result.sound()).as(result.report()).isTrue();
-      assertThat(result.report()).contains(kinds());
-      assertThat(logs.resolve("chaos.csv")).content().hasLineCount(FAULTS);
+    try (ChaosRun run = new ChaosRun(PLAN, journal, "this", root, logs)) {
+      run.run(0, Duration.ofMinutes(5));
     }
-  }
 
-  private static List<String> kinds() {
-    return Arrays.stream(Fault.values()).map(fault -> fault + "=1").toList();
+    Report report = new Report(journal.read());
+    System.out.print(report.markdown(PLAN, "ChaosIT"));
+    assertThat(report.isSound()).as(String.join("\n", report.complaints())).isTrue();
+    assertThat(report.next()).isEqualTo(FAULTS.size());
   }
 }

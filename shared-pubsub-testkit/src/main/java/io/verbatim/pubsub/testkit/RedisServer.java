@@ -1,5 +1,6 @@
 package io.verbatim.pubsub.testkit;
 
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServer implements AutoCloseable {
   /// The name of the server object's own connection.
   public static final String ADMIN_NAME = "testkit-admin";
+
+  private static final int NOBODY_LISTENS_HERE = 1;
 
   private static final Pattern VERSION = Pattern.compile("redis_version:(\\S+)");
   private static final Pattern NAME = Pattern.compile("\\bname=(\\S*)");
@@ -182,6 +185,31 @@ public final class RedisServer implements AutoCloseable {
   /// where it is durable.
   public void restart() {
     process().restart();
+  }
+
+  /// Forgets everything at once, as an operator's mistake would.
+  public void flush() {
+    commands().flushall();
+  }
+
+  /// Drops every other connection and takes at most so many from now on.
+  public void limitClients(int most) {
+    commands().configSet("maxclients", Integer.toString(most));
+    commands().clientKill(KillArgs.Builder.typeNormal().skipme(true));
+  }
+
+  /// Refuses whatever needs memory beyond so many bytes; 0 takes the limit away.
+  public void limitMemory(long bytes) {
+    commands().configSet("maxmemory", Long.toString(bytes));
+  }
+
+  /// Turns into the replica of a server that is not there, which may only be read, or back.
+  public void setReadOnly(boolean readOnly) {
+    if (readOnly) {
+      commands().replicaof("127.0.0.1", NOBODY_LISTENS_HERE);
+    } else {
+      commands().replicaofNoOne();
+    }
   }
 
   /// Makes sure that an own process runs and answers again, whatever a test did to it.

@@ -1,4 +1,4 @@
-package io.verbatim.local.chaos;
+package io.verbatim.local.numbers;
 
 import io.verbatim.local.bench.TalkingFrame;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class NumberedSession {
       ObjectNode metadata = JsonMapper.shared().createObjectNode();
       metadata
           .put("type", "Metadata")
-          .put("request_id", "chaos")
+          .put("request_id", "numbers")
           .put("duration", frames.size() * SECONDS_PER_FRAME)
           .put("channels", 1);
       answers.add(metadata.toString());
@@ -105,9 +105,9 @@ final class NumberedSession {
     alternative.put("transcript", transcript.toString()).put("confidence", 1.0);
     result
         .putObject("metadata")
-        .put("request_id", "chaos")
+        .put("request_id", "numbers")
         .putObject("model_info")
-        .put("name", "chaos");
+        .put("name", "numbers");
     shown = to;
     if (isFinal) {
       said = to;

@@ -1,0 +1,141 @@
+package io.verbatim.local.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the command line of `./chaos` asks for.
+///
+/// @param time after which no further fault is begun; the rest is for `--resume`
+/// @param journal the file everything is written to
+/// @param resume whether to go on where the file stops
+/// @param table the Markdown file whose section is to be replaced by the run's; null leaves all
+/// @param command as it was given, for the table
+record ChaosOptions(
+    Plan plan,
+    Duration time,
+    Path journal,
+    boolean resume,
+    @Nullable Path table,
+    String commit,
+    String command) {
+
+  /// Reads a command line.
+  ///
+  /// @throws IllegalArgumentException with a sentence for whoever typed it
+  static ChaosOptions parse(List<String> arguments) {
+    Deque<String> rest = new ArrayDeque<>(arguments);
+    List<String> command = new ArrayList<>(List.of("./chaos"));
+    Scenario scenario = null;
+    int kills = 30;
+    long seed = 1;
+    Set<Fault> only = Set.of();
+    Duration pause = Duration.ofMillis(1_200);
+    int workers = 3;
+    int gateways = 2;
+    int calls = 6;
+    Duration callLength = Duration.ofSeconds(20);
+    boolean durable = true;
+    Duration time = Duration.ofDays(1);
+    Path journal = Path.of("target/chaos.csv");
+    boolean resume = false;
+    Path table = null;
+    String commit = "unknown";
+    while (!rest.isEmpty()) {
+      String option = rest.removeFirst();
+      String value =
+          option.equals("--resume") ? "" : rest.isEmpty() ? missing(option) : rest.removeFirst();
+      switch (option) {
+        case "--scenario" -> scenario = Scenario.named(value);
+        case "--kills" -> kills = number(option, value);
+        case "--seed" -> seed = number(option, value);
+        case "--only" -> only = kinds(value);
+        case "--pause" -> pause = Duration.ofMillis(number(option, value));
+        case "--workers" -> workers = number(option, value);
+        case "--gateways" -> gateways = number(option, value);
+        case "--calls" -> calls = number(option, value);
+        case "--seconds" -> callLength = Duration.ofSeconds(number(option, value));
+        case "--redis" -> durable = durable(value);
+        case "--minutes" -> time = Duration.ofMinutes(number(option, value));
+        case "--file" -> journal = Path.of(value);
+        case "--resume" -> resume = true;
+        case "--table" -> table = Path.of(value);
+        case "--commit" -> commit = value;
+        default -> throw new IllegalArgumentException("there is no option " + option);
+      }
+      if (!List.of("--commit", "--file", "--table", "--resume", "--minutes").contains(option)) {
+        command.add(option);
+        command.add(value);
+      }
+    }
+    Plan plan =
+        scenario != null
+            ? scenario.plan()
+            : random(kills, seed, only, pause, durable, workers, gateways, calls, callLength);
+    return new ChaosOptions(plan, time, journal, resume, table, commit, String.join(" ", command));
+  }
+
+  /// Faults a seed has chosen; where Redis keeps nothing, none that would need it to.
+  private static Plan random(
+      int count,
+      long seed,
+      Set<Fault> only,
+      Duration pause,
+      boolean durable,
+      int workers,
+      int gateways,
+      int lines,
+      Duration callLength) {
+    Set<Fault> kinds = EnumSet.copyOf(only.isEmpty() ? Fault.HARMLESS : only);
+    if (!durable) {
+      kinds.removeAll(Set.of(Fault.INGEST_KILL, Fault.INGEST_STOP));
+    }
+    return new Plan(
+        durable ? "Random faults" : "Random faults, and a Redis that comes back empty",
+        seed,
+        count,
+        number -> PlannedFault.of(seed, number, kinds, pause),
+        true,
+        durable,
+        !durable,
+        workers,
+        gateways,
+        lines,
+        lines / 2,
+        callLength);
+  }
+
+  private static String missing(String option) {
+    throw new IllegalArgumentException(option + " needs a value");
+  }
+
+  private static int number(String option, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException(option + " needs a number, not " + value);
+    }
+  }
+
+  private static boolean durable(String value) {
+    return switch (value) {
+      case "durable" -> true;
+      case "ordinary" -> false;
+      default -> throw new IllegalArgumentException("--redis is durable or ordinary, not " + value);
+    };
+  }
+
+  private static Set<Fault> kinds(String names) {
+    return Arrays.stream(names.split(","))
+        .map(Fault::valueOf)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fault.class)));
+  }
+}

@@ -1,0 +1,206 @@
+package io.verbatim.local.chaos;
+
+import io.verbatim.local.auth.LocalKeys;
+import io.verbatim.local.numbers.CallRecords;
+import io.verbatim.local.numbers.HastyCaller;
+import io.verbatim.local.numbers.Hearing;
+import io.verbatim.local.numbers.NumberedCall;
+import io.verbatim.local.numbers.PatientCaller;
+import io.verbatim.local.numbers.PatientWatcher;
+import io.verbatim.local.numbers.Pauses;
+import io.verbatim.local.numbers.Shown;
+import io.verbatim.local.numbers.Spoken;
+import io.verbatim.local.numbers.Verdict;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The calls of a run: on each line one follows the other until it is told to be over; each has a
+/// watcher, and is judged when it has ended. Thread-safe.
+final class Conversations implements AutoCloseable {
+  private static final String TENANT = "chaos";
+  private static final long ENDING_TAKES_AT_MOST_SECONDS = 120;
+  private static final long BEING_SENT_AWAY_TAKES_SECONDS = 5;
+  private static final Duration TOKENS_LIVE = Duration.ofHours(24);
+
+  private final Plan plan;
+  private final Journal journal;
+  private final Takeovers takeovers;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Stage stage;
+  private final String viewer;
+  private final CallRecords records;
+  private final HastyCaller hasty;
+  private final PatientCaller patient;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final AtomicInteger ingestDeaths = new AtomicInteger();
+  private final AtomicInteger wipes = new AtomicInteger();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
+
+  Conversations(Plan plan, Stage stage, LocalKeys keys, Journal journal, Takeovers takeovers) {
+    this.plan = plan;
+    this.stage = stage;
+    this.journal = journal;
+    this.takeovers = takeovers;
+    viewer = keys.token("transcripts:read", TENANT, TOKENS_LIVE);
+    records = new CallRecords(client, stage::gateway, viewer);
+    hasty = new HastyCaller(stage::ingest, Stage.EXOTEL_USER, Stage.EXOTEL_PASSWORD, TENANT);
+    patient =
+        new PatientCaller(
+            client, stage::ingest, keys.token("audio:write", TENANT, TOKENS_LIVE), TENANT);
+  }
+
+  /// The lines begin, one after the other, so that calls do not all end at once.
+  void begin() {
+    Duration apart = plan.callLength().dividedBy(plan.lines()).dividedBy(2);
+    for (int line = 0; line < plan.lines(); line++) {
+      boolean resumes = line < plan.patient();
+      long offset = apart.multipliedBy(line).toMillis();
+      thread(() -> {
+        Pauses.rest(offset);
+        while (over.getCount() > 0) {
+          call(resumes);
+        }
+      });
+    }
+  }
+
+  /// An ingest dies now: calls of Exotel's may be cut.
+  void ingestDies() {
+    ingestDeaths.incrementAndGet();
+  }
+
+  /// Redis loses everything now.
+  void redisForgets() {
+    wipes.incrementAndGet();
+  }
+
+  /// Lets the last calls end, and waits until all are judged.
+  void finish() throws InterruptedException {
+    over.countDown();
+    for (Thread thread = threads.poll(); thread != null; thread = threads.poll()) {
+      thread.join();
+    }
+  }
+
+  private interface Step {
+    void run() throws InterruptedException, ExecutionException;
+  }
+
+  private void thread(Step step) {
+    threads.add(
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                step.run();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              } catch (ExecutionException | RuntimeException e) {
+                journal.write(
+                    new Journal.Judged("-", "-", "caller", Verdict.NONE, 0, 0, e.toString()));
+              }
+            }));
+  }
+
+  private void call(boolean resumes) throws InterruptedException, ExecutionException {
+    int number = numbers.getAndIncrement();
+    int frames = (int) (plan.callLength().toMillis() / Verdict.FRAME_MILLIS);
+    int deaths = ingestDeaths.get();
+    int forgotten = wipes.get();
+    NumberedCall call = resumes ? patient.call(number, frames) : hasty.call(number, frames);
+    PatientWatcher watcher =
+        new PatientWatcher(
+            client, () -> stage.gateway("/v1/calls/" + call.callId() + "/transcript"), viewer);
+    Spoken spoken = call.over().get();
+    thread(() -> {
+      try (watcher) {
+        awaitEnd(watcher);
+        takeovers.over(number);
+        judge(call, spoken, watcher.shown(), deaths, forgotten);
+      }
+    });
+  }
+
+  /// Waits for a call's end: while faults go on as long as it takes, then not much longer.
+  private void awaitEnd(PatientWatcher watcher) throws InterruptedException {
+    while (over.getCount() > 0 && !watcher.hasSeenTheEnd()) {
+      var _ = over.await(200, TimeUnit.MILLISECONDS);
+    }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ENDING_TAKES_AT_MOST_SECONDS);
+    while (!watcher.hasSeenTheEnd() && System.nanoTime() < deadline) {
+      Pauses.rest(200);
+    }
+    var _ = watcher.awaitStayedAway(BEING_SENT_AWAY_TAKES_SECONDS);
+  }
+
+  private void judge(
+      NumberedCall call, Spoken spoken, Shown shown, int deathsBefore, int wipesBefore)
+      throws InterruptedException {
+    boolean ingestDied = ingestDeaths.get() > deathsBefore;
+    boolean wiped = wipes.get() > wipesBefore;
+    Optional<CallRecords.Told> told = records.tell(call.callId());
+    if (told.isEmpty()) {
+      // A call whose ingest died before it had stored the first frame has never been.
+      boolean neverBegan = ingestDied && spoken.cut() && shown.words().isEmpty();
+      if (!neverBegan) {
+        untold(call, spoken, shown, wiped);
+      }
+      return;
+    }
+    boolean lostLine = spoken.cut() || hasLostIngest(shown);
+    Spoken known =
+        lostLine && ingestDied ? new Spoken(spoken.frames(), spoken.stored(), true) : spoken;
+    Hearing hearing = Hearing.of(known, shown, told.get(), plan.gapsAllowed());
+    int unsent = spoken.frames() - hearing.script();
+    String complaint = String.join("; ", hearing.complaints());
+    if (!plan.gapsAllowed() && shown.resyncs() > 0) {
+      complaint += "; resync";
+    }
+    write(call, "browser", hearing.browserVerdict(), shown.resyncs(), unsent, complaint);
+    write(call, "server", hearing.serverVerdict(), 0, unsent, "");
+  }
+
+  private static boolean hasLostIngest(Shown shown) {
+    return shown.endings().stream().anyMatch(ending -> ending.reason().equals("ingest_lost"));
+  }
+
+  /// The server knows nothing: after a wipe the browser's own word must do.
+  private void untold(NumberedCall call, Spoken spoken, Shown shown, boolean wiped) {
+    List<Shown.Gap> excused = plan.gapsAllowed() ? shown.gaps() : List.of();
+    Verdict verdict = Verdict.of(spoken.frames(), shown, excused);
+    write(call, "browser", verdict, shown.resyncs(), 0, wiped ? "" : "no gateway knows the call");
+  }
+
+  private void write(
+      NumberedCall call,
+      String reader,
+      Verdict verdict,
+      int resyncs,
+      int unsent,
+      String complaint) {
+    journal.write(
+        new Journal.Judged(
+            call.callId(),
+            call.dialect(),
+            reader,
+            verdict,
+            resyncs,
+            unsent,
+            complaint.replace('\n', ' ')));
+  }
+
+  /// Judged calls are in the journal; nothing waits here.
+  @Override
+  public void close() {
+    var _ = CompletableFuture.runAsync(client::shutdownNow);
+  }
+}

@@ -1,0 +1,94 @@
+package io.verbatim.local.chaos;
+
+import io.verbatim.local.process.ServiceProcess;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Looks once a second how much memory the services hold, and how much audio ingest does, and keeps
+/// the most.
+final class MemoryWatch implements AutoCloseable {
+  static final String AUDIO_IN_INGEST = "audio in ingest";
+  static final String AUDIO_OVER_BUDGET = "audio in ingest beyond its calls' CALL_BUFFER";
+
+  /// `CALL_BUFFER`, by default.
+  private static final long BUDGET_PER_CALL = 512L * 1024;
+
+  private static final Pattern BUFFERED = sample("verbatim_ingest_buffered_bytes");
+  private static final Pattern LIVE = sample("verbatim_ingest_calls_live_calls");
+
+  private final Stage stage;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Map<String, Long> most = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread watching;
+
+  MemoryWatch(Stage stage) {
+    this.stage = stage;
+    watching = Thread.ofVirtual().name("memory").start(this::watch);
+  }
+
+  private static Pattern sample(String name) {
+    return Pattern.compile("^" + name + "(?:\\{[^}]*\\})? (\\S+)$", Pattern.MULTILINE);
+  }
+
+  private void watch() {
+    try {
+      while (!closed.await(1, TimeUnit.SECONDS)) {
+        look();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() throws InterruptedException {
+    note("ingest", stage.ingestPlace().process().residentBytes());
+    stage.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
+    stage.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
+    ServiceProcess ingest = stage.ingestPlace().process();
+    try {
+      String metrics =
+          client
+              .send(
+                  HttpRequest.newBuilder(ingest.http("/actuator/prometheus")).build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      long buffered = read(BUFFERED, metrics);
+      note(AUDIO_IN_INGEST, buffered);
+      note(AUDIO_OVER_BUDGET, Math.max(0, buffered - read(LIVE, metrics) * BUDGET_PER_CALL));
+    } catch (IOException _) {
+      // It is away.
+    }
+  }
+
+  private static long read(Pattern sample, String metrics) {
+    Matcher found = sample.matcher(metrics);
+    return found.find() ? (long) Double.parseDouble(found.group(1)) : 0;
+  }
+
+  private void note(String what, long bytes) {
+    most.merge(what, bytes, Math::max);
+  }
+
+  /// The most that was seen, in bytes.
+  Map<String, Long> most() {
+    return new TreeMap<>(most);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    watching.interrupt();
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,140 @@
+package io.verbatim.local.chaos;
+
+import io.verbatim.local.process.ServiceProcess;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A place in the system where one service runs, one process after the other. Thread-safe.
+final class Place implements AutoCloseable {
+  private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(2);
+
+  private final String name;
+  private final IntFunction<ServiceProcess> start;
+  private final Duration stopping;
+  private ServiceProcess process;
+  private int generation;
+  private CompletableFuture<Void> up;
+
+  /// @param start starts the process with this number
+  /// @param stopping takes at most so long
+  Place(String name, Duration stopping, IntFunction<ServiceProcess> start) {
+    this.name = name;
+    this.start = start;
+    this.stopping = stopping;
+    process = start.apply(0);
+    up = ready(process);
+  }
+
+  private static CompletableFuture<Void> ready(ServiceProcess process) {
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            process.awaitReady(STARTING_TAKES_AT_MOST);
+            ready.complete(null);
+          } catch (IllegalStateException e) {
+            ready.completeExceptionally(e);
+          }
+        });
+    return ready;
+  }
+
+  /// Its name and which process of it this is.
+  synchronized String occupant() {
+    return name + "." + generation;
+  }
+
+  synchronized ServiceProcess process() {
+    return process;
+  }
+
+  /// Whether it is there, ready and left alone.
+  synchronized boolean isUp() {
+    return up.isDone() && !up.isCompletedExceptionally();
+  }
+
+  /// Completes when it is up; fails when it does not come up.
+  synchronized CompletableFuture<Void> up() {
+    return up;
+  }
+
+  /// Kills it; another takes its place.
+  synchronized void kill() {
+    process.kill();
+    next();
+  }
+
+  /// Asks it to end; another takes its place when it has.
+  ///
+  /// Fails where it had to be killed.
+  synchronized CompletableFuture<Void> stop() {
+    ServiceProcess old = process;
+    up = new CompletableFuture<>();
+    CompletableFuture<Void> down = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          boolean willing = old.stop(stopping);
+          synchronized (this) {
+            CompletableFuture<Void> promised = up;
+            next();
+            up.whenComplete((_, failure) -> complete(promised, failure));
+          }
+          complete(down, willing ? null : new IllegalStateException(name + " did not end"));
+        });
+    return down;
+  }
+
+  /// Lets another take its place, and asks it to end when that one is up.
+  ///
+  /// Fails where it had to be killed.
+  synchronized CompletableFuture<Void> replace() {
+    ServiceProcess old = process;
+    ServiceProcess successor = start.apply(++generation);
+    up =
+        ready(successor)
+            .thenRun(() -> {
+              synchronized (this) {
+                process = successor;
+              }
+            });
+    return up.thenApplyAsync(_ -> {
+      if (!old.stop(stopping)) {
+        throw new IllegalStateException(name + " did not end");
+      }
+      return null;
+    });
+  }
+
+  /// Stands still for so long.
+  synchronized CompletableFuture<Void> pause(Duration length) {
+    ServiceProcess paused = process;
+    paused.signal("STOP");
+    up =
+        CompletableFuture.runAsync(
+            () -> paused.signal("CONT"),
+            CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
+    return up;
+  }
+
+  private void next() {
+    process = start.apply(++generation);
+    up = ready(process);
+  }
+
+  private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {
+    if (failure == null) {
+      future.complete(null);
+    } else {
+      future.completeExceptionally(failure);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    process.signal("CONT");
+    process.close();
+  }
+}

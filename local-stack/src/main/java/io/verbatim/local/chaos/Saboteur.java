@@ -1,0 +1,137 @@
+package io.verbatim.local.chaos;
+
+import io.verbatim.local.numbers.NumbersRecognizer;
+import io.verbatim.pubsub.testkit.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Does faults to the running system. Used by one thread; what it starts may overlap.
+final class Saboteur {
+  private static final int NO_MORE_CLIENTS = 1;
+  private static final long NO_MORE_MEMORY = 1;
+  private static final int USUAL_CLIENTS = 10_000;
+  private static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
+
+  private final Stage stage;
+  private final NumbersRecognizer recognizer;
+  private final Takeovers takeovers;
+  private CompletableFuture<Void> redisFault = AT_ONCE;
+
+  /// A fault that was done.
+  ///
+  /// @param victim what it befell, for people
+  /// @param over completes when it has passed; what was killed may be away for longer
+  record Done(String victim, CompletableFuture<Void> over) {}
+
+  Saboteur(Stage stage, NumbersRecognizer recognizer, Takeovers takeovers) {
+    this.stage = stage;
+    this.recognizer = recognizer;
+    this.takeovers = takeovers;
+  }
+
+  /// Does it, where its victim is there: a worker is touched only while another is up, and one
+  /// fault befalls Redis at a time. Else nothing is done.
+  Optional<Done> strike(PlannedFault fault) {
+    return switch (fault.kind()) {
+      case WORKER_KILL, WORKER_STOP, WORKER_PAUSE -> worker(fault);
+      case GATEWAY_KILL ->
+          up(stage.gateways(), fault)
+              .map(gateway -> {
+                String victim = gateway.occupant();
+                gateway.kill();
+                return new Done(victim, AT_ONCE);
+              });
+      case GATEWAY_STOP ->
+          up(stage.gateways(), fault).map(gateway -> new Done(gateway.occupant(), gateway.stop()));
+      case INGEST_KILL ->
+          up(List.of(stage.ingestPlace()), fault)
+              .map(ingest -> {
+                String victim = ingest.occupant();
+                ingest.kill();
+                return new Done(victim, AT_ONCE);
+              });
+      case INGEST_STOP ->
+          up(List.of(stage.ingestPlace()), fault)
+              .map(ingest -> new Done(ingest.occupant(), ingest.replace()));
+      case RECOGNIZER_CUT -> Optional.of(new Done(recognizer.cutAll() + " sessions", AT_ONCE));
+      case SESSION_CUT -> {
+        OptionalInt cut = recognizer.cutOne(fault.victim());
+        yield cut.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Done("session of call " + cut.getAsInt(), AT_ONCE));
+      }
+      case REDIS_KILL, REDIS_PAUSE, REDIS_FLUSH, REDIS_CLIENTS, REDIS_MEMORY, REDIS_READONLY ->
+          redis(fault);
+    };
+  }
+
+  private static Optional<Place> up(List<Place> places, PlannedFault fault) {
+    return Optional.of(places.get(Math.floorMod(fault.victim(), places.size())))
+        .filter(Place::isUp);
+  }
+
+  private Optional<Done> worker(PlannedFault fault) {
+    if (stage.workers().stream().filter(Place::isUp).count() < 2) {
+      return Optional.empty();
+    }
+    return up(stage.workers(), fault)
+        .map(worker -> {
+          String name = worker.occupant();
+          List<Integer> calls = recognizer.callsOf(name);
+          takeovers.orphaned(calls, fault.number(), name);
+          String victim = name + " with " + calls.size() + " calls";
+          if (fault.kind() == Fault.WORKER_PAUSE) {
+            return new Done(victim, worker.pause(fault.lasting()));
+          }
+          if (fault.kind() == Fault.WORKER_STOP) {
+            return new Done(victim, worker.stop());
+          }
+          worker.kill();
+          return new Done(victim, AT_ONCE);
+        });
+  }
+
+  private Optional<Done> redis(PlannedFault fault) {
+    if (!redisFault.isDone()) {
+      return Optional.empty();
+    }
+    RedisServer redis = stage.redis();
+    redisFault =
+        switch (fault.kind()) {
+          case REDIS_KILL -> {
+            redis.kill();
+            yield after(fault.lasting(), redis::restart);
+          }
+          case REDIS_PAUSE -> {
+            redis.pause();
+            yield after(fault.lasting(), redis::resume);
+          }
+          case REDIS_CLIENTS -> {
+            redis.limitClients(NO_MORE_CLIENTS);
+            yield after(fault.lasting(), () -> redis.limitClients(USUAL_CLIENTS));
+          }
+          case REDIS_MEMORY -> {
+            redis.limitMemory(NO_MORE_MEMORY);
+            yield after(fault.lasting(), () -> redis.limitMemory(0));
+          }
+          case REDIS_READONLY -> {
+            redis.setReadOnly(true);
+            yield after(fault.lasting(), () -> redis.setReadOnly(false));
+          }
+          default -> {
+            redis.flush();
+            yield AT_ONCE;
+          }
+        };
+    return Optional.of(new Done("redis", redisFault));
+  }
+
+  private static CompletableFuture<Void> after(Duration length, Runnable step) {
+    return CompletableFuture.runAsync(
+        step, CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
+  }
+}

@@ -1,0 +1,105 @@
+package io.verbatim.local.numbers;
+
+import io.verbatim.local.bench.TalkingFrame;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/// Calls by the pcm dialect and never gives up: keeps every frame that was not acknowledged, and
+/// when its line is lost calls again, resumes, and sends from the frame it is asked for.
+///
+/// @param ingest where to call, asked for each time anew
+/// @param token the JWT to show
+public record PatientCaller(HttpClient client, Supplier<URI> ingest, String token, String tenant) {
+
+  /// Calls and speaks, on a thread of its own.
+  public NumberedCall call(int number, int frames) {
+    String callId = "numbers-" + UUID.randomUUID();
+    CompletableFuture<Spoken> over = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("caller-" + number)
+        .start(() -> {
+          try {
+            over.complete(new Call(callId, number, frames).speak());
+          } catch (InterruptedException | RuntimeException e) {
+            over.completeExceptionally(e);
+          }
+        });
+    return new NumberedCall(callId, "pcm", number, over);
+  }
+
+  private record Kept(int seq, byte[] audio) {}
+
+  /// One call, over as many lines as it takes.
+  private final class Call {
+    private final String callId;
+    private final int number;
+    private final int frames;
+    private final Deque<Kept> kept = new ArrayDeque<>();
+    private int spoken;
+    private int stored;
+    private long begunNanos;
+    private boolean saidAll;
+
+    Call(String callId, int number, int frames) {
+      this.callId = callId;
+      this.number = number;
+      this.frames = frames;
+    }
+
+    Spoken speak() throws InterruptedException {
+      long deadline = System.nanoTime() + NumberedCall.PATIENCE.toNanos();
+      while (System.nanoTime() < deadline) {
+        try (PcmLine line = PcmLine.open(client, ingest.get(), token)) {
+          line.start(callId, tenant, stored + 1);
+          talk(line, line.awaitStarted());
+          return new Spoken(spoken, frames, false);
+        } catch (PcmLine.LostException e) {
+          if (e.isCallOver()) {
+            return new Spoken(spoken, stored, !saidAll);
+          }
+          if (e.wasUp()) {
+            deadline = System.nanoTime() + NumberedCall.PATIENCE.toNanos();
+          }
+          Pauses.rest(NumberedCall.RETRY_MILLIS);
+        }
+      }
+      throw new IllegalStateException("nobody took call " + number + " up again");
+    }
+
+    private void talk(PcmLine line, int next) throws PcmLine.LostException, InterruptedException {
+      stored = Math.max(stored, next - 1);
+      forgetStored();
+      if (!kept.isEmpty() && kept.getFirst().seq() != next) {
+        throw new IllegalStateException(
+            "asked for frame %d, but %d were acknowledged".formatted(next, stored));
+      }
+      for (Kept frame : List.copyOf(kept)) {
+        line.send(frame.audio());
+      }
+      begunNanos = begunNanos == 0 ? System.nanoTime() : begunNanos;
+      while (spoken < frames) {
+        Pauses.until(begunNanos + spoken * Verdict.FRAME_MILLIS * 1_000_000L);
+        byte[] frame = TalkingFrame.of(number, spoken, System.nanoTime());
+        spoken++;
+        kept.addLast(new Kept(spoken, frame));
+        line.send(frame);
+        stored = Math.max(stored, line.acknowledged());
+        forgetStored();
+      }
+      saidAll = true;
+      line.stop();
+    }
+
+    private void forgetStored() {
+      while (!kept.isEmpty() && kept.getFirst().seq() <= stored) {
+        kept.removeFirst();
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.verbatim.local.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.local.chaos.Journal.Begun;
+import io.verbatim.local.chaos.Journal.Ended;
+import io.verbatim.local.chaos.Journal.Judged;
+import io.verbatim.local.chaos.Journal.Line;
+import io.verbatim.local.chaos.Journal.Memory;
+import io.verbatim.local.chaos.Journal.Struck;
+import io.verbatim.local.chaos.Journal.Takeover;
+import io.verbatim.local.numbers.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Verdict SOUND = new Verdict(100, 0, 0, 0, 0, 0, 1);
+  private static final Verdict LOSSY = new Verdict(100, 2, 0, 0, 0, 0, 1);
+  private static final Plan PLAN =
+      new Plan(
+          "A run",
+          7,
+          3,
+          number -> PlannedFault.of(7, number, Fault.HARMLESS, Duration.ofSeconds(1)),
+          true,
+          true,
+          false,
+          3,
+          2,
+          6,
+          3,
+          Duration.ofSeconds(20));
+
+  @Test
+  void runThatWasBrokenOff_isToldWithItsEarlierParts(@TempDir Path directory) {
+    Journal journal = new Journal(directory.resolve("run.csv"));
+    List<Line> first =
+        List.of(new Begun(START, 7, "abc"), judged("one", LOSSY), struck(0, Fault.WORKER_KILL, 0));
+    List<Line> second =
+        List.of(
+            new Begun(START.plusSeconds(60), 7, "abc"),
+            struck(1, Fault.WORKER_KILL, 70),
+            new Takeover(1, 2000),
+            judged("two", SOUND),
+            new Memory("ingest", 1 << 20),
+            new Ended(START.plusSeconds(100), 0));
+    first.forEach(journal::write);
+    second.forEach(new Journal(directory.resolve("run.csv"))::write);
+
+    Report report = new Report(journal.read());
+
+    assertThat(report.next()).isEqualTo(2);
+    assertThat(report.isSound()).isFalse();
+    assertThat(report.markdown(PLAN, "./chaos"))
+        .contains("200 words: 2 lost, 0 repeated", "| WORKER_KILL | 2 |", "in 2 parts", "call one");
+  }
+
+  @Test
+  void killThatMetAnotherFault_isToldApart() {
+    Report report =
+        new Report(
+            List.of(
+                new Begun(START, 7, "abc"),
+                struck(0, Fault.WORKER_KILL, 0),
+                new Takeover(0, 2000),
+                struck(1, Fault.WORKER_KILL, 30),
+                new Takeover(1, 5000),
+                struck(2, Fault.REDIS_PAUSE, 39)));
+
+    assertThat(report.markdown(PLAN, "./chaos"))
+        .contains(
+            "| WORKER_KILL | 2 | 1 | 2000 ms | 2000 ms | 2000 ms | 1 | 5000 ms | 5000 ms | 5000 ms"
+                + " |");
+  }
+
+  @Test
+  void runThatJudgedNothing_isNotSound() {
+    assertThat(new Report(List.of(new Begun(START, 7, "abc"))).isSound()).isFalse();
+    assertThat(new Report(List.of(judged("one", SOUND))).isSound()).isTrue();
+  }
+
+  @Test
+  void complaintAndAudioBeyondTheBudget_areNotSound() {
+    Judged odd = new Judged("one", "pcm", "server", SOUND, 0, 0, "odd, very odd");
+
+    assertThat(new Report(List.of(odd)).complaints())
+        .singleElement()
+        .asString()
+        .endsWith("odd, very odd");
+    assertThat(
+            new Report(List.of(judged("one", SOUND), new Memory(MemoryWatch.AUDIO_OVER_BUDGET, 1)))
+                .isSound())
+        .isFalse();
+  }
+
+  @Test
+  void sameSeed_plansTheSameFaults() {
+    for (int number = 0; number < 50; number++) {
+      assertThat(PlannedFault.of(7, number, Fault.HARMLESS, Duration.ofSeconds(1)))
+          .isEqualTo(PlannedFault.of(7, number, Fault.HARMLESS, Duration.ofSeconds(1)));
+    }
+  }
+
+  @Test
+  void newSection_takesThePlaceOfTheOneWithItsHeading() {
+    String document = "# Chaos\n\n## A\n\nold\n\n## B\n\nkept\n";
+
+    assertThat(Chaos.replaceSection(document, "## A\n\nnew\n"))
+        .isEqualTo("# Chaos\n\n## A\n\nnew\n\n## B\n\nkept\n");
+    assertThat(Chaos.replaceSection(document, "## C\n\nnew\n"))
+        .isEqualTo("# Chaos\n\n## A\n\nold\n\n## B\n\nkept\n\n## C\n\nnew\n");
+  }
+
+  private static Judged judged(String call, Verdict verdict) {
+    return new Judged(call, "pcm", "server", verdict, 0, 0, "");
+  }
+
+  private static Struck struck(int number, Fault kind, long second) {
+    return new Struck(
+        number, kind, START.plusSeconds(second), START.plusSeconds(second), "worker-0.1");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.numbers;
+
+import org.jspecify.annotations.NullMarked;
