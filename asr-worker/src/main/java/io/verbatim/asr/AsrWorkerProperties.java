@@ -5,6 +5,7 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// What an operator can set; the defaults and the names of the environment stand in
@@ -74,6 +75,8 @@ public record AsrWorkerProperties(
       String language,
       Set<String> languages,
       String options) {
+    private static final Pattern HALF_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     public Deepgram {
       if (apiKey.isBlank()) {
         throw new IllegalArgumentException(
@@ -81,7 +84,7 @@ public record AsrWorkerProperties(
       }
       if (!Set.of("ws", "wss").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
         throw new IllegalArgumentException(
-            "DEEPGRAM_URL must be wss://host or ws://host:port, but is \"" + url + "\"");
+            "DEEPGRAM_URL must be wss://host or ws://host:port, but is \"" + shown(url) + "\"");
       }
       notBlank("DEEPGRAM_MODEL", model);
       notBlank("DEEPGRAM_LANGUAGE", language);
@@ -92,7 +95,8 @@ public record AsrWorkerProperties(
                 + String.join(", ", notAllowed.stream().sorted().toList())
                 + ": the worker sets it itself");
       }
-      if (!options.matches("[A-Za-z0-9._~:@!$'()*+,;=&%-]*")) {
+      if (!options.matches("[A-Za-z0-9._~:@!$'()*+,;=&%-]*")
+          || HALF_ESCAPE.matcher(options).find()) {
         throw new IllegalArgumentException(
             "DEEPGRAM_OPTIONS must be query parameters as they stand in a URL, such as"
                 + " keyterm=two%20words&numerals=true");
@@ -100,9 +104,14 @@ public record AsrWorkerProperties(
       languages = Set.copyOf(languages);
     }
 
+    /// A user in a URL brings a password along.
+    private static String shown(URI url) {
+      return url.getRawUserInfo() == null ? url.toString() : "***";
+    }
+
     @Override
     public String toString() {
-      return "Deepgram[" + url + ", ***, " + model + ", " + language + "]";
+      return "Deepgram[" + shown(url) + ", ***, " + model + ", " + language + "]";
     }
   }
 

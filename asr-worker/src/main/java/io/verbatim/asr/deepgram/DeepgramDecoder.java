@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,12 +14,27 @@ import tools.jackson.databind.json.JsonMapper;
 final class DeepgramDecoder {
   private static final int LONGEST_QUOTE = 40;
 
-  private final JsonMapper json = JsonMapper.builder().build();
+  /// A final speaks of seconds; more words than these no one has said in it.
+  private static final int MOST_WORDS = 4096;
+
+  private static final int LONGEST_TRANSCRIPT = 64 * 1024;
+
+  /// The parser keeps every name it meets, so a strange one must not be long.
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(64)
+          .maxTokenCount(200_000)
+          .maxNumberLength(100)
+          .maxNameLength(256)
+          .build();
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build()).build();
 
   DeepgramMessage decode(String text) {
     JsonNode node;
     try {
-      node = json.readTree(text);
+      node = JSON.readTree(text);
     } catch (JacksonException e) {
       return new DeepgramMessage.Malformed("not JSON");
     }
@@ -49,12 +66,16 @@ final class DeepgramDecoder {
       return new DeepgramMessage.Malformed("Results of no channel");
     }
     JsonNode best = node.path("channel").path("alternatives").path(0);
+    String transcript = text(best, "transcript").strip();
+    if (transcript.length() > LONGEST_TRANSCRIPT || best.path("words").size() > MOST_WORDS) {
+      return new DeepgramMessage.Malformed("Results of more words than can be said");
+    }
     Hypothesis hypothesis =
         new Hypothesis(
             channel,
             start,
             start + duration,
-            text(best, "transcript").strip(),
+            transcript,
             confidence(best),
             words(best.path("words"), start, start + duration),
             language(best),
@@ -71,7 +92,7 @@ final class DeepgramDecoder {
       }
       double from = number(word, "start", start);
       double to = number(word, "end", end);
-      if (!shown.isBlank() && isTime(from) && to >= from) {
+      if (!shown.isBlank() && isTime(from) && isTime(to) && to >= from) {
         read.add(new Hypothesis.Word(shown, from, to, confidence(word), speaker(word)));
       }
     }

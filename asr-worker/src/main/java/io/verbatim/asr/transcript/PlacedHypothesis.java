@@ -27,7 +27,7 @@ record PlacedHypothesis(
             .map(word ->
                 new Word(
                     word.text(),
-                    session.position(word.startSeconds()),
+                    Math.min(session.position(word.startSeconds()), end),
                     Math.min(session.position(word.endSeconds()), end),
                     word.confidence()))
             .toList();

@@ -90,7 +90,7 @@ final class CallTaking {
     try {
       return Optional.ofNullable(json).map(TranscriptJson::speech);
     } catch (IllegalArgumentException notOurs) {
-      return Optional.empty();
+      return Optional.empty(); // it is replaced by what the new owner hears
     }
   }
 }

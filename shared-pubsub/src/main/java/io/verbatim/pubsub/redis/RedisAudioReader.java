@@ -4,9 +4,7 @@ import io.lettuce.core.StreamMessage;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.message.AudioSlice;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,18 +91,16 @@ final class RedisAudioReader implements AudioReader {
     Optional<AudioSlice.End> end = Optional.empty();
     for (StreamMessage<String, byte[]> message : messages) {
       lastId = message.getId();
-      Map<String, byte[]> body = message.getBody();
-      byte[] reason = body.get("end");
-      if (reason != null) {
-        end = Optional.of(new AudioSlice.End(position(message), Reply.asText(reason)));
-        break;
+      switch (AudioEntry.read(lastId, message.getBody(), position)) {
+        case AudioEntry.Audio(AudioSlice.Entry entry) -> {
+          entries.add(entry);
+          position = entry.end();
+        }
+        case AudioEntry.End(AudioSlice.End last) -> end = Optional.of(last);
+        case AudioEntry.Unreadable(String reason) -> unreadable.report(key, lastId, reason);
       }
-      AudioSlice.Entry entry = decode(message);
-      if (entry == null) {
-        unreadable.report(key, message.getId(), "audio entry without pcm, t or position");
-      } else {
-        entries.add(entry);
-        position = entry.end();
+      if (end.isPresent()) {
+        break;
       }
     }
     CompletableFuture<AudioSlice> asked = request;
@@ -117,34 +113,5 @@ final class RedisAudioReader implements AudioReader {
     }
     request = null;
     asked.complete(new AudioSlice(entries, end));
-  }
-
-  /// The end position, which is the first half of the id.
-  private static long position(StreamMessage<String, byte[]> message) {
-    String id = message.getId();
-    return Long.parseLong(id, 0, id.indexOf('-'), 10);
-  }
-
-  private AudioSlice.@Nullable Entry decode(StreamMessage<String, byte[]> message) {
-    byte[] pcm = message.getBody().get("pcm");
-    byte[] arrived = message.getBody().get("t");
-    if (pcm == null || arrived == null) {
-      return null;
-    }
-    try {
-      long start = position(message) - pcm.length;
-      long arrivedMillis = Long.parseLong(Reply.asText(arrived));
-      if (start < 0) {
-        return null;
-      }
-      if (start < position) {
-        int skip = (int) Math.min(position - start, pcm.length);
-        return new AudioSlice.Entry(
-            start + skip, Arrays.copyOfRange(pcm, skip, pcm.length), arrivedMillis);
-      }
-      return new AudioSlice.Entry(start, pcm, arrivedMillis);
-    } catch (NumberFormatException notAPosition) {
-      return null;
-    }
   }
 }

@@ -23,7 +23,9 @@ public final class RedisBus implements Bus {
     redis = new SharedRedisConnection(settings);
     Bells bells = new Bells(redis);
     deadLetters = new RedisDeadLetters(redis, settings.deadLetterMax());
-    calls = new RedisCallDirectory(redis, bells, settings.transcriptRetention(), clock);
+    calls =
+        new RedisCallDirectory(
+            redis, bells, settings.transcriptRetention(), clock, deadLetters::report);
     audio = new RedisAudioLog(redis, settings, bells, calls, deadLetters);
     transcripts = new RedisTranscriptLog(redis, settings, bells, calls, deadLetters);
     RedisClientsWatch clients = new RedisClientsWatch(redis, settings);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /// The directory on Redis: the sorted set `calls`, and a hash per call.
@@ -23,13 +24,19 @@ final class RedisCallDirectory implements CallDirectory {
   private final Bells bells;
   private final Duration retention;
   private final InstantSource clock;
+  private final UnreadableEntries unreadable;
 
   RedisCallDirectory(
-      SharedRedisConnection redis, Bells bells, Duration retention, InstantSource clock) {
+      SharedRedisConnection redis,
+      Bells bells,
+      Duration retention,
+      InstantSource clock,
+      UnreadableEntries unreadable) {
     this.redis = redis;
     this.bells = bells;
     this.retention = retention;
     this.clock = clock;
+    this.unreadable = unreadable;
   }
 
   /// Scores a call as active now, and lets go of those whose transcript has expired.
@@ -69,6 +76,9 @@ final class RedisCallDirectory implements CallDirectory {
             String id = Reply.asText(value.getValue());
             if (CallId.isValid(id)) {
               scores.put(new CallId(id), instant(value.getScore()));
+            } else {
+              unreadable.report(
+                  Keys.CALLS, "score " + value.getScore(), "a member that is no call id");
             }
           }
           return scores;
@@ -94,6 +104,7 @@ final class RedisCallDirectory implements CallDirectory {
   private CompletionStage<Optional<CallRecord>> record(CallId call, Instant lastActivity) {
     return redis
         .send(commands -> commands.hgetall(Keys.call(call)))
+        .exceptionally(failure -> noHash(call, failure))
         .thenApply(fields -> {
           if (fields.isEmpty()) {
             return Optional.empty();
@@ -103,9 +114,19 @@ final class RedisCallDirectory implements CallDirectory {
           try {
             return Optional.of(new CallHash(call, texts).record(lastActivity));
           } catch (IllegalArgumentException notOurs) {
+            unreadable.report(Keys.call(call), "hash", String.valueOf(notOurs.getMessage()));
             return Optional.empty();
           }
         });
+  }
+
+  /// One call's key of another type must not hide all other calls.
+  private Map<String, byte[]> noHash(CallId call, Throwable failure) {
+    if (!WrongType.isCauseOf(failure)) {
+      throw new CompletionException(failure);
+    }
+    unreadable.report(Keys.call(call), "key", "not a hash");
+    return Map.of();
   }
 
   private static Instant instant(double score) {

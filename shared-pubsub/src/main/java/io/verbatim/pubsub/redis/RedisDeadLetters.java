@@ -4,8 +4,10 @@ import io.lettuce.core.Range;
 import io.lettuce.core.XAddArgs;
 import io.verbatim.pubsub.DeadLetters;
 import io.verbatim.pubsub.message.DeadLetter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +16,12 @@ import org.slf4j.LoggerFactory;
 final class RedisDeadLetters implements DeadLetters {
   private static final Logger log = LoggerFactory.getLogger(RedisDeadLetters.class);
 
+  /// Every reader meets the same entry again; one report is enough.
+  private static final int REMEMBERED = 256;
+
   private final SharedRedisConnection redis;
   private final int max;
+  private final SequencedSet<String> reported = new LinkedHashSet<>();
 
   RedisDeadLetters(SharedRedisConnection redis, int max) {
     this.redis = redis;
@@ -24,6 +30,9 @@ final class RedisDeadLetters implements DeadLetters {
 
   /// Adds without waiting: the reader that met the entry goes on.
   void report(String source, String entry, String reason) {
+    if (!isNew(source + " " + entry)) {
+      return;
+    }
     log.warn("entry.unreadable source={} entry={} reason=\"{}\"", source, entry, reason);
     add(source, entry, reason)
         .exceptionally(failure -> {
@@ -34,6 +43,16 @@ final class RedisDeadLetters implements DeadLetters {
               failure.getMessage());
           return null;
         });
+  }
+
+  private synchronized boolean isNew(String report) {
+    if (!reported.add(report)) {
+      return false;
+    }
+    if (reported.size() > REMEMBERED) {
+      reported.removeFirst();
+    }
+    return true;
   }
 
   @Override

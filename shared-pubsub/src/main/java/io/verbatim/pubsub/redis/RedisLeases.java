@@ -219,6 +219,8 @@ final class RedisLeases implements Leases {
           taking.remove(entry);
           if (failure == null) {
             decide(call, entry, taken);
+          } else if (WrongType.isCauseOf(failure)) {
+            decide(call, entry, new CallTaking.Unreadable("the call's key is not a hash"));
           }
         });
   }

@@ -147,14 +147,25 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
-    String key = Keys.transcript(call);
+    return readOn(Keys.transcript(call), afterId, limit, new ArrayList<>());
+  }
+
+  /// Reads on behind entries nobody can read, for fewer than `limit` means that none follow.
+  private CompletionStage<List<TranscriptEntry>> readOn(
+      String key, String afterId, int limit, List<TranscriptEntry> read) {
+    int wanted = limit - read.size();
     return redis
         .send(commands ->
             commands.xrange(
                 key,
                 Range.from(Range.Boundary.excluding(afterId), Range.Boundary.unbounded()),
-                Limit.from(limit)))
-        .thenApply(messages -> decode(key, messages));
+                Limit.from(wanted)))
+        .thenCompose(messages -> {
+          read.addAll(decode(key, messages));
+          return read.size() == limit || messages.size() < wanted
+              ? CompletableFuture.completedFuture(read)
+              : readOn(key, messages.getLast().getId(), limit, read);
+        });
   }
 
   @Override
@@ -175,7 +186,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     return entries;
   }
 
-  private static TranscriptEntry decode(String id, Map<String, byte[]> body) {
+  static TranscriptEntry decode(String id, Map<String, byte[]> body) {
     String type = text(body, "type");
     return switch (type) {
       case "final" ->

@@ -1,9 +1,14 @@
 package io.verbatim.pubsub.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The JSON inside transcript entries and the register. Reading throws [IllegalArgumentException]
@@ -13,35 +18,69 @@ final class TranscriptJson {
   /// The body of a gap entry.
   record GapBody(long startMs, long endMs, String reason) {}
 
+  /// The parser keeps every name it meets, so a foreign one must not be long.
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(16)
+          .maxNumberLength(100)
+          .maxNameLength(256)
+          .build();
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
           .changeDefaultPropertyInclusion(
               include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
           .build();
 
   private TranscriptJson() {}
 
+  /// By way of a text: half a character, which a peer's escape may stand for, becomes a question
+  /// mark there, where written as bytes at once it would fail.
   static byte[] write(Object body) {
-    return MAPPER.writeValueAsBytes(body);
+    return MAPPER.writeValueAsString(body).getBytes(UTF_8);
   }
 
   static Speech speech(String json) {
-    return read(json, Speech.class);
+    Speech speech = read(json, Speech.class);
+    checked(speech.segment());
+    checked(speech.text());
+    checked(speech.recognizer());
+    speech.words().forEach(word -> checked(word.text()));
+    return speech;
   }
 
   static GapBody gap(String json) {
-    return read(json, GapBody.class);
+    GapBody gap = read(json, GapBody.class);
+    checked(gap.reason());
+    return gap;
   }
 
   static RecognizerStatus recognizerStatus(String json) {
-    return read(json, RecognizerStatus.class);
+    RecognizerStatus status = read(json, RecognizerStatus.class);
+    if (status.state() == null) {
+      throw new IllegalArgumentException("a recogniser's status without a state");
+    }
+    checked(status.recognizer());
+    checked(status.reason());
+    return status;
   }
 
   private static <T> T read(String json, Class<T> type) {
+    @Nullable T body;
     try {
-      return MAPPER.readValue(json, type);
+      body = MAPPER.readValue(json, type);
     } catch (JacksonException e) {
       throw new IllegalArgumentException("not a " + type.getSimpleName(), e);
+    }
+    if (body == null) {
+      throw new IllegalArgumentException("not a " + type.getSimpleName());
+    }
+    return body;
+  }
+
+  private static void checked(@Nullable String text) {
+    if (text == null) {
+      throw new IllegalArgumentException("a text is missing");
     }
   }
 }

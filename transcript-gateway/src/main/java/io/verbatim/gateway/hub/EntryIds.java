@@ -19,10 +19,10 @@ public final class EntryIds {
   /// @param id an id as the log gave it, above `0-0`
   public static String before(String id) {
     int dash = id.indexOf('-');
-    long position = Long.parseLong(id.substring(0, dash));
+    long position = Long.parseUnsignedLong(id.substring(0, dash));
     long number = Long.parseUnsignedLong(id.substring(dash + 1));
     return number == 0
-        ? (position - 1) + "-" + Long.toUnsignedString(-1)
-        : position + "-" + Long.toUnsignedString(number - 1);
+        ? Long.toUnsignedString(position - 1) + "-" + Long.toUnsignedString(-1)
+        : Long.toUnsignedString(position) + "-" + Long.toUnsignedString(number - 1);
   }
 }

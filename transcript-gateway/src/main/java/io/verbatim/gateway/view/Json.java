@@ -1,5 +1,7 @@
 package io.verbatim.gateway.view;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +14,9 @@ public final class Json {
 
   private Json() {}
 
+  /// By way of a text: half a character becomes a question mark there, where written as bytes at
+  /// once it would fail, and with it what everybody waits for.
   public static byte[] bytes(Object view) {
-    return MAPPER.writeValueAsBytes(view);
+    return MAPPER.writeValueAsString(view).getBytes(UTF_8);
   }
 }

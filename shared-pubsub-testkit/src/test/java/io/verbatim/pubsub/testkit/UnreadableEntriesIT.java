@@ -1,0 +1,193 @@
+package io.verbatim.pubsub.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.verbatim.pubsub.AudioReader;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.DeadLetter;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.redis.RedisBus;
+import io.verbatim.pubsub.redis.RedisSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What somebody else has written into our keys: it becomes a dead letter with its source, its id
+/// and a reason, once, and everything behind it goes on.
+@ExtendWith(RedisExtension.class)
+class UnreadableEntriesIT {
+  private static final CallStart START = Samples.mono("call-1");
+  private static final CallId CALL = START.call();
+  private static final String ANNOUNCEMENTS = "audio_stream";
+  private static final String AUDIO = "audio_stream:{call-1}";
+  private static final String TRANSCRIPT = "transcript:{call-1}";
+  private static final String HASH = "call:{call-1}";
+
+  private final RedisServer server;
+  private Bus bus;
+
+  UnreadableEntriesIT(RedisServer server) {
+    this.server = server;
+  }
+
+  @BeforeEach
+  void open() {
+    bus =
+        RedisBus.open(
+            new RedisSettings(
+                server.url(),
+                "unreadable",
+                Duration.ofSeconds(60),
+                Duration.ofHours(1),
+                Duration.ofMillis(400),
+                50,
+                1000,
+                2000),
+            InstantSource.system());
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> bus.health() instanceof BusHealth.Connected);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bus.close();
+  }
+
+  private RedisCommands<String, String> redis() {
+    return server.commands();
+  }
+
+  @Test
+  void announcements_goOnBehindOne() {
+    String nameless = redis().xadd(ANNOUNCEMENTS, Map.of("what", "ever"));
+    String misnamed = redis().xadd(ANNOUNCEMENTS, Map.of("call", "no call/id\n"));
+    Worker worker = Worker.on(bus, 4);
+    Caller.opens(bus, START);
+
+    assertThat(worker.takes().call()).isEqualTo(CALL);
+    assertThat(letters(2))
+        .containsExactlyInAnyOrder(
+            ANNOUNCEMENTS + " " + nameless + " announcement without a call id",
+            ANNOUNCEMENTS + " " + misnamed + " announcement without a call id");
+  }
+
+  @Test
+  void audio_goesOnBehindOne() {
+    Caller caller = Caller.opens(bus, START).says(320);
+    redis().xadd(AUDIO, XAddArgs.Builder.maxlen(100).id("400-0"), Map.of("what", "ever"));
+    redis().xadd(AUDIO, XAddArgs.Builder.maxlen(100).id("401-0"), Map.of("pcm", "a", "t", "now"));
+    caller.says(320);
+
+    List<AudioSlice.Entry> entries = new ArrayList<>();
+    try (AudioReader reader = bus.audio().read(CALL, 0)) {
+      while (entries.isEmpty() || entries.getLast().end() < 640) {
+        entries.addAll(Answers.of(reader.next()).entries());
+      }
+    }
+
+    assertThat(entries).extracting(AudioSlice.Entry::start).containsExactly(0L, 320L);
+    assertThat(letters(2))
+        .containsExactlyInAnyOrder(
+            AUDIO + " 400-0 audio entry without pcm or t",
+            AUDIO + " 401-0 audio entry whose position or t is no number");
+  }
+
+  @Test
+  void transcript_goesOnBehindOne_andSoDoesADocumentOfManyPages() {
+    Caller.opens(bus, START).says(640);
+    Owner owner = Worker.on(bus, 1).takes();
+    owner.says(0, 320, "hello");
+    junk("320-1", Map.of("type", "final", "seq", "2", "data", "{}"));
+    junk("320-2", Map.of("type", "final", "seq", "2", "data", "null"));
+    junk("320-3", Map.of("type", "song"));
+    owner.says(320, 640, "world");
+
+    assertThat(words(Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 2))))
+        .as("a page is full where more follows")
+        .containsExactly("hello", "world");
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      assertThat(words(Answers.of(reader.next()).entries())).containsExactly("hello", "world");
+    }
+    assertThat(letters(3))
+        .as("once each, however many read it")
+        .containsExactlyInAnyOrder(
+            TRANSCRIPT + " 320-1 not a Speech",
+            TRANSCRIPT + " 320-2 not a Speech",
+            TRANSCRIPT + " 320-3 a transcript entry of an unknown type");
+  }
+
+  @Test
+  void callWhoseHashNobodyCanRead_isRefused_andOthersAreTaken() {
+    Caller.opens(bus, START);
+    redis().hset(HASH, "format", "opus/8000/1");
+    String entry = redis().hget(HASH, "entry");
+    Caller.opens(bus, Samples.mono("call-2"));
+    Worker worker = Worker.on(bus, 4);
+
+    assertThat(worker.takes().call()).isEqualTo(new CallId("call-2"));
+    assertThat(letters(1)).singleElement().asString().startsWith(HASH + " " + entry + " ");
+  }
+
+  @Test
+  void callWhoseKeyIsNoHash_isRefused_andOthersAreTaken() {
+    String entry = redis().xadd(ANNOUNCEMENTS, Map.of("call", "call-1"));
+    redis().set(HASH, "not a hash");
+    Caller.opens(bus, Samples.mono("call-2"));
+    Worker worker = Worker.on(bus, 4);
+
+    assertThat(worker.takes().call()).isEqualTo(new CallId("call-2"));
+    assertThat(letters(1)).containsExactly(HASH + " " + entry + " the call's key is not a hash");
+  }
+
+  @Test
+  void directory_showsTheOthers() {
+    Caller.opens(bus, START);
+    Caller.opens(bus, Samples.mono("call-2"));
+    Caller.opens(bus, Samples.mono("call-3"));
+    redis().hdel(HASH, "tenant");
+    redis().del("call:{call-2}");
+    redis().set("call:{call-2}", "not a hash");
+    redis().zadd("calls", 7, "no call/id");
+
+    assertThat(Answers.of(bus.calls().newest(10)))
+        .extracting(record -> record.call().value())
+        .containsExactly("call-3");
+    assertThat(letters(3))
+        .containsExactlyInAnyOrder(
+            HASH + " hash the call's hash has no tenant",
+            "call:{call-2} key not a hash",
+            "calls score 7.0 a member that is no call id");
+  }
+
+  private void junk(String id, Map<String, String> body) {
+    redis().xadd(TRANSCRIPT, XAddArgs.Builder.maxlen(100).id(id), body);
+  }
+
+  private static List<String> words(List<TranscriptEntry> entries) {
+    return entries.stream().map(entry -> ((TranscriptEntry.Final) entry).speech().text()).toList();
+  }
+
+  /// The dead letters, once there are as many; no more of them come.
+  private List<String> letters(int count) {
+    Awaitility.await().until(() -> Answers.of(bus.deadLetters().list()).size() >= count);
+    return Answers.of(bus.deadLetters().list()).stream()
+        .map((DeadLetter letter) -> letter.source() + " " + letter.entry() + " " + letter.reason())
+        .toList();
+  }
+}
