@@ -11,6 +11,9 @@ final class ChunkNumbers {
   private static final int REMEMBERED = 64;
   private static final int MOST_DUPLICATES_IN_A_ROW = 50;
 
+  /// An hour of frames: who leaves out more has not lost them, and would make a count useless.
+  private static final long MOST_MISSING = 180_000;
+
   private long highestSequence = Long.MIN_VALUE;
   private long highestChunk = Long.MIN_VALUE;
 
@@ -21,7 +24,8 @@ final class ChunkNumbers {
 
   /// What the numbers of one media event say.
   ///
-  /// @param missing how many chunks between the highest so far and this one have not come
+  /// @param missing how many chunks between the highest so far and this one have not come, an
+  ///   hour's at most
   record Verdict(Order order, long missing) {}
 
   enum Order {
@@ -72,6 +76,6 @@ final class ChunkNumbers {
     long step = first ? 1 : chunk - highestChunk;
     seen = step >= REMEMBERED || step < 0 ? 1 : seen << step | 1;
     highestChunk = chunk;
-    return new Verdict(Order.NEXT, Math.max(0, step - 1));
+    return new Verdict(Order.NEXT, Math.clamp(step - 1, 0, MOST_MISSING));
   }
 }

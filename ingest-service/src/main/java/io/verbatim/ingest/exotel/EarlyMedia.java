@@ -5,19 +5,24 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Media that came before its `start`: the newest second of it, at most 64 KiB.
 final class EarlyMedia {
   static final long MAX_NANOS = 1_000_000_000L;
   static final int MAX_CHARS = 64 * 1024 / 3 * 4;
 
-  /// What an event costs beside its payload, so that empty ones are bounded too.
+  /// What an event costs beside its texts, so that empty ones are bounded too.
   private static final int OVERHEAD_CHARS = 64;
 
   private record Held(Media media, long atNanos) {
     int chars() {
-      String payload = media.payload();
-      return OVERHEAD_CHARS + (payload == null ? 0 : payload.length());
+      int names = media.unknownFields().stream().mapToInt(String::length).sum();
+      return OVERHEAD_CHARS + length(media.payload()) + length(media.streamSid()) + names;
+    }
+
+    private static int length(@Nullable String text) {
+      return text == null ? 0 : text.length();
     }
   }
 

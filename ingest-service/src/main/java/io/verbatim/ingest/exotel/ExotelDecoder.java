@@ -10,22 +10,22 @@ import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
+import io.verbatim.ingest.websocket.FrameJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Reads one text frame from Exotel: text in, message out, never an exception.
 ///
 /// Tolerant on purpose: documents, samples and captures of real calls disagree on nearly every
 /// spelling and type, and a call refused for a spelling is a call lost.
 public final class ExotelDecoder {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  /// Exotel sends three at most.
+  private static final int MOST_PARAMETERS = 16;
+
+  private static final int LONGEST_PARAMETER = 1024;
   private static final Set<String> FRAME_FIELDS =
       Set.of("event", "stream_sid", "streamSid", "sequence_number", "sequenceNumber");
   private static final Set<String> MEDIA_FIELDS = Set.of("chunk", "timestamp", "payload");
@@ -49,15 +49,12 @@ public final class ExotelDecoder {
   private ExotelDecoder() {}
 
   public static ExotelMessage decode(String text) {
-    JsonNode frame;
-    try {
-      frame = JSON.readTree(text);
-    } catch (JacksonException e) {
-      return new Malformed("not JSON");
-    }
-    if (!frame.isObject()) {
-      return new Malformed("not a JSON object");
-    }
+    return FrameJson.object(text)
+        .map(ExotelDecoder::decode)
+        .orElseGet(() -> new Malformed("not a JSON object"));
+  }
+
+  private static ExotelMessage decode(JsonNode frame) {
     String event = Fields.text(frame, "event");
     return switch (event == null ? "" : event) {
       case "media" -> media(frame);
@@ -106,11 +103,15 @@ public final class ExotelDecoder {
         Fields.unknown(frame, FRAME_FIELDS, "start", START_FIELDS));
   }
 
+  /// The first few pairs; what is longer than any that Exotel takes is left out.
   private static Map<String, String> parameters(JsonNode node) {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> parameter : node.properties()) {
-      JsonNode value = parameter.getValue();
-      parameters.put(parameter.getKey(), value.isString() ? value.stringValue() : value.toString());
+      JsonNode shown = parameter.getValue();
+      String value = shown.isString() ? shown.stringValue() : shown.toString();
+      if (value.length() <= LONGEST_PARAMETER && parameters.size() < MOST_PARAMETERS) {
+        parameters.put(parameter.getKey(), value);
+      }
     }
     return parameters;
   }

@@ -12,6 +12,11 @@ final class Fields {
   private static final JsonNode NOTHING =
       tools.jackson.databind.node.JsonNodeFactory.instance.missingNode();
   private static final int MOST_UNKNOWN = 8;
+  private static final int LONGEST_UNKNOWN = 64;
+
+  /// Of a longer text only so much is taken: no id, number or reason has more, and a text is kept
+  /// for as long as its call.
+  private static final int LONGEST_TEXT = 256;
 
   private Fields() {}
 
@@ -33,7 +38,7 @@ final class Fields {
       String text =
           value.isString() ? value.stringValue() : value.isNumber() ? value.toString() : "";
       if (!text.isBlank()) {
-        return text.strip();
+        return cut(text.strip(), LONGEST_TEXT);
       }
     }
     return null;
@@ -64,14 +69,18 @@ final class Fields {
     List<String> unknown = new ArrayList<>(0);
     for (String name : frame.propertyNames()) {
       if (!frameNames.contains(name) && !name.equals(body) && unknown.size() < MOST_UNKNOWN) {
-        unknown.add(name);
+        unknown.add(cut(name, LONGEST_UNKNOWN));
       }
     }
     for (String name : frame.path(body).propertyNames()) {
       if (!bodyNames.contains(name) && unknown.size() < MOST_UNKNOWN) {
-        unknown.add(body + "." + name);
+        unknown.add(body + "." + cut(name, LONGEST_UNKNOWN));
       }
     }
     return unknown;
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
   }
 }

@@ -5,16 +5,14 @@ import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
+import io.verbatim.ingest.websocket.FrameJson;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import io.verbatim.pubsub.message.CallId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Reads one text frame of a pcm caller: text in, message out, never an exception.
 ///
@@ -23,21 +21,16 @@ public final class PcmDecoder {
   static final List<Integer> SAMPLE_RATES_HZ = List.of(8000, 16_000, 24_000, 48_000);
   private static final int LONGEST_TENANT = 128;
   private static final int LONGEST_LANGUAGE = 32;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private PcmDecoder() {}
 
   public static PcmMessage decode(String text) {
-    JsonNode message;
-    try {
-      message = JSON.readTree(text);
-    } catch (JacksonException e) {
-      return new Unreadable("not JSON");
-    }
-    if (!message.isObject()) {
-      return new Unreadable("not a JSON object");
-    }
+    return FrameJson.object(text)
+        .map(PcmDecoder::decode)
+        .orElseGet(() -> new Unreadable("not a JSON object"));
+  }
+
+  private static PcmMessage decode(JsonNode message) {
     JsonNode event = message.path("event");
     if (!event.isString()) {
       return new Unreadable("no \"event\"");

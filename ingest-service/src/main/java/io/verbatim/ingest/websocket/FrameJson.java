@@ -1,0 +1,45 @@
+package io.verbatim.ingest.websocket;
+
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads a peer's text frame as JSON. What it costs is bounded by the frame's length alone: a frame
+/// that nests, counts or names more than any dialect needs is not read.
+///
+/// Names are kept by the parser for all frames to come, so a long one would be kept for ever.
+public final class FrameJson {
+  static final int DEEPEST = 32;
+  static final int MOST_TOKENS = 4096;
+  static final int LONGEST_NUMBER = 100;
+  static final int LONGEST_NAME = 1024;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxTokenCount(MOST_TOKENS)
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .maxNameLength(LONGEST_NAME)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private FrameJson() {}
+
+  /// The text's object; empty where it is none, or none that can be read.
+  public static Optional<JsonNode> object(String text) {
+    try {
+      return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.verbatim.ingest.testkit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+
+/// Callers who know a credential and mean harm, each in its own way; each leaves by itself.
+public enum BadCaller {
+
+  /// Says what is no message, until it is thrown out or has had enough.
+  GARBAGE {
+    @Override
+    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+      TestSocket socket = TestSocket.exotel(server);
+      for (int text = 0; text < 200 && socket.isOpen(); text++) {
+        byte[] bytes = new byte[random.nextInt(1, 20_000)];
+        random.nextBytes(bytes);
+        switch (random.nextInt(3)) {
+          case 0 -> socket.send(bytes);
+          case 1 -> socket.send(new String(bytes, ISO_8859_1));
+          default -> socket.send("[".repeat(bytes.length));
+        }
+      }
+      socket.drop();
+    }
+  },
+
+  /// Sends the largest frames as fast as its line takes them.
+  FLOOD {
+    @Override
+    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+      TestSocket socket = TestSocket.exotel(server);
+      socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
+      byte[] audio = new byte[100_000];
+      random.nextBytes(audio);
+      String media =
+          "{\"event\":\"media\",\"media\":{\"payload\":\""
+              + Base64.getEncoder().encodeToString(audio)
+              + "\"}}";
+      for (int frame = 0; frame < 60; frame++) {
+        socket.send(media);
+      }
+      socket.drop();
+    }
+  },
+
+  /// Begins a handshake, or a call, and says nothing more.
+  HALF_OPEN {
+    @Override
+    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
+        throws IOException {
+      for (int line = 0; line < 20; line++) {
+        try (Socket socket = connect(server)) {
+          String whole = handshake(tokens);
+          String part = whole.substring(0, random.nextInt(whole.length()));
+          socket.getOutputStream().write(part.getBytes(ISO_8859_1));
+        }
+      }
+      TestSocket silent = TestSocket.exotel(server);
+      silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
+      silent.drop();
+    }
+  },
+
+  /// Talks and never reads what it is answered.
+  DEAF {
+    @Override
+    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
+        throws IOException {
+      try (Socket socket = connect(server)) {
+        socket.setReceiveBufferSize(1024);
+        OutputStream out = socket.getOutputStream();
+        out.write(handshake(tokens).getBytes(ISO_8859_1));
+        out.write(frame(TEXT, PcmClient.start(call, "").getBytes(UTF_8)));
+        for (int text = 0; text < 20_000; text++) {
+          out.write(frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)));
+        }
+      } catch (SocketException closed) {
+        // It was thrown out.
+      }
+    }
+  },
+
+  /// Starts and stops without end, each time another stream.
+  STOP_STORM {
+    @Override
+    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+      TestSocket socket = TestSocket.exotel(server);
+      for (int stream = 0; stream < 50; stream++) {
+        socket.send(
+            "{\"event\":\"start\",\"stream_sid\":\"%d\",\"start\":{\"call_sid\":\"%s\"}}"
+                .formatted(stream, call));
+        for (int stop = random.nextInt(1, 20); stop > 0; stop--) {
+          socket.send("{\"event\":\"stop\",\"stream_sid\":\"" + stream + "\"}");
+        }
+      }
+      socket.drop();
+    }
+  };
+
+  private static final int TEXT = 1;
+
+  /// Does its harm; a service that hangs up on it is no failure.
+  public void call(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+    try {
+      harm(server, tokens, call, random);
+    } catch (CompletionException closed) {
+      // It was thrown out.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  abstract void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
+      throws IOException;
+
+  private static Socket connect(IngestServer server) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), server.port());
+  }
+
+  private static String handshake(Tokens tokens) {
+    return """
+    GET /v1/ingest HTTP/1.1\r
+    Host: localhost\r
+    Connection: Upgrade\r
+    Upgrade: websocket\r
+    Sec-WebSocket-Version: 13\r
+    Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r
+    Authorization: Bearer %s\r
+    \r
+    """
+        .formatted(tokens.valid());
+  }
+
+  /// One whole frame of a client: masked, with zeros.
+  private static byte[] frame(int opcode, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(payload.length + 8);
+    frame.put((byte) (0x80 | opcode));
+    if (payload.length < 126) {
+      frame.put((byte) (0x80 | payload.length));
+    } else {
+      frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
+    }
+    return java.util.Arrays.copyOf(frame.putInt(0).put(payload).array(), frame.position());
+  }
+}
