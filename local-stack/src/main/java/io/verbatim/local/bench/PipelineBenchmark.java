@@ -43,7 +43,8 @@ public final class PipelineBenchmark implements AutoCloseable {
   ///
   /// @param sound whether every byte, word and end is as it must be
   /// @param report the table
-  public record Result(boolean sound, String report) {}
+  /// @param delays from the caller to the recogniser, the first second of each call aside
+  record Result(boolean sound, String report, Delays delays) {}
 
   private final LocalKeys keys = new LocalKeys(InstantSource.system());
   private final int calls;
@@ -135,6 +136,10 @@ public final class PipelineBenchmark implements AutoCloseable {
         .map(frame -> TalkingFrame.of(call, frame.intValue(), System.nanoTime()));
   }
 
+  int ingestPort() {
+    return ingest.port();
+  }
+
   private URI transcript(OngoingCall call) {
     return gateway.http("/v1/calls/" + call.callId() + "/transcript");
   }
@@ -202,7 +207,7 @@ public final class PipelineBenchmark implements AutoCloseable {
             opening.percentileMillis(1.0),
             mostConnections,
             megabytes());
-    return new Result(sound, report);
+    return new Result(sound, report, flowing);
   }
 
   private boolean holdsOneConnectionEach() {
@@ -236,11 +241,16 @@ public final class PipelineBenchmark implements AutoCloseable {
     recognizer.close();
   }
 
-  /// `--calls N --seconds S`, from the repository's root.
+  /// `--calls N --seconds S`, from the repository's root; with `--flood` once in peace and once
+  /// under a flood of bad handshakes.
   public static void main(String[] arguments) {
     int calls = option(arguments, "--calls", 20);
     int seconds = option(arguments, "--seconds", 60);
     Path root = Path.of("").toAbsolutePath();
+    if (List.of(arguments).contains("--flood")) {
+      boolean stoodFast = FloodBenchmark.run(root, logs(), calls, Duration.ofSeconds(seconds));
+      System.exit(stoodFast ? 0 : 1);
+    }
     boolean sound;
     try (PipelineBenchmark benchmark =
         new PipelineBenchmark(root, logs(), calls, Duration.ofSeconds(seconds))) {
