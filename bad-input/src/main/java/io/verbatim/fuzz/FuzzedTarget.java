@@ -1,0 +1,184 @@
+package io.verbatim.fuzz;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Fuzzes one target for a while, in a process of its own with the memory of a small instance.
+///
+/// Begins with the committed corpus and with what earlier runs found worth keeping. What a parser
+/// stumbles over is put beside the committed corpus, so that every run from then on begins with it.
+final class FuzzedTarget {
+  private static final Pattern STATUS =
+      Pattern.compile("#\\d+\\s+\\w+\\s+cov: (\\d+) ft: \\d+ corp: (\\d+)/.*");
+  private static final Pattern READ =
+      Pattern.compile("#\\d+\\s+INITED cov: \\d+ ft: \\d+ corp: (\\d+)/.*");
+  private static final Pattern EXECUTIONS =
+      Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
+  private static final Pattern RESIDENT = Pattern.compile("stat::peak_rss_mb:\\s*(\\d+)");
+  private static final Pattern LIVE = Pattern.compile(Driven.MEMORY + "(\\d+) (\\d+)");
+  private static final Duration STARTING_TAKES_AT_MOST = Duration.ofSeconds(60);
+  private static final String PARSERS = "io.verbatim.**:tools.jackson.core.json.**:com.nimbusds.**";
+  private static final List<String> SANITIZERS =
+      Stream.of(
+              "ClojureLangHooks",
+              "Deserialization",
+              "ExpressionLanguageInjection",
+              "FilePathTraversal",
+              "FileSystemTraversal",
+              "LdapInjection",
+              "NamingContextLookup",
+              "OsCommandInjection",
+              "ReflectiveCall",
+              "RegexInjection",
+              "ScriptEngineInjection",
+              "ServerSideRequestForgery",
+              "SqlInjection",
+              "TemplateInjection",
+              "UnsafeSanitizer",
+              "XPathInjection",
+              "XmlParserSsrfGuidance")
+          .map("com.code_intelligence.jazzer.sanitizers."::concat)
+          .toList();
+
+  private final Target target;
+  private final String classPath;
+  private final Path committed;
+  private final Path found;
+  private final Path log;
+
+  /// @param classPath of this module with everything it needs
+  /// @param corpora where the committed corpora stand, a folder each
+  /// @param work where logs and what a run finds worth keeping go
+  FuzzedTarget(Target target, String classPath, Path corpora, Path work) {
+    this.target = target;
+    this.classPath = classPath;
+    this.committed = corpora.resolve(target.word()).toAbsolutePath();
+    this.found = work.resolve("corpus").resolve(target.word()).toAbsolutePath();
+    this.log = work.resolve(target.word() + ".log").toAbsolutePath();
+  }
+
+  /// Fuzzes for so long, beside a few seconds for the start.
+  Outcome run(Duration length) {
+    try {
+      Files.createDirectories(committed);
+      Files.createDirectories(found);
+      List<Path> before = findings();
+      long started = System.nanoTime();
+      Process process =
+          new ProcessBuilder(command(length))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      Duration most = length.plus(STARTING_TAKES_AT_MOST).plus(length.dividedBy(2));
+      if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().onExit().join();
+      }
+      return outcome(Duration.ofNanos(System.nanoTime() - started), before);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while fuzzing " + target.word(), e);
+    }
+  }
+
+  private List<String> command(Duration length) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
+                "-Xss512k",
+                "-XX:+EnableDynamicAgentLoading",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-D" + Driven.TARGET + "=" + target.word(),
+                "-cp",
+                classPath,
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + Driven.class.getName(),
+                "--instrumentation_includes=" + PARSERS,
+                "--custom_hook_includes=" + PARSERS,
+                "--disabled_hooks=" + String.join(":", SANITIZERS),
+                "--reproducer_path=" + log.getParent(),
+                "-artifact_prefix=" + committed + "/",
+                "-max_total_time=" + length.toSeconds(),
+                "-max_len=16384",
+                "-timeout=20",
+                "-rss_limit_mb=1024",
+                "-print_final_stats=1"));
+    Path words = committed.resolveSibling("words.txt");
+    if (Files.exists(words)) {
+      command.add("-dict=" + words);
+    }
+    command.add(found.toString());
+    command.add(committed.toString());
+    return command;
+  }
+
+  private Outcome outcome(Duration time, List<Path> before) throws IOException {
+    long edges = 0;
+    long corpusBefore = 0;
+    long corpusAfter = 0;
+    long executions = 0;
+    long resident = 0;
+    long settled = 0;
+    long end = 0;
+    for (String line :
+        Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList()) {
+      Matcher status = STATUS.matcher(line);
+      if (status.matches()) {
+        edges = Long.parseLong(status.group(1));
+        corpusAfter = Long.parseLong(status.group(2));
+      }
+      corpusBefore = number(READ, line, corpusBefore);
+      executions = number(EXECUTIONS, line, executions);
+      resident = number(RESIDENT, line, resident);
+      Matcher live = LIVE.matcher(line);
+      if (live.matches()) {
+        settled = Long.parseLong(live.group(1));
+        end = Long.parseLong(live.group(2));
+      }
+    }
+    List<Path> findings = new ArrayList<>(findings());
+    findings.removeAll(before);
+    return new Outcome(
+        target,
+        time,
+        executions,
+        edges,
+        corpusBefore,
+        corpusAfter,
+        settled,
+        end,
+        resident,
+        findings,
+        log);
+  }
+
+  private static long number(Pattern pattern, String line, long otherwise) {
+    Matcher matcher = pattern.matcher(line);
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : otherwise;
+  }
+
+  private List<Path> findings() throws IOException {
+    try (Stream<Path> files = Files.list(committed)) {
+      return files
+          .filter(file ->
+              file.getFileName().toString().matches("(crash|timeout|oom|leak|slow-unit)-.*"))
+          .sorted()
+          .toList();
+    }
+  }
+}

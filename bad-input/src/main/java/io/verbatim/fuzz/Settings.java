@@ -1,0 +1,90 @@
+package io.verbatim.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+
+/// A service's settings as an environment may hold them, a line each: `NAME=value`. They are taken,
+/// or refused with one sentence that repeats no secret.
+public final class Settings {
+  private static final int MOST = 32;
+  private static final int LONGEST_ACCIDENT = 6;
+  private static final List<String> SECRETS =
+      List.of(
+          "EXOTEL_PASSWORD",
+          "EXOTEL_PATH_TOKEN",
+          "EXOTEL_START_TOKEN",
+          "DEEPGRAM_API_KEY",
+          "REDIS_URL",
+          "JWT_PUBLIC_KEY");
+
+  private final List<PropertySource<?>> defaults;
+  private final Consumer<ConfigurableEnvironment> check;
+  private final Class<? extends RuntimeException> refusal;
+
+  /// @param check what the service does before it starts
+  /// @param refusal the one exception it may throw
+  public Settings(
+      String file,
+      Consumer<ConfigurableEnvironment> check,
+      Class<? extends RuntimeException> refusal) {
+    try {
+      defaults = new YamlPropertySourceLoader().load("application", new ClassPathResource(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.check = check;
+    this.refusal = refusal;
+  }
+
+  /// Answers whether they were taken.
+  public boolean read(byte[] input) {
+    Map<String, String> settings = of(input);
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .forEach(source -> environment.getPropertySources().remove(source.getName()));
+    environment.getPropertySources().addFirst(new MapPropertySource("given", Map.copyOf(settings)));
+    defaults.forEach(environment.getPropertySources()::addLast);
+    try {
+      check.accept(environment);
+      return true;
+    } catch (RuntimeException refused) {
+      if (!refusal.isInstance(refused)) {
+        throw refused;
+      }
+      String sentence = String.valueOf(refused.getMessage());
+      for (String secret : SECRETS) {
+        String value = settings.getOrDefault(secret, "").strip();
+        boolean stands = settings.values().stream().filter(one -> one.contains(value)).count() == 1;
+        Claim.that(
+            value.length() <= LONGEST_ACCIDENT || !stands || !sentence.contains(value),
+            "a refusal that tells " + secret);
+      }
+      return false;
+    }
+  }
+
+  /// The settings in the input.
+  public static Map<String, String> of(byte[] input) {
+    Map<String, String> settings = new HashMap<>();
+    for (String line : new String(input, UTF_8).split("\n", MOST)) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        settings.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,15 @@
+package io.verbatim.ingest;
+
+import io.verbatim.fuzz.Settings;
+
+/// What operators set for ingest.
+public final class IngestSettingsReading {
+  private static final Settings SETTINGS =
+      new Settings("ingest-service/application.yml", StartFailure::check, StartFailure.class);
+
+  private IngestSettingsReading() {}
+
+  public static void settings(byte[] input) {
+    SETTINGS.read(input);
+  }
+}

@@ -1,0 +1,109 @@
+package io.verbatim.pubsub.redis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.verbatim.fuzz.Claim;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What Redis hands us: the first line is an entry's id, each further one `field=value`.
+public final class EntryReading {
+  private static final int MOST_FIELDS = 64;
+
+  private EntryReading() {}
+
+  /// Reads an entry of an audio stream.
+  public static void audio(byte[] input) {
+    String[] lines = lines(input);
+    switch (AudioEntry.read(id(lines), body(lines), 320)) {
+      case AudioEntry.Audio(AudioSlice.Entry entry) -> {
+        Claim.that(entry.start() >= 0, "audio from before the call");
+        Claim.that(entry.pcm().length == 0 || entry.start() >= 320, "audio is heard twice");
+      }
+      case AudioEntry.End _, AudioEntry.Unreadable _ -> {}
+    }
+  }
+
+  /// Reads an entry of a transcript; empty where it is refused.
+  public static Optional<TranscriptEntry> transcript(byte[] input) {
+    String[] lines = lines(input);
+    try {
+      return Optional.of(RedisTranscriptLog.decode(id(lines), body(lines)));
+    } catch (IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /// Reads an interim out of the register; empty where it is refused.
+  public static Optional<Speech> interim(byte[] input) {
+    try {
+      return Optional.of(TranscriptJson.speech(Reply.asText(input)));
+    } catch (IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /// Reads a recogniser's status out of the register; empty where it is refused.
+  public static Optional<RecognizerStatus> status(byte[] input) {
+    try {
+      return Optional.of(TranscriptJson.recognizerStatus(Reply.asText(input)));
+    } catch (IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /// Reads a call's hash, as the directory and as a worker; empty where it is refused.
+  public static Optional<CallRecord> call(byte[] input) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    body(lines(input)).forEach((field, value) -> fields.put(field, Reply.asText(value)));
+    CallHash hash = new CallHash(new CallId("call"), fields);
+    try {
+      hash.coveredPerChannel();
+      hash.number("epoch");
+    } catch (IllegalArgumentException refused) {
+      // The worker refuses the call; the directory may show it still.
+    }
+    try {
+      return Optional.of(hash.record(Instant.EPOCH));
+    } catch (IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+  }
+
+  private static String[] lines(byte[] input) {
+    return new String(input, ISO_8859_1).split("\n", MOST_FIELDS);
+  }
+
+  /// An id as Redis makes one: two unsigned numbers.
+  private static String id(String[] lines) {
+    String[] halves = lines[0].split("-", 2);
+    return unsigned(halves[0]) + "-" + unsigned(halves.length == 2 ? halves[1] : "");
+  }
+
+  private static String unsigned(String text) {
+    try {
+      return Long.toUnsignedString(Long.parseUnsignedLong(text));
+    } catch (NumberFormatException e) {
+      return Integer.toString(text.length());
+    }
+  }
+
+  private static Map<String, byte[]> body(String[] lines) {
+    Map<String, byte[]> body = new LinkedHashMap<>();
+    for (String line : lines) {
+      String[] field = line.split("=", 2);
+      if (field.length == 2) {
+        body.put(field[0], field[1].getBytes(ISO_8859_1));
+      }
+    }
+    return body;
+  }
+}
