@@ -42,7 +42,8 @@ final class Cost {
     DOTS("."),
     COMMAS("10.0.0.1,"),
     PERCENT("%41&a="),
-    PLACEHOLDERS("${a:");
+    PLACEHOLDERS("${a:"),
+    PEM_BEGINNINGS("-----BEGIN A-----");
 
     private final String unit;
 

@@ -2,6 +2,7 @@ package io.verbatim.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,9 @@ class FuzzIT {
   void noParser_breaksItsPromise() throws IOException {
     Path target = MODULE.resolve("target");
     String classPath =
-        target.resolve("classes") + ":" + Files.readString(target.resolve("classpath")).strip();
+        target.resolve("classes")
+            + File.pathSeparator
+            + Files.readString(target.resolve("classpath")).strip();
     List<Target> all = List.of(Target.values());
 
     List<Outcome> outcomes =

@@ -17,6 +17,10 @@ final class PemPublicKey {
   private static final String USABLE =
       "must be an RSA key of at least 2048 bits, an EC key of P-256 or P-384, or an Ed25519 key";
   private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
+
+  /// Twice the longest certificate there is any use for; the search below is no search in a book.
+  private static final int LONGEST = 16 * 1024;
+
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z ]+)-----(.+?)-----END \\1-----", Pattern.DOTALL);
 
@@ -28,7 +32,7 @@ final class PemPublicKey {
   ///   setting
   static TokenKey parse(String text) {
     Matcher block = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
-    if (!block.find()) {
+    if (text.length() > LONGEST || !block.find()) {
       throw new IllegalArgumentException(
           "must be a public key in PEM form (-----BEGIN PUBLIC KEY-----)");
     }

@@ -22,7 +22,7 @@ public final class DeepgramReading {
 
   private final DeepgramDecoder decoder = new DeepgramDecoder();
   private final TranscriptAssembler assembler =
-      new TranscriptAssembler(FORMAT, List.of(0L, 0L), List.of("", ""), "nova-3");
+      new TranscriptAssembler(FORMAT, List.of(0L, 0L), List.of(), "nova-3");
   private final long[] covered = new long[FORMAT.channels()];
 
   private DeepgramReading() {}

@@ -3,12 +3,12 @@ package io.verbatim.ingest.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.verbatim.fuzz.Claim;
-import io.verbatim.fuzz.KnownKey;
 import io.verbatim.ingest.auth.AuthResult.Accepted;
 import io.verbatim.ingest.auth.AuthResult.Rejected;
-import io.verbatim.tokens.KeySource;
+import io.verbatim.tokens.KeysReading;
+import io.verbatim.tokens.client.AddressRange;
+import io.verbatim.tokens.client.TrustedProxies;
 import java.net.InetAddress;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +19,7 @@ public final class CallerReading {
   private static final Secret UNGUESSED = new Secret("a secret no input holds \u2620");
   private static final StreamAuthenticator DOOR =
       new StreamAuthenticator(
-          Optional.of(
-              new JwtVerifier(
-                  KeySource.fixed(List.of(PemPublicKey.parse(KnownKey.PEM))),
-                  Optional.empty(),
-                  Optional.empty(),
-                  InstantSource.system())),
+          Optional.of(KeysReading.verifier()),
           Optional.of(
               new ExotelCredentials(
                   "user",
@@ -68,15 +63,6 @@ public final class CallerReading {
       } catch (IllegalArgumentException refused) {
         Claim.that(refused.getMessage() != null, "a refusal without a word");
       }
-    }
-  }
-
-  /// Reads a setting's key.
-  public static void pem(byte[] input) {
-    try {
-      PemPublicKey.parse(new String(input, UTF_8));
-    } catch (IllegalArgumentException refused) {
-      Claim.that(refused.getMessage() != null, "a refusal without a word");
     }
   }
 

@@ -22,8 +22,8 @@ public enum BadCaller {
     @Override
     void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
       TestSocket socket = TestSocket.exotel(server);
-      for (int text = 0; text < 200 && socket.isOpen(); text++) {
-        byte[] bytes = new byte[random.nextInt(1, 20_000)];
+      for (int text = 0; text < 100 && socket.isOpen(); text++) {
+        byte[] bytes = new byte[random.nextInt(1, 4_000)];
         random.nextBytes(bytes);
         switch (random.nextInt(3)) {
           case 0 -> socket.send(bytes);
@@ -47,7 +47,7 @@ public enum BadCaller {
           "{\"event\":\"media\",\"media\":{\"payload\":\""
               + Base64.getEncoder().encodeToString(audio)
               + "\"}}";
-      for (int frame = 0; frame < 60; frame++) {
+      for (int frame = 0; frame < 20; frame++) {
         socket.send(media);
       }
       socket.drop();
@@ -82,7 +82,7 @@ public enum BadCaller {
         OutputStream out = socket.getOutputStream();
         out.write(handshake(tokens).getBytes(ISO_8859_1));
         out.write(frame(TEXT, PcmClient.start(call, "").getBytes(UTF_8)));
-        for (int text = 0; text < 20_000; text++) {
+        for (int text = 0; text < 4_000; text++) {
           out.write(frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)));
         }
       } catch (SocketException closed) {
@@ -96,7 +96,7 @@ public enum BadCaller {
     @Override
     void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
       TestSocket socket = TestSocket.exotel(server);
-      for (int stream = 0; stream < 50; stream++) {
+      for (int stream = 0; stream < 30; stream++) {
         socket.send(
             "{\"event\":\"start\",\"stream_sid\":\"%d\",\"start\":{\"call_sid\":\"%s\"}}"
                 .formatted(stream, call));
