@@ -1,243 +1,343 @@
-// Puts the page together: session, stream, list, transcript, and what the badge says of them.
+// Puts the page together: where we are, the one stream, and what is shown of it.
 
-import { showCalls, withCall } from "./calls.js";
-import { clock, seconds, timeOfDay } from "./format.js";
-import { mayWatch, onSignedIn, signIn, signOut } from "./session.js";
+import { alertWords } from "./alert-words.js";
+import { badge } from "./badge.js";
+import { callHead } from "./call-head.js";
+import { callList } from "./call-list.js";
+import { Calls, isLive, parties } from "./calls.js";
+import { $, mark, show, write } from "./dom.js";
+import { languageTag } from "./format.js";
+import { keep, kept } from "./kept.js";
+import { searchBar } from "./search-bar.js";
+import * as session from "./session.js";
+import { spoken } from "./spoken.js";
 import { openStream } from "./stream.js";
-import { empty, gapMillis, reduce, shown } from "./transcript.js";
+import { asText, copy, fileLinks } from "./take-away.js";
+import { Transcript } from "./transcript.js";
 import { transcriptView } from "./transcript-view.js";
+import { agentOf, names, setAgent } from "./voices.js";
+import { wall } from "./wall.js";
 
-const $ = (id) => document.getElementById(id);
-const nav = { live: $("live"), ended: $("ended"), none: $("no-calls"), endedTitle: $("ended-title") };
-const view = transcriptView($("lines"), $("scroller"), $("below"));
+/** How long ago something may have been said to be news, in ms. */
+const RECENT = 15_000;
 
-let calls = new Map();
-let announced = new Set(); // calls this connection has told of; the others are gone once it has told all
-let lastWords = new Map();
-let selected = null;
-let transcript = empty();
-let connection = "connecting";
-let log = { reachable: true, listed: false, reason: "" };
-let evicted = null;
-let stream = null;
-let painting = false;
+const calls = new Calls();
+const list = callList(
+  {
+    nav: $("calls"),
+    filter: $("filter"),
+    result: $("filter-result"),
+    live: $("live"),
+    noLive: $("no-live"),
+    ended: $("ended"),
+    endedTitle: $("ended-title"),
+  },
+  calls,
+);
+const cards = wall({ cards: $("cards"), none: $("no-cards"), total: $("wall-total") }, calls);
+const view = transcriptView({ list: $("lines"), scroller: $("scroller"), pill: $("below") });
+const finder = searchBar(
+  { form: $("search"), field: $("search-field"), count: $("search-count"), next: $("search-next"), previous: $("search-previous") },
+  view,
+);
+const head = callHead((voice) => {
+  setAgent(page.callId, voice);
+  repaint();
+});
+const speech = spoken({ log: $("spoken"), news: $("news") });
+
+/** Where we are and what is so: read by every paint, written below only. */
+const page = {
+  signedIn: false,
+  view: "calls", // calls, call or wall
+  callId: null,
+  transcript: new Transcript(),
+  missing: null, // why there is no such call
+  connection: "connecting",
+  log: { reachable: true, reason: "" },
+  paused: null, // why this window had to go
+  stream: null,
+};
+const dirty = { list: true, calls: new Set(), frame: 0 };
+let look = { names: new Map(), alerts: () => [], language: null, key: "" };
+const words = alertWords(
+  {
+    dialog: $("alert-dialog"),
+    form: $("alert-form"),
+    own: $("alert-own"),
+    operators: $("alert-operators"),
+    cancel: $("alert-cancel"),
+    open: $("alert-open"),
+  },
+  wordsChanged,
+);
 
 // ---- what happens -------------------------------------------------------------------------------
 
 const on = {
-  event(event) {
-    const about = event.data.callId;
-    if (event.type === "call") heardOfCall(event.data);
-    else if (event.type === "evicted") evicted = event.data.reason;
-    else if (event.type === "caught-up" && !about) heardOfAllCalls();
-    else if (event.type === "status" && !about) heardOfLog(event.data);
-    else if (about === selected) transcript = reduce(transcript, event);
-    if (event.type === "final" || event.type === "interim") rememberWords(about, event.data.text);
+  event({ type, data }) {
+    if (type === "call") heardOfCall(data);
+    else if (type === "evicted") page.paused = data.reason;
+    else if (type === "caught-up" && !data.callId) listComplete();
+    else if (type === "status" && !data.callId) page.log = { reachable: data.recognizer === "connected", reason: data.reason };
+    else heardWords({ type, data });
     repaint();
   },
   connection(state) {
-    connection = state;
-    if (state === "open") announced = new Set();
-    else log = { reachable: true, listed: false, reason: "" };
+    page.connection = state;
+    if (state === "open") {
+      calls.connectionBegins();
+      page.log = { reachable: true, reason: "" };
+      page.transcript.interrupted();
+      for (const { tail } of calls.all()) tail.interrupted();
+    }
     repaint();
   },
-  async refused() {
-    const answer = await mayWatch().catch(() => ({ ok: true }));
-    if (!answer.ok) askToSignIn(answer.status === 401 ? "" : answer.cause);
-    return !answer.ok;
+  refused({ status, cause }) {
+    if (status !== 404) return askToSignIn({ status, cause });
+    page.missing = cause;
+    page.stream = openStream(null, on);
+    repaint();
   },
 };
 
-function heardOfCall(call) {
-  announced.add(call.callId);
-  calls = withCall(calls, call);
+function heardOfCall(about) {
+  if (calls.told(about)) dirty.list = true;
+  dirty.calls.add(about.callId);
 }
 
-function heardOfAllCalls() {
-  calls = new Map([...calls].filter(([id]) => announced.has(id)));
-  log = { ...log, listed: true };
+function listComplete() {
+  calls.listComplete();
+  dirty.list = true;
 }
 
-function heardOfLog(data) {
-  log = { ...log, reachable: data.recognizer === "connected", reason: data.reason };
+function heardWords(event) {
+  const { callId } = event.data;
+  const call = calls.get(callId);
+  const shown = callId === page.callId ? page.transcript.apply(event) : null;
+  const last = call?.tail.apply(event) ?? null;
+  dirty.calls.add(callId);
+  const line = shown ?? last;
+  if (line?.kind !== "final") return;
+  if (call && noteAlerts(call, line)) sayAlert(call, line);
+  if (shown && page.transcript.caughtUp) speech.line(nameIn(page.transcript, line), line.text, languageTag(line.language));
 }
 
-function rememberWords(callId, words) {
-  if (words) lastWords.set(callId, words);
+/** Which words of a line raise an alert; each line is counted once, whichever way it came. */
+function noteAlerts(call, line) {
+  if (call.hits.has(line.identity)) return false;
+  const found = [...new Set(words.find(line.text).map(({ word }) => word))];
+  if (found.length > 0) call.hits.set(line.identity, found);
+  return found.length > 0;
 }
 
-function select(callId) {
-  selected = callId;
-  transcript = empty();
-  evicted = null;
-  view.clear();
-  stream?.close();
-  stream = openStream(selected, on);
+/** Speaks of an alert where it is news and not history. */
+function sayAlert(call, line) {
+  if (!isLive(call) || calls.durationMs(call) - line.endMs > RECENT) return;
+  const found = call.hits.get(line.identity).join(", ");
+  speech.say(`Alert: ${found}, call of ${parties(call).from ?? call.id}`);
+}
+
+function wordsChanged() {
+  for (const call of calls.all()) {
+    call.hits.clear();
+    const lines = call.id === page.callId ? page.transcript.lines : call.tail.lines;
+    lines.filter(({ kind }) => kind === "final").forEach((line) => noteAlerts(call, line));
+  }
+  dirty.list = true;
   repaint();
 }
 
-function selectByAddress() {
+function nameIn(transcript, line) {
+  return look.names.size > 1 ? (look.names.get(transcript.voiceOf(line)) ?? "") : "";
+}
+
+// ---- where we are -------------------------------------------------------------------------------
+
+function place() {
+  if (location.pathname === "/wall") return { view: "wall", callId: null };
   const [, id] = location.pathname.match(/^\/calls\/([^/]+)$/) ?? [];
-  select(id ? decodeURIComponent(id) : null);
+  return id ? { view: "call", callId: decodeURIComponent(id) } : { view: "calls", callId: null };
+}
+
+/** Goes where the address says: the stream of the page is opened anew, for another call or for none. */
+function arrive() {
+  page.stream?.close();
+  Object.assign(page, place(), { transcript: new Transcript(), missing: null, paused: null });
+  view.clear();
+  finder.clear();
+  speech.clear();
+  list.select(page.callId);
+  $("files").replaceChildren(...(page.callId ? fileLinks(page.callId) : []));
+  dirty.list = true;
+  page.stream = openStream(page.callId, on);
+  paint();
+  const focused = document.activeElement;
+  if (focused !== document.body && !focused.checkVisibility()) $("main").focus();
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("nav a, h1 a");
+  const link = event.target.closest("a[href]:not([download]):not(.skip)");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   if (link.pathname !== location.pathname) history.pushState(null, "", link.pathname);
-  selectByAddress();
+  arrive();
 });
-window.addEventListener("popstate", selectByAddress);
+window.addEventListener("popstate", arrive);
 
 // ---- what is shown ------------------------------------------------------------------------------
 
 function repaint() {
-  if (painting) return;
-  painting = true;
-  requestAnimationFrame(() => {
-    painting = false;
-    paint();
-  });
+  dirty.frame ||= requestAnimationFrame(paint);
 }
 
 function paint() {
-  showCalls(nav, calls, selected, lastWords);
-  paintBadge();
-  $("evicted").hidden = evicted === null;
-  $("welcome").hidden = selected !== null;
-  $("call").hidden = selected === null;
-  if (selected !== null) paintCall(calls.get(selected));
+  cancelAnimationFrame(dirty.frame);
+  dirty.frame = 0;
+  document.body.dataset.view = page.signedIn ? page.view : "signed-out";
+  paintCalls();
+  if (page.view === "call") paintCall();
+  const now = badge({ ...page, logReachable: page.log.reachable, listed: calls.listed, known: calls.get(page.callId) !== undefined });
+  mark($("badge"), "data-state", now.state);
+  write($("badge"), now.words);
+  show($("evicted"), page.signedIn && page.paused !== null);
+  document.title = page.signedIn ? title() : "Sign in · Verbatim";
 }
 
-function paintCall(call) {
-  const lines = shown(transcript);
-  view.show(lines, lines.some((line) => line.channel > 0 || (line.speaker ?? 0) > 0));
-  $("call-title").textContent = call?.from || selected;
-  $("call-facts").textContent = facts(call);
-  document.title = `${call?.from || selected} · Verbatim`;
-  $("waiting").hidden = lines.length > 0 || transcript.ended !== null;
-  $("waiting").textContent = call ? "Nothing has been said yet." : "This call has not begun. It will appear here when it does.";
-  $("simulated").hidden = recognizerName(call) !== "simulated";
-  $("ending").hidden = transcript.ended === null;
-  if (transcript.ended) $("ending").textContent = ending();
-  paintNotice();
-  paintExports(call);
-}
-
-function facts(call) {
-  if (!call) return selected;
-  const name = recognizerName(call);
-  const state = call.state === "live" ? "live" : `ended after ${clock(call.durationMs)}`;
-  const by = name ? `heard by ${name === "simulated" ? "a simulated recogniser" : name}` : "";
-  return [call.from ? call.callId : "", timeOfDay(call.startedAt), state, call.language, by]
-    .filter(Boolean)
-    .join(" · ");
-}
-
-const recognizerName = (call) => transcript.recognizer.name || call?.recognizer || "";
-
-function ending() {
-  const missing = gapMillis(transcript);
-  const length = clock(transcript.ended.durationMs);
-  if (transcript.ended.complete) return `The call ended after ${length}. Every word is here.`;
-  return missing > 0
-    ? `The call ended after ${length}. ${seconds(missing)} of it could not be transcribed.`
-    : `The call ended after ${length}. Some words were never confirmed.`;
-}
-
-function paintNotice() {
-  const { state, reason } = transcript.recognizer;
-  const down = !transcript.ended && (state === "unavailable" || state === "reconnecting");
-  const why = reason ? `: ${reason}` : "";
-  $("notice").hidden = !down;
-  $("notice").textContent =
-    state === "unavailable"
-      ? `The recogniser is not available${why}. Words may be missing until it is back.`
-      : `The recogniser is reconnecting${why}. What is said now will follow.`;
-}
-
-function paintExports(call) {
-  if ($("exports").dataset.call === selected || !call) return;
-  $("exports").dataset.call = selected;
-  const links = ["txt", "vtt", "srt", "json"].map((format) => {
-    const link = document.createElement("a");
-    link.href = `/v1/calls/${encodeURIComponent(selected)}/transcript?format=${format}`;
-    link.download = `${selected}.${format}`;
-    link.textContent = format;
-    return link;
-  });
-  $("exports").replaceChildren("Save as ", ...links);
-}
-
-function badge() {
-  if (evicted !== null) return ["evicted", "Paused"];
-  if (connection === "connecting") return ["connecting", "Connecting"];
-  if (connection === "reconnecting") return ["reconnecting", "Reconnecting"];
-  if (!log.reachable) return ["reconnecting", "Reconnecting to the log"];
-  if (transcript.ended) {
-    return transcript.ended.complete ? ["complete", "Ended, complete"] : ["gaps", "Ended with gaps"];
+/** All of the list where its order may be another; else only the calls something was heard of. */
+function paintCalls() {
+  if (dirty.list) {
+    list.paint();
+    if (page.view === "wall") cards.paint(words.find);
+  } else {
+    for (const call of [...dirty.calls].map((id) => calls.get(id)).filter(Boolean)) {
+      list.update(call);
+      if (page.view === "wall") cards.update(call, words.find);
+    }
   }
-  if (!log.listed || (selected && calls.has(selected) && !transcript.caughtUp)) return ["catching-up", "Catching up"];
-  if (selected && transcript.recognizer.state === "unavailable") return ["down", "Recogniser down"];
-  if (selected && !calls.has(selected)) return ["waiting", "Waiting for the call"];
-  return ["live", "Live"];
+  dirty.list = false;
+  dirty.calls.clear();
+  for (const [link, here] of [["to-calls", page.view !== "wall"], ["to-wall", page.view === "wall"]]) {
+    mark($(link), "aria-current", here ? "page" : null);
+  }
 }
 
-function paintBadge() {
-  const [state, words] = badge();
-  $("badge").dataset.state = state;
-  if ($("badge").textContent !== words) $("badge").textContent = words;
+function paintCall() {
+  const { transcript, callId } = page;
+  const call = calls.get(callId);
+  show($("call"), page.missing === null);
+  show($("missing"), page.missing !== null);
+  write($("missing-why"), page.missing ?? "");
+  if (page.missing !== null) return;
+  const voices = transcript.voices();
+  const agent = agentOf(callId, voices);
+  const named = names(voices, agent);
+  const language = call?.about.language ?? null;
+  const key = JSON.stringify([[...named], language]);
+  const otherLook = key !== look.key || look.alerts !== words.find;
+  if (otherLook) look = { names: named, alerts: words.find, language, key };
+  view.paint(transcript, look);
+  if (otherLook) finder.redraw();
+  finder.look(transcript);
+  head.paint({ callId, call, transcript, names: named, agent, durationMs: call ? calls.durationMs(call) : 0 });
 }
 
-setInterval(() => !$("desk").hidden && repaint(), 1000);
+function title() {
+  if (page.view === "wall") return "Wall · Verbatim";
+  if (page.view === "calls") return "Calls · Verbatim";
+  return `${parties(calls.get(page.callId)).from ?? page.callId} · Verbatim`;
+}
+
+setInterval(() => {
+  if (!page.signedIn) return;
+  list.tick();
+  if (page.view === "wall") cards.tick();
+  else repaint();
+}, 1000);
+
+// ---- what can be done with a call ---------------------------------------------------------------
+
+$("copy").addEventListener("click", async () => {
+  const done = await copy(asText(page.transcript, look.names));
+  write($("copied"), done ? "Copied" : "The browser refused to copy");
+  setTimeout(() => write($("copied"), ""), 4000);
+});
+
+function showDelays(shown) {
+  mark($("delays"), "aria-pressed", String(shown));
+  $("lines").classList.toggle("delays", shown);
+}
+$("delays").addEventListener("click", () => {
+  keep("delays", !kept("delays", false));
+  showDelays(kept("delays", false));
+});
+showDelays(kept("delays", false));
+
+$("call-tools").addEventListener("click", () => {
+  const open = $("call-head").classList.toggle("open");
+  mark($("call-tools"), "aria-expanded", String(open));
+});
+
+$("continue").addEventListener("click", () => {
+  page.paused = null;
+  page.stream.resume();
+  $("main").focus();
+});
 
 // ---- who may see it -----------------------------------------------------------------------------
 
-function askToSignIn(cause) {
-  stream?.close();
-  calls = new Map();
-  lastWords = new Map();
-  transcript = empty();
+const REFUSALS = {
+  0: "Not reachable",
+  401: "Not signed in",
+  403: "Not allowed",
+};
+
+function askToSignIn(refusal) {
+  page.stream?.close();
+  Object.assign(page, { signedIn: false, stream: null, transcript: new Transcript(), paused: null });
+  calls.forgetAll();
   view.clear();
-  showCalls(nav, calls, selected, lastWords);
-  $("desk").hidden = true;
-  $("sign-in").hidden = false;
-  $("sign-out").hidden = true;
-  $("badge").dataset.state = "signed-out";
-  $("badge").textContent = "Signed out";
-  tell(cause);
+  finder.clear();
+  speech.clear();
+  dirty.list = true;
+  tell(refusal);
+  paint();
   $("token").focus();
 }
 
-function tell(problem) {
-  $("sign-in-problem").hidden = !problem;
-  $("sign-in-problem").textContent = problem;
+function tell(refusal) {
+  show($("refusal"), refusal !== null);
+  if (refusal === null) return;
+  write($("refusal-title"), REFUSALS[refusal.status] ?? "Refused");
+  write($("refusal-cause"), refusal.cause);
 }
 
-function enter() {
-  $("desk").hidden = false;
-  $("sign-in").hidden = true;
-  $("sign-out").hidden = false;
-  selectByAddress();
+/** Enters, or says why not; whoever has never signed in here is asked without reproach. */
+async function enter(first) {
+  const answer = await session.alertWords();
+  if (answer.refused) {
+    const news = answer.refused.status === 403 || !first || !answer.refused.cause.startsWith("No token");
+    return askToSignIn(news ? answer.refused : null);
+  }
+  page.signedIn = true;
+  words.setOperators(answer.words);
+  arrive();
 }
 
 $("sign-in-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const token = $("token").value.trim();
   $("token").value = "";
-  tell(await signIn(token).catch(() => "The gateway cannot be reached at the moment."));
+  const refusal = await session.signIn(token);
+  tell(refusal);
+  if (refusal === null) await enter(false);
+  else $("token").focus();
 });
-$("sign-out").addEventListener("click", async () => {
-  await signOut();
-  askToSignIn("");
-});
-$("continue").addEventListener("click", () => {
-  evicted = null;
-  stream.resume();
-});
-onSignedIn(enter);
 
-const answer = await mayWatch().catch(() => ({ ok: true }));
-if (answer.ok) enter();
-else askToSignIn(answer.status === 401 ? "" : answer.cause);
+$("sign-out").addEventListener("click", async () => {
+  const refusal = await session.signOut();
+  if (refusal) return speech.say(`Still signed in. ${refusal.cause}`);
+  askToSignIn(null);
+});
+
+await enter(true);

@@ -1,87 +1,97 @@
-// The list of calls: a pure reducer over `call` events, and its view.
+// The calls this page knows of, with the last lines of each. Pure but for the clock it is given.
 
-import { clock, timeOfDay } from "./format.js";
+import { Transcript } from "./transcript.js";
 
-/** The calls after one more `call` event; a call whose transcript has expired leaves. */
-export function withCall(calls, call) {
-  const next = new Map(calls);
-  if (call.state === "gone") {
-    next.delete(call.callId);
-  } else {
-    next.set(call.callId, call);
+const LAST_LINES = 2;
+
+/** @typedef Call `{id, about, tail, began, hits}`: what the log says of it, its last lines, when it began
+ *  by this machine's clock, and its alerts: line -> words */
+export class Calls {
+  #calls = new Map();
+  #told = new Set(); // calls this connection has told of; the others are gone once it has told all
+  #clock;
+  listed = false;
+
+  /** @param clock milliseconds that only ever grow */
+  constructor(clock = () => performance.now()) {
+    this.#clock = clock;
   }
-  return next;
-}
 
-/** Live calls and ended ones, each newest first. */
-export function grouped(calls) {
-  const newest = [...calls.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
-  return {
-    live: newest.filter((call) => call.state === "live"),
-    ended: newest.filter((call) => call.state !== "live"),
-  };
-}
-
-/**
- * Shows the list. Entries keep their element, so that focus and scroll stay where they are.
- *
- * @param nav `{live, ended, none}` the elements that hold the entries, and the word for "none"
- * @param lastWords call id -> what was said last
- */
-export function showCalls(nav, calls, selected, lastWords, now = Date.now()) {
-  const { live, ended } = grouped(calls);
-  fill(nav.live, live, selected, lastWords, now);
-  fill(nav.ended, ended, selected, lastWords, now);
-  nav.none.hidden = live.length > 0;
-  nav.endedTitle.hidden = ended.length === 0;
-}
-
-function fill(list, calls, selected, lastWords, now) {
-  const known = new Map([...list.children].map((item) => [item.dataset.call, item]));
-  calls.forEach((call, place) => {
-    const item = known.get(call.callId) ?? entry(call.callId);
-    known.delete(call.callId);
-    describe(item, call, selected, lastWords.get(call.callId), now);
-    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
-  });
-  known.forEach((item) => item.remove());
-}
-
-function entry(callId) {
-  const item = document.createElement("li");
-  item.dataset.call = callId;
-  const link = document.createElement("a");
-  link.href = `/calls/${encodeURIComponent(callId)}`;
-  for (const name of ["who", "when", "said"]) {
-    const part = document.createElement("span");
-    part.className = name;
-    link.append(part);
+  get(callId) {
+    return this.#calls.get(callId);
   }
-  item.append(link);
-  return item;
-}
 
-function describe(item, call, selected, words, now) {
-  const link = item.firstChild;
-  const [who, when, said] = link.children;
-  text(who, call.from || call.callId);
-  link.title = call.callId;
-  text(when, call.state === "live" ? clock(now - Date.parse(call.startedAt)) : ending(call));
-  text(said, words ?? "");
-  said.hidden = !words || call.state !== "live";
-  item.className = call.state;
-  if (call.callId === selected) {
-    link.setAttribute("aria-current", "page");
-  } else {
-    link.removeAttribute("aria-current");
+  all() {
+    return [...this.#calls.values()];
+  }
+
+  /** Live or ended ones, newest first. */
+  inState(live) {
+    return this.all()
+      .filter((call) => isLive(call) === live)
+      .sort((a, b) => b.about.startedAt.localeCompare(a.about.startedAt) || a.id.localeCompare(b.id));
+  }
+
+  /** Takes a `call` event; true where the list itself is another one now. */
+  told(about) {
+    this.#told.add(about.callId);
+    if (about.state === "gone") return this.#calls.delete(about.callId);
+    const known = this.#calls.get(about.callId);
+    const call = known ?? { id: about.callId, tail: new Transcript(LAST_LINES), began: Infinity, hits: new Map() };
+    const changed = !known || known.about.state !== about.state;
+    call.about = about;
+    // The log hears of audio late, never early: the earliest beginning it ever implied is the true one.
+    call.began = Math.min(call.began, this.#clock() - about.durationMs);
+    this.#calls.set(about.callId, call);
+    return changed;
+  }
+
+  /** How long a call has lasted, by the log for ended ones and by this machine's clock for live ones. */
+  durationMs(call) {
+    return isLive(call) ? this.#clock() - call.began : call.about.durationMs;
+  }
+
+  connectionBegins() {
+    this.#told = new Set();
+    this.listed = false;
+  }
+
+  /** The list is complete: what was not told of is gone. */
+  listComplete() {
+    for (const id of this.#calls.keys()) {
+      if (!this.#told.has(id)) this.#calls.delete(id);
+    }
+    this.listed = true;
+  }
+
+  forgetAll() {
+    this.#calls.clear();
+    this.connectionBegins();
   }
 }
 
-function ending(call) {
-  const length = `${timeOfDay(call.startedAt)} · ${clock(call.durationMs)}`;
-  return call.complete ? length : `${length} · words missing`;
+export const isLive = (call) => call.about.state === "live";
+
+/** Who called whom, as far as the log may tell. */
+export function parties(call) {
+  const { from, to } = call?.about ?? {};
+  return { from: from || null, to: to || null };
 }
 
-function text(element, value) {
-  if (element.textContent !== value) element.textContent = value;
+/** Who listens and how that fares, `{name, state}`: by the last lines, which hear of it first, else by the list. */
+export function recognizerOf({ about, tail }) {
+  const { name, state } = tail.recognizer;
+  return { name: name || about.recognizer, state: state === "unknown" ? about.recognizerState : state };
+}
+
+/** The words a call raised an alert with, each once, newest first. */
+export function alertsOf(call) {
+  return [...new Set([...call.hits.values()].reverse().flat())];
+}
+
+/** Whether a call has what is asked for in its numbers, name, recogniser, state or alerts. */
+export function matchesFilter(call, query) {
+  const { callId, from, to, state, language } = call.about;
+  const text = [callId, from, to, recognizerOf(call).name, state, language, ...alertsOf(call)].filter(Boolean).join(" ").toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }

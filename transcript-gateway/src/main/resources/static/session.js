@@ -1,39 +1,39 @@
 // Signing in and out. The token goes to the gateway once and comes back as a cookie that no script can
 // read; nothing is kept here.
 
-const changed = new EventTarget();
+import { causeOf } from "./stream.js";
 
-/** Calls back whenever somebody has signed in. */
-export function onSignedIn(callback) {
-  changed.addEventListener("signed-in", callback);
+const AWAY = { status: 0, cause: "The gateway cannot be reached at the moment." };
+
+/** Opens a session. Answers null, or the refusal as `{status, cause}`. */
+export function signIn(token) {
+  return ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
 }
 
-/** Opens a session. Answers null, or in one sentence why not. */
-export async function signIn(token) {
-  const answer = await fetch("/v1/session", {
-    method: "POST",
-    headers: { Authorization: `Bearer ${token}` },
-  });
-  if (!answer.ok) return await cause(answer);
-  changed.dispatchEvent(new Event("signed-in"));
-  return null;
+/** Ends the session. Answers null, or why it could not be ended. */
+export function signOut() {
+  return ask("/v1/session", { method: "DELETE" });
 }
 
-export async function signOut() {
-  await fetch("/v1/session", { method: "DELETE" });
-}
-
-/** Whether we may watch: `{ok}`, or the status and the cause of the refusal. */
-export async function mayWatch() {
-  const answer = await fetch("/v1/calls?limit=1");
-  if (answer.ok || answer.status >= 500) return { ok: true };
-  return { ok: false, status: answer.status, cause: await cause(answer) };
-}
-
-async function cause(answer) {
+async function ask(address, request) {
   try {
-    return (await answer.json()).detail;
+    const answer = await fetch(address, request);
+    return answer.ok ? null : { status: answer.status, cause: await causeOf(answer) };
   } catch {
-    return `The gateway answered ${answer.status}.`;
+    return AWAY;
   }
+}
+
+/** What the operator has set for this page: `{words}`, or `{refused}` where we may not watch. */
+export async function alertWords() {
+  try {
+    const answer = await fetch("/v1/alert-words");
+    if (answer.ok) return { words: (await answer.json()).alertWords };
+    if (answer.status === 401 || answer.status === 403) {
+      return { refused: { status: answer.status, cause: await causeOf(answer) } };
+    }
+  } catch {
+    // The stream will say that nobody answers.
+  }
+  return { words: [] };
 }

@@ -1,74 +1,120 @@
-// One stream for the whole page: the list of calls, and one call in full.
+// One stream for the whole page: the list of calls, the last lines of each, and one call in full.
+//
+// It is read with fetch, not EventSource: only so does the page learn why it may not watch (401, 403, 404),
+// notice a line that is dead but not closed, and come back at once when the network does.
 
-const EVENTS = ["call", "final", "interim", "gap", "status", "caught-up", "resync", "ended", "evicted"];
-const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 15000;
+import { eventReader } from "./sse.js";
+
+const LINES = 2;
+const LONGEST_PAUSE = 15_000;
+/** The gateway lets no 15 s pass without a byte; after so long without one, the line is dead. */
+const SILENCE = 40_000;
 
 /**
- * Opens the stream and keeps it open until closed. EventSource itself comes back after a lost line and
- * tells the server where it was; what it gives up on, this tries again, more and more slowly.
+ * Opens the stream and keeps it open until it is closed or refused.
  *
  * @param call the call to read in full, or null
- * @param on `{event, connection, refused}`: each event as `{type, id, data}`; the connection's state,
- *     `connecting`, `open` or `reconnecting`; and whether we may not watch any longer, asked before
- *     each new attempt
+ * @param on `{event, connection, refused}`: each event as `{type, data}`; the connection's state,
+ *     `connecting`, `open` or `reconnecting`; and a refusal as `{status, cause}`, after which nothing follows
+ * @returns `{close, resume}`: resume goes on where the other side ended it with `evicted`
  */
 export function openStream(call, on) {
-  let source = null;
   let lastId = "";
-  let pause = FIRST_PAUSE;
-  let timer = 0;
-  let closed = false;
+  let firstPause = 2_000;
+  let failures = 0;
+  let running = null;
 
-  function connect() {
-    const query = new URLSearchParams({ lines: "1" });
-    if (call) query.set("call", call);
-    if (lastId) query.set("lastEventId", lastId);
-    source = new EventSource(`/v1/live?${query}`);
-    source.onopen = () => {
-      pause = FIRST_PAUSE;
-      on.connection("open");
-    };
-    source.onerror = lost;
-    EVENTS.forEach((type) => source.addEventListener(type, (event) => received(type, event)));
-  }
-
-  function received(type, event) {
-    const evicted = type === "evicted";
-    if (!evicted) lastId = event.lastEventId || lastId;
-    on.event({ type, id: event.lastEventId, data: JSON.parse(event.data) });
-    if (evicted) close();
-  }
-
-  function lost() {
-    if (closed) return;
-    const givenUp = source.readyState === EventSource.CLOSED;
-    on.connection("reconnecting");
-    if (!givenUp) return;
-    source.close();
-    timer = setTimeout(tryAgain, pause * (0.75 + Math.random() / 2));
-    pause = Math.min(LONGEST_PAUSE, pause * 2);
-  }
-
-  async function tryAgain() {
-    const refused = await on.refused();
-    if (!closed && !refused) connect();
-  }
-
-  /** Opens the stream again where it was left, after it was closed from the other side. */
-  function resume() {
-    closed = false;
+  async function run() {
+    const mine = (running = new AbortController());
     on.connection("connecting");
-    connect();
+    while (running === mine) {
+      const over = await attempt(mine).catch(() => false);
+      if (running !== mine || over) return;
+      on.connection("reconnecting");
+      await pause(mine.signal);
+    }
+  }
+
+  /** True when there is no use in another one. */
+  async function attempt(mine) {
+    const line = new AbortController();
+    const cut = () => line.abort();
+    mine.signal.addEventListener("abort", cut);
+    let alive = setTimeout(cut, SILENCE);
+    try {
+      const answer = await fetch(address(), { headers: headers(), signal: line.signal, cache: "no-store" });
+      if (answer.status === 204) return true;
+      if (answer.status >= 400 && answer.status < 500) {
+        on.refused({ status: answer.status, cause: await causeOf(answer) });
+        return true;
+      }
+      if (!answer.ok) return false;
+      failures = 0;
+      on.connection("open");
+      let evicted = false;
+      const feed = eventReader({
+        event: (event) => (evicted = received(event) || evicted),
+        retry: (millis) => (firstPause = millis),
+      });
+      const text = new TextDecoder();
+      const reader = answer.body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || running !== mine) return evicted;
+        clearTimeout(alive);
+        alive = setTimeout(cut, SILENCE);
+        feed(text.decode(value, { stream: true }));
+        if (evicted) return true;
+      }
+    } finally {
+      clearTimeout(alive);
+      mine.signal.removeEventListener("abort", cut);
+      line.abort();
+    }
+  }
+
+  function received({ type, id, data }) {
+    const evicted = type === "evicted";
+    if (id && !evicted) lastId = id;
+    on.event({ type, data: JSON.parse(data) });
+    return evicted;
+  }
+
+  const address = () =>
+    `/v1/live?${new URLSearchParams({ lines: String(LINES), ...(call ? { call } : {}) })}`;
+
+  const headers = () => ({ Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) });
+
+  /** Longer with each failure, never the same for two pages, and over at once when the network is back. */
+  function pause(signal) {
+    const longest = Math.min(LONGEST_PAUSE, firstPause * 2 ** failures++);
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, longest * (0.1 + 0.9 * Math.random()));
+      function done() {
+        clearTimeout(timer);
+        window.removeEventListener("online", done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      }
+      window.addEventListener("online", done);
+      signal.addEventListener("abort", done);
+    });
   }
 
   function close() {
-    closed = true;
-    clearTimeout(timer);
-    source?.close();
+    running?.abort();
+    running = null;
   }
 
-  on.connection("connecting");
-  connect();
-  return { close, resume };
+  run();
+  return { close, resume: () => running !== null && run() };
+}
+
+/** The sentence in a problem, or one with its status. */
+export async function causeOf(answer) {
+  try {
+    return (await answer.json()).detail;
+  } catch {
+    return `The gateway answered ${answer.status}.`;
+  }
 }

@@ -1,113 +1,152 @@
-// From the events of a call's stream to the lines on the screen. Pure: no DOM, no clock, no network.
+// One call's transcript as its events tell it. Pure: no DOM, no clock, no network.
 //
-// A line is final words, a gap, or an interim. A line keeps its key for life, from first interim to
-// final, so that a view can replace it in place; a line that changed is a new object.
+// What stands (finals and gaps) is only ever added to, so a view that has shown n lines has nothing to
+// look at but those behind. What is being said is replaced: at most one guess for each channel.
 
-/** A transcript of which nothing is known yet. */
-export function empty() {
-  return {
-    lines: [], // what stands, in the order of the log
-    seen: new Set(), // ids of entries that stand, so that none is shown twice
-    interims: new Map(), // channel -> the newest guess
-    lastFinalEnd: new Map(), // channel -> where its last final ends
-    covered: 0, // where the last gap ends, on every channel
-    recognizer: { state: "unknown", name: "", reason: "" },
-    caughtUp: false,
-    ended: null,
-  };
-}
+const NOBODY = { state: "unknown", name: "", reason: "" };
 
-/**
- * The transcript after one more event.
- *
- * @param event `{type, id, data}` as the stream had it; an event of another kind changes nothing
- */
-export function reduce(transcript, { type, id, data }) {
-  switch (type) {
-    case "final":
-      return transcript.seen.has(id) ? transcript : withFinal(transcript, id, data);
-    case "gap":
-      return transcript.seen.has(id) ? transcript : withGap(transcript, id, data);
-    case "interim":
-      return withInterim(transcript, data);
-    case "status":
-      return { ...transcript, recognizer: { ...recognizer(transcript, data) } };
-    case "caught-up":
-      // What is being said right now follows; a guess from before a lost line may be long gone.
-      return { ...transcript, caughtUp: true, interims: new Map() };
-    case "resync":
-      return { ...empty(), recognizer: transcript.recognizer };
-    case "ended":
-      return { ...transcript, ended: data, caughtUp: true, interims: new Map() };
-    default:
-      return transcript;
+/** @typedef line `{key, kind, …}` the event's data; kind is `final`, `gap` or `interim`. The key of words
+ *  is their segment's, from first guess to final, so that a view can replace them in place. */
+export class Transcript {
+  #most;
+  #seen = new Set(); // of the lines that stand, so that none is shown twice
+  #finalEnds = new Map(); // channel -> where its last final ends
+  #gapEnd = 0; // where the last gap ends, on every channel
+
+  lines = []; // what stands, in the order of the log
+  interims = new Map(); // channel -> the newest guess
+  generation = 0; // grows when all is told anew
+  recognizer = NOBODY;
+  caughtUp = false;
+  ended = null;
+  gapMillis = 0;
+  stereo = false; // whether channels tell the voices apart
+  #speakers = new Set();
+
+  /** @param most how many of the newest lines are kept */
+  constructor(most = Infinity) {
+    this.#most = most;
   }
-}
 
-/** The lines in the order they are shown: what stands, then what is being said. */
-export function shown(transcript) {
-  const interims = [...transcript.interims.values()].sort((a, b) => a.startMs - b.startMs);
-  return [...transcript.lines, ...interims];
-}
-
-/** Milliseconds of the call that nobody will transcribe. */
-export function gapMillis(transcript) {
-  return transcript.lines
-    .filter((line) => line.kind === "gap")
-    .reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0);
-}
-
-function withFinal(transcript, id, data) {
-  const line = { ...words(data), kind: "final", id };
-  const lastFinalEnd = new Map(transcript.lastFinalEnd);
-  lastFinalEnd.set(line.channel, Math.max(lastFinalEnd.get(line.channel) ?? 0, line.endMs));
-  return standing({ ...transcript, lastFinalEnd, recognizer: heard(transcript, data) }, id, line);
-}
-
-function withGap(transcript, id, data) {
-  const line = { ...data, kind: "gap", key: `gap ${id}`, id };
-  return standing({ ...transcript, covered: Math.max(transcript.covered, data.endMs) }, id, line);
-}
-
-function standing(transcript, id, line) {
-  const next = {
-    ...transcript,
-    lines: [...transcript.lines, line],
-    seen: new Set(transcript.seen).add(id),
-  };
-  next.interims = new Map([...next.interims].filter(([, guess]) => !isCovered(next, guess)));
-  return next;
-}
-
-function withInterim(transcript, data) {
-  const guess = { ...words(data), kind: "interim" };
-  const interims = new Map(transcript.interims);
-  interims.delete(guess.channel);
-  if (guess.text !== "" && !isCovered(transcript, guess)) {
-    interims.set(guess.channel, guess);
+  /**
+   * Takes one event, `{type, data}`; one of another kind changes nothing.
+   *
+   * @returns the line that stands since now, or null
+   */
+  apply({ type, data }) {
+    switch (type) {
+      case "final":
+        return this.#final(data);
+      case "gap":
+        return this.#gap(data);
+      case "interim":
+        this.#interim(data);
+        return null;
+      case "status":
+        this.recognizer = {
+          state: data.recognizer,
+          name: data.name || this.recognizer.name,
+          reason: data.reason ?? "",
+        };
+        return null;
+      case "caught-up":
+        this.caughtUp = true;
+        return null;
+      case "resync":
+        this.#beginAnew();
+        return null;
+      case "ended":
+        Object.assign(this, { ended: data, caughtUp: true, interims: new Map() });
+        return null;
+      default:
+        return null;
+    }
   }
-  return { ...transcript, interims, recognizer: heard(transcript, data) };
-}
 
-/** A guess that begins before the last final's end is what that final replaced. */
-function isCovered(transcript, guess) {
-  return guess.startMs < Math.max(transcript.covered, transcript.lastFinalEnd.get(guess.channel) ?? 0);
+  /** The line was lost: what was only guessed may be long gone, and what comes now is history first. */
+  interrupted() {
+    this.caughtUp = this.ended !== null;
+    this.interims = new Map();
+  }
+
+  /** Who speaks, by keys in the order people count them. */
+  voices() {
+    if (this.stereo) return ["c0", "c1"];
+    return [...this.#speakers].sort((a, b) => a - b).map((speaker) => `s${speaker}`);
+  }
+
+  voiceOf(line) {
+    return this.stereo ? `c${line.channel ?? 0}` : `s${line.speaker ?? 0}`;
+  }
+
+  #beginAnew() {
+    this.#seen = new Set();
+    this.#finalEnds = new Map();
+    this.#gapEnd = 0;
+    this.lines = [];
+    this.interims = new Map();
+    this.generation++;
+    this.caughtUp = false;
+    this.ended = null;
+    this.gapMillis = 0;
+  }
+
+  #final(data) {
+    const line = this.#stands({ ...words(data), kind: "final" }, `${data.seq} ${data.segment}`);
+    if (line === null) return null;
+    this.#hears(line);
+    this.#finalEnds.set(line.channel, Math.max(this.#finalEnds.get(line.channel) ?? 0, line.endMs));
+    this.#dropCovered();
+    return line;
+  }
+
+  #gap(data) {
+    const key = `gap ${data.startMs}-${data.endMs}`;
+    const line = this.#stands({ ...data, key, kind: "gap" }, key);
+    if (line === null) return null;
+    this.gapMillis += line.endMs - line.startMs;
+    this.#gapEnd = Math.max(this.#gapEnd, line.endMs);
+    this.#dropCovered();
+    return line;
+  }
+
+  #stands(line, identity) {
+    if (this.#seen.has(identity)) return null;
+    this.#seen.add(identity);
+    line.identity = identity;
+    this.lines.push(line);
+    if (this.lines.length > this.#most) this.#seen.delete(this.lines.shift().identity);
+    return line;
+  }
+
+  #interim(data) {
+    const guess = { ...words(data), kind: "interim" };
+    this.#hears(guess);
+    if (guess.text === "" || this.#isCovered(guess)) this.interims.delete(guess.channel);
+    else this.interims.set(guess.channel, guess);
+  }
+
+  #dropCovered() {
+    for (const [channel, guess] of this.interims) {
+      if (this.#isCovered(guess)) this.interims.delete(channel);
+    }
+  }
+
+  /** A guess that begins before the last final's end is what that final replaced. */
+  #isCovered(guess) {
+    return guess.startMs < Math.max(this.#gapEnd, this.#finalEnds.get(guess.channel) ?? 0);
+  }
+
+  /** Whose words arrive is at work, whatever was last said of its state. */
+  #hears(line) {
+    if (line.channel > 0) this.stereo = true;
+    this.#speakers.add(line.speaker ?? 0);
+    if (line.recognizer && line.recognizer !== this.recognizer.name) {
+      this.recognizer = { ...this.recognizer, name: line.recognizer };
+    }
+  }
 }
 
 function words(data) {
   return { ...data, key: `segment ${data.segment}`, channel: data.channel ?? 0 };
-}
-
-/** Whose words arrive is at work, whatever was last said of its state. */
-function heard(transcript, data) {
-  const name = data.recognizer || transcript.recognizer.name;
-  return name === transcript.recognizer.name ? transcript.recognizer : { ...transcript.recognizer, name };
-}
-
-function recognizer(transcript, data) {
-  return {
-    state: data.recognizer,
-    name: data.name || transcript.recognizer.name,
-    reason: data.reason ?? "",
-  };
 }

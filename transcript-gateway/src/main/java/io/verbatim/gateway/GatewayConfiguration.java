@@ -11,6 +11,7 @@ import io.verbatim.gateway.health.HealthHandler;
 import io.verbatim.gateway.hub.HubLimits;
 import io.verbatim.gateway.hub.TranscriptHub;
 import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.gateway.page.AlertWordsHandler;
 import io.verbatim.gateway.page.PageHandler;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.gateway.watch.LiveHandler;
@@ -153,7 +154,11 @@ class GatewayConfiguration {
   @Bean
   @Order(0)
   RouterFunction<ServerResponse> routes(
-      Bus bus, TranscriptHub hub, AccessHandler access, InstantSource clock) {
+      Bus bus,
+      TranscriptHub hub,
+      AccessHandler access,
+      GatewayProperties properties,
+      InstantSource clock) {
     CallLookup lookup = new CallLookup(bus.calls());
     CallsHandler calls = new CallsHandler(lookup, bus.transcripts());
     LiveHandler live = new LiveHandler(hub, lookup, bus);
@@ -162,6 +167,7 @@ class GatewayConfiguration {
         RouterFunctions.route()
             .GET("/v1/calls", calls::list)
             .GET("/v1/live", live::page)
+            .GET("/v1/alert-words", new AlertWordsHandler(properties.alertWords()))
             .GET("/v1/calls/{callId}", calls::one)
             .GET("/v1/calls/{callId}/transcript", transcripts::transcript)
             .filter(access.reading())
@@ -185,6 +191,7 @@ class GatewayConfiguration {
         .GET("/health", new HealthHandler(SERVICE, bus))
         .GET("/api/health", new HealthHandler("frontend", bus))
         .GET("/", page::page)
+        .GET("/wall", page::page)
         .GET("/calls/{callId}", page::page)
         .GET("/{file}", page::file)
         .onError(Throwable.class, ProblemHandler::failed)

@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param jwt how tokens are checked
 /// @param trustedProxies whose `X-Forwarded-*` headers are believed
+/// @param alertWords words and phrases that light up on every agent's page
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
@@ -22,9 +23,13 @@ public record GatewayProperties(
     TokenSettings jwt,
     List<String> corsOrigins,
     List<String> trustedProxies,
+    List<String> alertWords,
     Tls tls,
     RedisClients redisClients,
     Limits limits) {
+
+  /// Each line of each call is searched for all of them, in every browser.
+  private static final int MOST_ALERT_WORDS = 200;
 
   /// Where the bus is.
   public enum Adapter {
@@ -102,6 +107,12 @@ public record GatewayProperties(
     checkProxies(trustedProxies);
     corsOrigins = List.copyOf(corsOrigins);
     corsOrigins.forEach(GatewayProperties::checkOrigin);
+    alertWords = alertWords.stream().map(String::strip).filter(word -> !word.isEmpty()).toList();
+    if (alertWords.size() > MOST_ALERT_WORDS) {
+      throw new IllegalArgumentException(
+          "ALERT_WORDS must list at most %d words or phrases, but lists %d"
+              .formatted(MOST_ALERT_WORDS, alertWords.size()));
+    }
   }
 
   private static void checkProxies(List<String> ranges) {

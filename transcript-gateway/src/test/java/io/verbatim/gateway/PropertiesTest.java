@@ -31,6 +31,7 @@ class PropertiesTest {
       assertThat(properties.pubsubAdapter()).isEqualTo(GatewayProperties.Adapter.REDIS_STREAMS);
       assertThat(properties.redisUrl()).isEqualTo("redis://localhost:6379");
       assertThat(properties.corsOrigins()).isEmpty();
+      assertThat(properties.alertWords()).isEmpty();
       assertThat(properties.limits())
           .isEqualTo(
               new GatewayProperties.Limits(
@@ -60,6 +61,7 @@ class PropertiesTest {
             "TRUSTED_PROXIES", "10.0.0.0/8",
             "SSE_BUFFER", "1MB",
             "CALL_RETAIN", "90s",
+            "ALERT_WORDS", "refund, speak to a manager ,",
             "CORS_ORIGINS", "https://a.example,https://b.example");
     try (InMemoryBus bus = new InMemoryBus();
         RunningGateway gateway = RunningGateway.on(bus, settings)) {
@@ -73,6 +75,7 @@ class PropertiesTest {
       assertThat(properties.trustedProxies()).containsExactly("10.0.0.0/8");
       assertThat(properties.limits().sseBuffer()).isEqualTo(DataSize.ofMegabytes(1));
       assertThat(properties.limits().callRetain()).isEqualTo(Duration.ofSeconds(90));
+      assertThat(properties.alertWords()).isEqualTo(List.of("refund", "speak to a manager"));
       assertThat(properties.corsOrigins())
           .isEqualTo(List.of("https://a.example", "https://b.example"));
     }
@@ -96,6 +99,7 @@ class PropertiesTest {
               "${JWT_AUDIENCE:",
               "${CORS_ORIGINS:",
               "${TRUSTED_PROXIES:",
+              "${ALERT_WORDS:",
               "${SSL_CERT_PATH:",
               "${SSL_KEY_PATH:",
               "${MAX_SSE_CLIENTS:20}",

@@ -50,7 +50,7 @@ public final class LocalPageHandler implements WebFilter, Ordered {
       return chain.filter(exchange);
     }
     if (HttpMethod.GET.equals(request.getMethod())
-        && (path.equals("/") || path.startsWith("/calls/"))) {
+        && (path.equals("/") || path.equals("/wall") || path.startsWith("/calls/"))) {
       exchange.getResponse().addCookie(session());
     }
     return switch (path) {

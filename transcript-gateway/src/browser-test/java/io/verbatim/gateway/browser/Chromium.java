@@ -7,8 +7,12 @@ import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// The machine's own Chromium, without a window.
+/// The machine's own Chromium, without a window: one for all tests of the run.
 final class Chromium implements AutoCloseable {
 
   private static final List<Path> PLACES =
@@ -21,7 +25,7 @@ final class Chromium implements AutoCloseable {
   private final Playwright playwright = Playwright.create();
   private final Browser browser;
 
-  Chromium() {
+  private Chromium() {
     Path executable =
         PLACES.stream()
             .filter(Files::isExecutable)
@@ -40,12 +44,30 @@ final class Chromium implements AutoCloseable {
   /// A browser as nobody has used it, in a language whose times are the same everywhere.
   BrowserContext fresh() {
     return browser.newContext(
-        new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1180, 760));
+        new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1280, 800));
   }
 
   @Override
   public void close() {
     browser.close();
     playwright.close();
+  }
+
+  /// Gives tests the browser.
+  static final class Extension implements ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(Chromium.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Chromium.class;
+    }
+
+    @Override
+    public Chromium resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(NAMESPACE)
+          .computeIfAbsent(Chromium.class, _ -> new Chromium(), Chromium.class);
+    }
   }
 }

@@ -4,25 +4,51 @@ import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Words with the time they stand on the screen: the unit of subtitles.
+/// Text with the time it stands on the screen: the unit of subtitles. A gap is one too, so that
+/// whoever only sees subtitles sees that something is missing.
 ///
 /// Players want cues in order of their start, an end behind each start, and no line break that a
 /// reader would take for the end of the cue.
-record Cue(long startMs, long endMs, String text, Speech speech) {
+///
+/// @param speech whose words they are; null in a gap
+record Cue(long startMs, long endMs, String text, @Nullable Speech speech) {
 
   static List<Cue> of(List<TranscriptEntry> transcript) {
     return transcript.stream()
-        .filter(TranscriptEntry.Final.class::isInstance)
-        .map(entry -> of(((TranscriptEntry.Final) entry).speech()))
-        .filter(cue -> !cue.text.isEmpty())
+        .flatMap(Cue::of)
         .sorted(Comparator.comparingLong(Cue::startMs))
         .toList();
   }
 
+  private static Stream<Cue> of(TranscriptEntry entry) {
+    return switch (entry) {
+      case TranscriptEntry.Final words -> Stream.of(words.speech()).map(Cue::of).flatMap(Cue::said);
+      case TranscriptEntry.Gap gap ->
+          Stream.of(at(gap.startMs(), gap.endMs(), "[" + GapWords.of(gap) + "]", null));
+      case TranscriptEntry.Ended _ -> Stream.empty();
+    };
+  }
+
   private static Cue of(Speech speech) {
-    long start = Math.max(0, speech.startMs());
-    return new Cue(start, Math.max(speech.endMs(), start + 1), oneLine(speech.text()), speech);
+    return at(speech.startMs(), speech.endMs(), words(speech), speech);
+  }
+
+  private static Stream<Cue> said(Cue cue) {
+    return cue.text.isEmpty() ? Stream.empty() : Stream.of(cue);
+  }
+
+  private static Cue at(long startMs, long endMs, String text, @Nullable Speech speech) {
+    long start = Math.max(0, startMs);
+    return new Cue(start, Math.max(endMs, start + 1), text, speech);
+  }
+
+  /// What was said, on one line, and whether the recogniser ever stood by it.
+  static String words(Speech speech) {
+    String text = oneLine(speech.text());
+    return speech.unconfirmed() && !text.isEmpty() ? text + " (unconfirmed)" : text;
   }
 
   /// Any run of white space, line breaks included, as one space.

@@ -1,43 +1,66 @@
 package io.verbatim.gateway.export;
 
+import io.verbatim.gateway.view.CallView;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A transcript as text to read: a line for each utterance and for each gap, with its time.
+/// A transcript as text to read: what the call was, then a line for each utterance and for each
+/// gap, with its time.
 final class PlainText {
+
+  static final String GOING_ON = "The call was still going on when this was written.";
 
   private PlainText() {}
 
-  static String write(List<TranscriptEntry> transcript) {
-    Speakers speakers = Speakers.in(transcript);
-    var out = new StringBuilder();
-    for (TranscriptEntry entry : transcript) {
-      switch (entry) {
-        case TranscriptEntry.Final words -> out.append(line(words, speakers));
-        case TranscriptEntry.Gap gap ->
-            out.append(stamp(gap.startMs())).append('(').append(gap(gap)).append(")");
-        case TranscriptEntry.Ended ended ->
-            out.append(stamp(ended.durationMs()))
-                .append(ended.complete() ? "(end, complete)" : "(end, with words missing)");
-      }
-      out.append('\n');
+  static String write(ExportedCall exported) {
+    Speakers speakers = Speakers.in(exported.transcript());
+    List<String> lines = new ArrayList<>(head(exported));
+    lines.add("");
+    exported.transcript().forEach(entry -> lines.add(line(entry, speakers)));
+    if (exported.isGoingOn()) {
+      lines.add("(" + GOING_ON + ")");
     }
-    return out.toString();
+    return String.join("\n", lines) + "\n";
   }
 
-  static String gap(TranscriptEntry.Gap gap) {
-    return Timecode.length(gap.endMs() - gap.startMs())
-        + " from "
-        + Timecode.wholeSeconds(gap.startMs())
-        + " not transcribed: "
-        + Cue.oneLine(gap.reason());
+  /// Who called whom and when, each on one line without a name for what is not known.
+  static List<String> head(ExportedCall exported) {
+    CallView call = exported.view();
+    List<String> lines = new ArrayList<>();
+    lines.add("Call " + call.callId());
+    if (call.from() != null || call.to() != null) {
+      lines.add("From " + known(call.from()) + " to " + known(call.to()));
+    }
+    lines.add("Began " + call.startedAt());
+    if (call.recognizer() != null) {
+      lines.add("Heard by " + recognizer(call.recognizer()));
+    }
+    return lines;
   }
 
-  private static String line(TranscriptEntry.Final words, Speakers speakers) {
-    return stamp(words.speech().startMs())
-        + speakers.name(words.speech()).map(name -> name + ": ").orElse("")
-        + Cue.oneLine(words.speech().text())
-        + (words.speech().unconfirmed() ? " (unconfirmed)" : "");
+  private static String known(@Nullable String number) {
+    return number == null ? "unknown" : Cue.oneLine(number);
+  }
+
+  private static String recognizer(String name) {
+    return name.equals("simulated") ? "a simulated recogniser" : Cue.oneLine(name);
+  }
+
+  private static String line(TranscriptEntry entry, Speakers speakers) {
+    return switch (entry) {
+      case TranscriptEntry.Final words ->
+          stamp(words.speech().startMs())
+              + speakers.label(words.speech(), ": ")
+              + Cue.words(words.speech());
+      case TranscriptEntry.Gap gap -> stamp(gap.startMs()) + "(" + GapWords.of(gap) + ")";
+      case TranscriptEntry.Ended ended -> stamp(ended.durationMs()) + ending(ended);
+    };
+  }
+
+  private static String ending(TranscriptEntry.Ended ended) {
+    return ended.complete() ? "(end, complete)" : "(end, with words missing)";
   }
 
   private static String stamp(long millis) {

@@ -1,23 +1,21 @@
 package io.verbatim.gateway.export;
 
-import io.verbatim.pubsub.message.TranscriptEntry;
-import java.util.List;
-
-/// A transcript as SubRip (SRT): numbered cues, lines ended as the format's players expect.
+/// A transcript as SubRip (SRT): cues numbered from 1, times with a comma, lines ended by CR LF as
+/// the format's players expect, an empty line behind each cue.
 ///
-/// The format has no escapes. Its players take `<…>` and `{…}` for markup, so the opening brackets
-/// are written as their full-width sisters.
+/// The format has no notes and no escapes. Its players take `<…>` and `{…}` for markup and an arrow
+/// for a time, so what opens the one and closes the other is written as its full-width sister.
 final class SubRip {
 
   private static final String END_OF_LINE = "\r\n";
 
   private SubRip() {}
 
-  static String write(List<TranscriptEntry> transcript) {
-    Speakers speakers = Speakers.in(transcript);
+  static String write(ExportedCall exported) {
+    Speakers speakers = Speakers.in(exported.transcript());
     var out = new StringBuilder();
     int number = 0;
-    for (Cue cue : Cue.of(transcript)) {
+    for (Cue cue : Cue.of(exported.transcript())) {
       number++;
       out.append(number)
           .append(END_OF_LINE)
@@ -25,11 +23,15 @@ final class SubRip {
           .append(" --> ")
           .append(Timecode.withMillis(cue.endMs(), ','))
           .append(END_OF_LINE)
-          .append(speakers.name(cue.speech()).map(name -> name + ": ").orElse(""))
-          .append(cue.text().replace('<', '\uFF1C').replace('{', '\uFF5B').replace("-->", "->"))
+          .append(cue.speech() == null ? "" : speakers.label(cue.speech(), ": "))
+          .append(plain(cue.text()))
           .append(END_OF_LINE)
           .append(END_OF_LINE);
     }
     return out.toString();
+  }
+
+  private static String plain(String text) {
+    return text.replace('<', '\uFF1C').replace('{', '\uFF5B').replace("-->", "--\uFF1E");
   }
 }

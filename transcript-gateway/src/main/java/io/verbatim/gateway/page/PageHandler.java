@@ -1,20 +1,15 @@
 package io.verbatim.gateway.page;
 
 import io.verbatim.gateway.problem.ProblemHandler;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// Serves the page at `/` and at `/calls/{callId}`, and the few files it consists of.
+/// Serves the page at `/`, at `/wall` and at `/calls/{callId}`, and the few files it consists of.
 ///
 /// A browser asks each time and is told when nothing changed, so a deploy is seen at once.
 public final class PageHandler {
@@ -27,32 +22,37 @@ public final class PageHandler {
   private static final List<String> FILES =
       List.of(
           PAGE,
+          "alert-words.js",
           "app.js",
+          "badge.js",
+          "call-head.js",
+          "call-list.js",
           "calls.js",
+          "dom.js",
           "format.js",
+          "kept.js",
+          "line.js",
+          "matches.js",
+          "search-bar.js",
           "session.js",
+          "spoken.js",
+          "sse.js",
           "stream.js",
+          "take-away.js",
           "transcript.js",
           "transcript-view.js",
+          "voices.js",
+          "wall.js",
           "style.css",
           "icon.svg");
 
-  private static final Map<String, String> TYPES =
-      Map.of(
-          "html", "text/html; charset=utf-8",
-          "js", "text/javascript; charset=utf-8",
-          "css", "text/css; charset=utf-8",
-          "svg", "image/svg+xml");
-
-  private record File(String type, byte[] bytes, String etag) {}
-
-  private final Map<String, File> files = new HashMap<>();
+  private final Map<String, PageFile> files = new HashMap<>();
 
   public PageHandler() {
     for (String name : FILES) {
-      files.put(name, read("/static/" + name));
+      files.put(name, PageFile.read("/static/" + name));
     }
-    files.put(EXTRAS, readOrEmpty("/" + EXTRAS));
+    files.put(EXTRAS, PageFile.readOrEmpty("/" + EXTRAS));
   }
 
   public Mono<ServerResponse> page(ServerRequest request) {
@@ -65,49 +65,32 @@ public final class PageHandler {
   }
 
   private Mono<ServerResponse> serve(String name, ServerRequest request) {
-    File file = files.get(name);
+    PageFile file = files.get(name);
     if (file == null) {
       return ProblemHandler.nothingHere(request);
     }
-    if (request.headers().header("If-None-Match").contains(file.etag)) {
-      return ServerResponse.status(304).header("ETag", file.etag).build();
+    boolean packed = takesPacked(request);
+    String tag = file.tag(packed);
+    if (request.headers().header("If-None-Match").contains(tag)) {
+      return ServerResponse.status(304)
+          .header("ETag", tag)
+          .header("Vary", "Accept-Encoding")
+          .build();
     }
-    return ServerResponse.ok()
-        .header("ETag", file.etag)
-        .header("Cache-Control", "no-cache")
-        .header("Content-Type", file.type)
-        .bodyValue(file.bytes);
+    ServerResponse.BodyBuilder answer =
+        ServerResponse.ok()
+            .header("ETag", tag)
+            .header("Vary", "Accept-Encoding")
+            .header("Cache-Control", "no-cache")
+            .header("Content-Type", file.type());
+    return packed
+        ? answer.header("Content-Encoding", "gzip").bodyValue(file.packed())
+        : answer.bodyValue(file.bytes());
   }
 
-  private static File read(String path) {
-    try (InputStream in = PageHandler.class.getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException("the page is incomplete: " + path + " is missing");
-      }
-      return file(path, in.readAllBytes());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-  }
-
-  private static File readOrEmpty(String path) {
-    return PageHandler.class.getResource(path) == null ? file(path, new byte[0]) : read(path);
-  }
-
-  private static File file(String path, byte[] bytes) {
-    String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
-    if (type == null) {
-      throw new IllegalStateException("no type for " + path);
-    }
-    return new File(type, bytes, "\"" + hash(bytes) + "\"");
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, 12);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  private static boolean takesPacked(ServerRequest request) {
+    return request.headers().header("Accept-Encoding").stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .anyMatch(coding -> coding.strip().equals("gzip"));
   }
 }

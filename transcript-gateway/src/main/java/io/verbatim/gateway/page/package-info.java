@@ -1,4 +1,4 @@
-/// The agent's page: static files, served from memory.
+/// The agent's page: static files, served from memory, and what the operator set for it.
 @NullMarked
 package io.verbatim.gateway.page;
 

@@ -1,7 +1,9 @@
 package io.verbatim.gateway.watch;
 
 import io.verbatim.gateway.auth.AccessHandler;
+import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
+import io.verbatim.gateway.export.ExportedCall;
 import io.verbatim.gateway.export.TranscriptExport;
 import io.verbatim.gateway.export.TranscriptFormat;
 import io.verbatim.gateway.export.TranscriptPages;
@@ -42,10 +44,13 @@ public final class TranscriptHandler {
 
   private Mono<ServerResponse> document(
       ServerRequest request, CallId call, TranscriptFormat format) {
+    Viewer viewer = AccessHandler.viewer(request);
     return calls
-        .visible(call, AccessHandler.viewer(request))
-        .flatMap(_ -> Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call)))
-        .map(transcript -> TranscriptExport.write(format, call, transcript))
+        .visible(call, viewer)
+        .flatMap(found ->
+            Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call))
+                .map(transcript -> new ExportedCall(found, transcript, viewer.has(Viewer.OPS))))
+        .map(exported -> TranscriptExport.write(format, exported))
         .flatMap(text -> document(call, format, text));
   }
 

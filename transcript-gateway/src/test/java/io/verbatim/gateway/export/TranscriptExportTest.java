@@ -3,17 +3,44 @@ package io.verbatim.gateway.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.gateway.stage.Words;
+import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class TranscriptExportTest {
 
-  private static final CallId CALL = new CallId("call-1");
+  private static final CallRecord CALL =
+      new CallRecord(
+          new CallStart(
+              new CallId("call-1"),
+              "acme",
+              CallStart.Source.PCM,
+              new AudioFormat(AudioFormat.Encoding.PCM16, 8000, 1),
+              "+911234567890",
+              null,
+              "en",
+              Instant.parse("2026-03-01T10:00:00Z")),
+          CallRecord.State.LIVE,
+          Instant.parse("2026-03-01T10:00:10Z"),
+          Optional.empty(),
+          false,
+          new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""),
+          2,
+          160_000,
+          160_000,
+          51_200,
+          0,
+          1);
 
   private static final List<TranscriptEntry> PLAIN =
       List.of(
@@ -32,18 +59,38 @@ class TranscriptExportTest {
     assertThat(write(TranscriptFormat.TXT, PLAIN))
         .isEqualTo(
             """
+            Call call-1
+            From …7890 to unknown
+            Began 2026-03-01T10:00:00Z
+            Heard by a simulated recogniser
+
             [00:00:00] Good <morning> & welcome --> here
-            [00:00:01] (3.2 s from 00:00:01 not transcribed: log_lost)
+            [00:00:01] (3.2 s not transcribed: the audio was lost in the log)
             [01:01:01] Still there?
             [01:01:02] (end, with words missing)
             """);
   }
 
   @Test
-  void plainText_marksWhatWasNeverConfirmed() {
+  void everyForm_marksWhatWasNeverConfirmed() {
     Speech guess = Words.words("s", 0, 10, "perhaps").asUnconfirmed();
 
-    assertThat(write(TranscriptFormat.TXT, List.of(said(1, guess)))).contains("(unconfirmed)");
+    for (TranscriptFormat format :
+        List.of(TranscriptFormat.TXT, TranscriptFormat.VTT, TranscriptFormat.SRT)) {
+      assertThat(write(format, List.of(said(1, guess)))).contains("perhaps (unconfirmed)");
+    }
+  }
+
+  @Test
+  void callThatGoesOn_saysSoWhereTheFormHasAPlaceForIt() {
+    List<TranscriptEntry> soFar = List.of(said(1, Words.words("s", 0, 10, "well")));
+
+    assertThat(write(TranscriptFormat.TXT, soFar))
+        .endsWith("(The call was still going on when this was written.)\n");
+    assertThat(write(TranscriptFormat.VTT, soFar))
+        .endsWith("\nNOTE\nThe call was still going on when this was written.\n");
+    assertThat(write(TranscriptFormat.TXT, PLAIN)).doesNotContain("going on");
+    assertThat(write(TranscriptFormat.VTT, PLAIN)).doesNotContain("going on");
   }
 
   @Test
@@ -53,28 +100,39 @@ class TranscriptExportTest {
             """
             WEBVTT
 
-            NOTE 3.2 s from 00:00:01 not transcribed: log_lost
+            NOTE
+            Call call-1
+            From …7890 to unknown
+            Began 2026-03-01T10:00:00Z
+            Heard by a simulated recogniser
 
+            1
             00:00:00.000 --> 00:00:01.500
             Good &lt;morning&gt; &amp; welcome --&gt; here
 
+            2
+            00:00:01.500 --> 00:00:04.700
+            [3.2 s not transcribed: the audio was lost in the log]
+
+            3
             01:01:01.004 --> 01:01:02.000
             Still there?
             """);
   }
 
   @Test
-  void webVtt_namesVoicesAndOrdersCuesByTheirStart() {
+  void webVtt_namesVoicesGivesThemSidesAndOrdersCuesByTheirStart() {
     assertThat(write(TranscriptFormat.VTT, DIALOGUE))
-        .isEqualTo(
+        .contains(
             """
-            WEBVTT
 
-            00:00:00.000 --> 00:00:00.500
-            <v Channel 2>first
+            1
+            00:00:00.000 --> 00:00:00.500 align:end
+            <v Speaker 2>first
 
-            00:00:02.000 --> 00:00:03.000
-            <v Channel 1>second
+            2
+            00:00:02.000 --> 00:00:03.000 align:start
+            <v Speaker 1>second
             """);
   }
 
@@ -85,9 +143,13 @@ class TranscriptExportTest {
             """
             1
             00:00:00,000 --> 00:00:01,500
-            Good ＜morning> & welcome -> here
+            Good ＜morning> & welcome --＞ here
 
             2
+            00:00:01,500 --> 00:00:04,700
+            [3.2 s not transcribed: the audio was lost in the log]
+
+            3
             01:01:01,004 --> 01:01:02,000
             Still there?
 
@@ -101,20 +163,26 @@ class TranscriptExportTest {
         List.of(
             said(1, Words.words("s", 500, 500, "hm")), said(2, Words.words("t", 600, 700, " ")));
 
-    assertThat(write(TranscriptFormat.VTT, odd))
-        .isEqualTo("WEBVTT\n\n00:00:00.500 --> 00:00:00.501\nhm\n");
+    assertThat(write(TranscriptFormat.SRT, odd))
+        .isEqualTo("1\r\n00:00:00,500 --> 00:00:00,501\r\nhm\r\n\r\n");
   }
 
   @Test
-  void json_isTheEventsWithTheirIds() {
+  void json_isTheWholeRecord() {
     JsonNode document = JsonMapper.shared().readTree(write(TranscriptFormat.JSON, PLAIN));
 
     assertThat(document.path("callId").asString()).isEqualTo("call-1");
+    assertThat(document.path("tenant").asString()).isEqualTo("acme");
+    assertThat(document.path("recognizer").asString()).isEqualTo("simulated");
+    assertThat(document.path("receivedMs").asLong()).isEqualTo(10_000);
+    assertThat(document.path("gaps").path(0).path("reason").asString()).isEqualTo("log_lost");
     assertThat(document.path("entries").values())
         .extracting(entry -> entry.path("type").asString())
         .containsExactly("final", "gap", "final", "ended");
     assertThat(document.path("entries").path(0).path("id").asString()).isEqualTo("24000-0");
     assertThat(document.path("entries").path(0).path("seq").asLong()).isEqualTo(1);
+    assertThat(document.path("entries").path(0).path("words").path(0).path("confidence").asDouble())
+        .isEqualTo(0.9);
     assertThat(document.path("entries").path(3).path("complete").asBoolean()).isFalse();
   }
 
@@ -135,6 +203,6 @@ class TranscriptExportTest {
   }
 
   private static String write(TranscriptFormat format, List<TranscriptEntry> transcript) {
-    return TranscriptExport.write(format, CALL, transcript);
+    return TranscriptExport.write(format, new ExportedCall(CALL, transcript, false));
   }
 }

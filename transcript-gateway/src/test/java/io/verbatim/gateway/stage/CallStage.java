@@ -29,21 +29,30 @@ public final class CallStage implements LeaseHolder, AutoCloseable {
   }
 
   public SpokenCall begin(String id, String tenant) {
-    return begin(id, tenant, FORMAT);
+    return begin(id, tenant, "+911234567890");
+  }
+
+  /// A call from a number of its own.
+  public SpokenCall begin(String id, String tenant, String from) {
+    return begin(id, tenant, from, FORMAT);
   }
 
   public SpokenCall beginStereo(String id, String tenant) {
-    return begin(id, tenant, STEREO);
+    return beginStereo(id, tenant, "+911234567890");
   }
 
-  private SpokenCall begin(String id, String tenant, AudioFormat format) {
+  public SpokenCall beginStereo(String id, String tenant, String from) {
+    return begin(id, tenant, from, STEREO);
+  }
+
+  private SpokenCall begin(String id, String tenant, String from, AudioFormat format) {
     CallStart start =
         new CallStart(
             new CallId(id),
             tenant,
             CallStart.Source.PCM,
             format,
-            "+911234567890",
+            from,
             "+918001234567",
             "en",
             Instant.now());

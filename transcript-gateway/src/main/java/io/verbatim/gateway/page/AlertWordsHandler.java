@@ -1,0 +1,27 @@
+package io.verbatim.gateway.page;
+
+import io.verbatim.gateway.view.Json;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/// `GET /v1/alert-words`: the words and phrases that light up on every agent's page, as the
+/// operator set them.
+public final class AlertWordsHandler implements HandlerFunction<ServerResponse> {
+
+  private record AlertWords(List<String> alertWords) {}
+
+  private final byte[] words;
+
+  public AlertWordsHandler(List<String> words) {
+    this.words = Json.bytes(new AlertWords(words));
+  }
+
+  @Override
+  public Mono<ServerResponse> handle(ServerRequest request) {
+    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(words);
+  }
+}
