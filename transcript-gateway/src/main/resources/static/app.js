@@ -293,6 +293,7 @@ const REFUSALS = {
 };
 
 function askToSignIn(refusal) {
+  const ended = page.signedIn && refusal?.status === 401;
   page.stream?.close();
   Object.assign(page, { signedIn: false, stream: null, transcript: new Transcript(), paused: null });
   calls.forgetAll();
@@ -300,15 +301,15 @@ function askToSignIn(refusal) {
   finder.clear();
   speech.clear();
   dirty.list = true;
-  tell(refusal);
+  tell(refusal, ended ? "Your session has ended" : undefined);
   paint();
   $("token").focus();
 }
 
-function tell(refusal) {
+function tell(refusal, title = REFUSALS[refusal?.status] ?? "Refused") {
   show($("refusal"), refusal !== null);
   if (refusal === null) return;
-  write($("refusal-title"), REFUSALS[refusal.status] ?? "Refused");
+  write($("refusal-title"), title);
   write($("refusal-cause"), refusal.cause);
 }
 

@@ -9,6 +9,8 @@ const LINES = 2;
 const LONGEST_PAUSE = 15_000;
 /** The gateway lets no 15 s pass without a byte; after so long without one, the line is dead. */
 const SILENCE = 40_000;
+/** What will not change by asking again; anything else, such as a limit that was reached, may. */
+const FINAL_ANSWERS = [400, 401, 403, 404];
 
 /**
  * Opens the stream and keeps it open until it is closed or refused.
@@ -20,7 +22,7 @@ const SILENCE = 40_000;
  */
 export function openStream(call, on) {
   let lastId = "";
-  let firstPause = 2_000;
+  let usualPause = 2_000;
   let failures = 0;
   let running = null;
 
@@ -44,7 +46,7 @@ export function openStream(call, on) {
     try {
       const answer = await fetch(address(), { headers: headers(), signal: line.signal, cache: "no-store" });
       if (answer.status === 204) return true;
-      if (answer.status >= 400 && answer.status < 500) {
+      if (FINAL_ANSWERS.includes(answer.status)) {
         on.refused({ status: answer.status, cause: await causeOf(answer) });
         return true;
       }
@@ -54,7 +56,7 @@ export function openStream(call, on) {
       let evicted = false;
       const feed = eventReader({
         event: (event) => (evicted = received(event) || evicted),
-        retry: (millis) => (firstPause = millis),
+        retry: (millis) => (usualPause = millis),
       });
       const text = new TextDecoder();
       const reader = answer.body.getReader();
@@ -85,9 +87,12 @@ export function openStream(call, on) {
 
   const headers = () => ({ Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) });
 
-  /** Longer with each failure, never the same for two pages, and over at once when the network is back. */
+  /**
+   * Short after a line that was good, longer with each failure, never the same for two pages, and over at
+   * once when the network is back.
+   */
   function pause(signal) {
-    const longest = Math.min(LONGEST_PAUSE, firstPause * 2 ** failures++);
+    const longest = Math.min(LONGEST_PAUSE, (usualPause / 4) * 2 ** failures++);
     return new Promise((resolve) => {
       const timer = setTimeout(done, longest * (0.1 + 0.9 * Math.random()));
       function done() {

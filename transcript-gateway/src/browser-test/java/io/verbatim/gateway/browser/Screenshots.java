@@ -69,7 +69,7 @@ class Screenshots {
         .says(sentence("b", 1, 4_200, 9_100, "Hello Meera. My internet has been down since yesterday evening."))
         .says(sentence("c", 0, 9_600, 12_400, "I am sorry to hear that. May I have your customer number?"))
         .says(sentence("d", 1, 12_800, 17_300, "Yes, it is four seven two, nine one sixty.", "sixty."))
-        .says(sentence("n", 0, 17_000, 17_900, "Thank you."))
+        .says(sentence("n", 0, 16_200, 17_000, "Thank you."))
         .misses(20_500, "retention")
         .says(sentence("e", 1, 21_000, 26_200, "The router is on, but one light stays red. I restarted the router twice."))
         .says(sentence("f", 0, 26_900, 33_800, "A fibre cable was cut near your street, Mister Nair. Our engineers are there already."))

@@ -39,6 +39,7 @@ class TranscriptExportTest {
           160_000,
           160_000,
           51_200,
+          3_200,
           0,
           1);
 

@@ -87,11 +87,21 @@ public final class SpokenCall {
   }
 
   public void ends() {
+    endsWith(Rest.unheard("recognizer_unavailable"));
+  }
+
+  /// The recogniser never made its last words final.
+  public void endsUnconfirmed(Speech words) {
+    receives(words.endMs());
+    endsWith(new Rest(List.of(words), tail, "recognizer_unavailable"));
+  }
+
+  private void endsWith(Rest rest) {
     WriterOutcome ended = Answers.of(bus.audio().end(id(), writer, tail, tail, "stop"));
     if (!(ended instanceof WriterOutcome.Stored)) {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
-    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", Rest.unheard("unfinished")));
+    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", rest));
     leases.release(id());
   }
 
