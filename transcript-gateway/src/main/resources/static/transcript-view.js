@@ -81,14 +81,17 @@ export function transcriptView({ list, scroller, pill }) {
       if (!keys.has(key)) item.remove();
     }
     const next = new Map();
-    now.forEach((line, index) => {
+    let before = items.at(-1) ?? null;
+    for (const line of now) {
       const known = guesses.get(line.key);
       const item = known?.item ?? part("li");
       if (known?.line !== line) draw(item, transcript, line);
-      const place = list.children[shown + index] ?? null;
-      if (place !== item) list.insertBefore(item, place);
+      if (item.previousElementSibling !== before || item.parentElement !== list) {
+        list.insertBefore(item, before ? before.nextSibling : list.firstChild);
+      }
       next.set(line.key, { item, line });
-    });
+      before = item;
+    }
     guesses = next;
   }
 

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.verbatim.gateway.stage.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.verbatim.gateway.stage.SpokenCall;
 import io.verbatim.pubsub.message.RecognizerStatus;
@@ -12,6 +13,7 @@ import io.verbatim.pubsub.testkit.RedisServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +52,7 @@ class CallsIT {
     assertThat(page.locator("#live .said")).hasText(new String[] {"second call", "first call"});
     assertThat(page.locator("#live .who").first()).hasText("from …2222 → to …4567");
     assertThat(page.locator("#live .state").first()).hasText("live · nova-3");
-    assertThat(page.locator("#live .when").first()).hasText(java.util.regex.Pattern.compile("\\d:\\d\\d"));
+    assertThat(page.locator("#live .when").first()).hasText(Pattern.compile("\\d:\\d\\d"));
     assertThat(desk.words()).hasText(new String[] {"first call"});
     assertThat(page.locator("#calls a[aria-current]")).hasAttribute("href", "/calls/call-1");
     second.ends();
@@ -93,7 +95,11 @@ class CallsIT {
       }
     });
     for (int i = 1; i <= 9; i++) {
-      desk.stage.begin("call-" + i, "acme", "+91900000000" + i).says("old").says("a " + i).says("b " + i);
+      desk.stage
+          .begin("call-" + i, "acme", "+91900000000" + i)
+          .says("old")
+          .says("a " + i)
+          .says("b " + i);
     }
     desk.signIn("/wall");
     assertThat(page.locator("#cards > li")).hasCount(9);
@@ -117,7 +123,7 @@ class CallsIT {
     assertThat(page.locator("#cards > li")).hasCount(9);
   }
 
-  private com.microsoft.playwright.Locator card(int call) {
+  private Locator card(int call) {
     return page.locator("#cards > li:has(a[href='/calls/call-" + call + "'])");
   }
 

@@ -13,6 +13,7 @@ import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.WriterOutcome;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// One call whose words the test writes, in milliseconds of the call.

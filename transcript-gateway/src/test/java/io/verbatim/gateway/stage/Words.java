@@ -34,6 +34,24 @@ public final class Words {
         segment, startMs, endMs, text, 0.9, null, channel, "en", words, "nova-3", 310, 240, false);
   }
 
+  /// The same words, heard in a language.
+  public static Speech inLanguage(String language, Speech words) {
+    return new Speech(
+        words.segment(),
+        words.startMs(),
+        words.endMs(),
+        words.text(),
+        words.confidence(),
+        words.speaker(),
+        words.channel(),
+        language,
+        words.words(),
+        words.recognizer(),
+        words.latencyMs(),
+        words.recognizerMs(),
+        words.unconfirmed());
+  }
+
   /// Words of one recogniser.
   ///
   /// @param recognizer who heard them
