@@ -79,6 +79,10 @@ class IngestConfiguration {
   private static final String SERVICE = "ingest";
   private static final String REDIS_CLIENT = "ingest-service";
   private static final int BURST_SECONDS = 10;
+
+  /// As long as a worker may take for the last words of a call.
+  private static final Duration SETTLE_WITHIN = Duration.ofMinutes(1);
+
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
@@ -152,7 +156,11 @@ class IngestConfiguration {
             clock,
             RandomGenerator.getDefault(),
             metrics,
-            new CallSettings(limits.callBuffer().toBytes(), ALIVE_INTERVAL, limits.resumeWindow())),
+            new CallSettings(
+                limits.callBuffer().toBytes(),
+                ALIVE_INTERVAL,
+                limits.resumeWindow(),
+                SETTLE_WITHIN)),
         () -> UUID.randomUUID().toString());
   }
 

@@ -21,7 +21,7 @@ public interface CallListener {
   /// Every frame up to this number is in the log.
   void stored(long seq);
 
-  /// Its end is in the log: all is done.
+  /// Its end is in the log: all is done. May be told more than once.
   void ended();
 
   /// Another socket has the call now: here or in another instance.

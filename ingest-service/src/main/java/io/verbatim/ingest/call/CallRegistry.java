@@ -2,6 +2,8 @@ package io.verbatim.ingest.call;
 
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,18 +13,21 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The calls that are not over in this instance, at most so many. For use by any thread.
 ///
 /// A call leaves when its end is in the log or the call is somebody else's; a resumption takes the
-/// place of the call it resumes.
+/// place of the call it resumes. As many that have left may still hold audio until their
+/// transcripts have ended; the first goes when there are more.
 public final class CallRegistry {
   private final int most;
   private final CallTools tools;
   private final Supplier<String> tokens;
   private final Set<LiveCall> calls = new HashSet<>();
   private final Map<CallId, LiveCall> byId = new HashMap<>();
+  private final Deque<LiveCall> settling = new ArrayDeque<>();
   private @Nullable CompletableFuture<Void> empty;
   private boolean closed;
 
@@ -94,7 +99,7 @@ public final class CallRegistry {
   public long bufferedBytes() {
     List<LiveCall> all;
     synchronized (this) {
-      all = List.copyOf(calls);
+      all = Stream.concat(calls.stream(), settling.stream()).toList();
     }
     return all.stream().mapToLong(LiveCall::bufferedBytes).sum();
   }
@@ -114,13 +119,22 @@ public final class CallRegistry {
 
   private void remove(LiveCall call) {
     CompletableFuture<Void> waited = null;
+    LiveCall oldest = null;
     synchronized (this) {
+      settling.removeIf(LiveCall::isSettled);
+      if (!call.isSettled()) {
+        settling.add(call);
+        oldest = settling.size() > most ? settling.remove() : null;
+      }
       calls.remove(call);
       byId.values().remove(call);
       if (calls.isEmpty()) {
         waited = empty;
         empty = null;
       }
+    }
+    if (oldest != null) {
+      oldest.forget();
     }
     if (waited != null) {
       waited.complete(null);

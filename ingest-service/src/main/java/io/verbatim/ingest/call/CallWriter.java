@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// One request is under way at a time. Frames that come meanwhile gather, and go as one entry when
 /// it returns: no timer, so no delay where the line is quiet and no flood where it is busy. A
 /// request without an answer is made again, the same, until there is one: the log refuses what it
-/// has already, so nothing is written twice and nothing overtakes. For use by any thread.
+/// has already, so nothing is written twice and nothing overtakes. A log that forgets the call
+/// before its transcript has ended, even behind its end, gets again what is still in memory. For
+/// use by any thread.
 final class CallWriter {
   private final AudioLog log;
   private final CallTools tools;
@@ -39,6 +41,7 @@ final class CallWriter {
   private CallStart start;
   private boolean open;
   private boolean busy;
+  private boolean endStored;
   private boolean finished;
   private long tail;
   private long lastSeq;
@@ -112,14 +115,25 @@ final class CallWriter {
       switch (outcome) {
         case AliveOutcome.Alive(_, long covered) -> covered(covered);
         case AliveOutcome.Fenced _ -> finish(listener::superseded);
-        case AliveOutcome.Ended _ -> finish(listener::endedElsewhere);
+        case AliveOutcome.Ended _ -> finish(endStored ? listener::ended : listener::endedElsewhere);
         case AliveOutcome.Gone _ -> {
-          if (!busy) {
+          if (!busy && !finished) {
+            endStored = false;
             reopen();
           }
         }
       }
     });
+  }
+
+  /// Lets go of what is kept for a log that might forget.
+  void forget() {
+    steps.take(() -> finish(listener::ended));
+  }
+
+  /// Whether nothing is left to do or to keep.
+  boolean isFinished() {
+    return steps.read(() -> finished);
   }
 
   /// Whether the log knows the call, as far as we know.
@@ -177,7 +191,7 @@ final class CallWriter {
 
   /// Makes the next request, if it is time for one.
   private void proceed() {
-    if (!open || busy || finished) {
+    if (!open || busy || finished || endStored) {
       return;
     }
     Optional<AudioBatch> batch = buffer.next();
@@ -277,7 +291,12 @@ final class CallWriter {
         outcome -> {
           busy = false;
           switch (outcome) {
-            case Stored _, Ended _ -> finish(listener::ended);
+            case Stored _ -> {
+              endStored = true;
+              steps.tell(listener::ended);
+              makeRoom();
+            }
+            case Ended _ -> finish(listener::ended);
             case Moved(long trueTail, long covered, _) -> logEndsAt(trueTail, covered);
             case Gone _ -> reopen();
             case Fenced _ -> finish(listener::superseded);

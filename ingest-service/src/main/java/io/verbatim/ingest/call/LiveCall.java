@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /// One call from its opening until its end is in the log, or somebody else's.
 ///
 /// It outlives its socket: until all its audio and its end are stored, and a pcm call until its
-/// caller has had time to come back. It ends once, by the first reason given. For use by any
-/// thread.
+/// caller has had time to come back. It ends once, by the first reason given; what it holds it
+/// keeps for a while longer, in case the log forgets it before its transcript has ended. For use by
+/// any thread.
 public final class LiveCall {
   private static final Logger logger = LoggerFactory.getLogger(LiveCall.class);
   private static final long WARN_INTERVAL_MILLIS = 60_000;
@@ -100,6 +101,16 @@ public final class LiveCall {
     return writer.start().source() == Source.PCM;
   }
 
+  /// Whether it has nothing left to keep.
+  boolean isSettled() {
+    return writer.isFinished();
+  }
+
+  /// Keeps nothing any longer.
+  void forget() {
+    writer.forget();
+  }
+
   long bufferedBytes() {
     return writer.bufferedBytes();
   }
@@ -111,7 +122,10 @@ public final class LiveCall {
 
   /// Whoever waits for the call to be over may take everything down: the listener is told before.
   private void finished(String outcome, Runnable tell) {
-    signs.stop();
+    if (over.isDone()) {
+      return;
+    }
+    tools.later(tools.settings().settleWithin(), writer::forget);
     tools.metrics().callOver(outcome);
     long millis = writer.start().format().toMillis(writer.receivedBytes());
     String reason = endReason.get();

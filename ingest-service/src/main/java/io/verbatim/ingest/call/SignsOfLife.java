@@ -34,6 +34,9 @@ final class SignsOfLife {
   }
 
   private void tell() {
+    if (writer.isFinished()) {
+      stop();
+    }
     if (!writer.isOpen() || !asking.compareAndSet(false, true)) {
       return;
     }

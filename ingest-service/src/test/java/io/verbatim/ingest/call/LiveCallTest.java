@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,7 +43,8 @@ class LiveCallTest {
               InstantSource.fixed(Instant.EPOCH),
               RandomGenerator.getDefault(),
               new IngestMetrics(meters),
-              new CallSettings(BUFFER, Duration.ofMillis(20), Duration.ofMillis(50))),
+              new CallSettings(
+                  BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30))),
           () -> "writer");
 
   @AfterEach
@@ -180,6 +182,46 @@ class LiveCallTest {
   }
 
   @Test
+  void logWipedBehindTheEnd_getsWhatIsKeptAndTheEndAgain_andNobodyIsToldTwice() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    call.end("stop");
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+
+    log.wipe();
+
+    await().until(() -> log.ends().equals(List.of("3200 stop", "3200 stop")));
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+    assertThat(news.all().stream().filter("ended"::equals)).hasSize(1);
+    assertThat(registry.size()).isZero();
+  }
+
+  @Test
+  void endedCall_keepsNothingOnceItsTranscriptHasEnded() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    call.end("stop");
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+    assertThat(registry.bufferedBytes()).isEqualTo(3200);
+
+    log.endTranscript();
+
+    await().until(() -> registry.bufferedBytes() == 0);
+  }
+
+  @Test
+  void moreEndedCallsThanMayBeKept_areForgotten() {
+    for (int i = 0; i < 3; i++) {
+      log.holds(0, 0, 0);
+      LiveCall call = open(Source.PCM);
+      add(call, 1, 10);
+      call.end("stop");
+    }
+
+    assertThat(registry.bufferedBytes()).as("two calls at most").isEqualTo(2 * 3200);
+  }
+
+  @Test
   void logWithoutRoom_getsSomeFromTheCallItself_andNothingIsLostOnTheWay() {
     LiveCall call = open(Source.PCM);
     log.full(2);
@@ -208,7 +250,8 @@ class LiveCallTest {
     add(first, 52, 52);
     assertThat(unread.bytes()).isEqualTo(UNREAD / 2 + 320);
     first.end("stop");
-    assertThat(unread.bytes()).isEqualTo(UNREAD / 2);
+    log.endTranscript();
+    await().until(() -> unread.bytes() == UNREAD / 2);
   }
 
   @Test

@@ -47,6 +47,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private int partial;
   private int fullFor;
   private int sheds;
+  private boolean transcriptEnded;
 
   @Override
   public synchronized CompletionStage<Opening> open(
@@ -97,6 +98,10 @@ public final class ScriptedAudioLog implements AudioLog {
     return CompletableFuture.completedFuture(1_000L);
   }
 
+  synchronized void endTranscript() {
+    transcriptEnded = true;
+  }
+
   /// The next appends find no room.
   synchronized void full(int appends) {
     fullFor = appends;
@@ -123,7 +128,9 @@ public final class ScriptedAudioLog implements AudioLog {
     AliveOutcome outcome =
         fenced
             ? new AliveOutcome.Fenced()
-            : open == null ? new AliveOutcome.Gone() : new AliveOutcome.Alive(owned, covered);
+            : transcriptEnded
+                ? new AliveOutcome.Ended()
+                : open == null ? new AliveOutcome.Gone() : new AliveOutcome.Alive(owned, covered);
     return CompletableFuture.completedFuture(outcome);
   }
 

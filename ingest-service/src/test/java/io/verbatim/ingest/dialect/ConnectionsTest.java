@@ -49,7 +49,8 @@ class ConnectionsTest {
               InstantSource.fixed(Instant.EPOCH),
               RandomGenerator.getDefault(),
               metrics,
-              new CallSettings(64 * 1024, Duration.ofHours(1), Duration.ofHours(1))),
+              new CallSettings(
+                  64 * 1024, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1))),
           () -> "writer");
   private long seconds;
 

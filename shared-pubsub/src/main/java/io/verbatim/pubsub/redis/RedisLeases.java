@@ -30,9 +30,11 @@ final class RedisLeases implements Leases {
   private static final Logger log = LoggerFactory.getLogger(RedisLeases.class);
   private static final int NEW_CALLS_AT_ONCE = 2;
 
-  /// A full worker waits this long before it takes the next new call, an idle one not at all: so
-  /// load spreads.
-  private static final Duration LONGEST_RESTRAINT = Duration.ofMillis(50);
+  /// A new call waits this long for a worker whose share it is, before anybody takes it.
+  private static final Duration RESTRAINT = Duration.ofMillis(100);
+
+  /// A call that was given back waits this long for another worker.
+  private static final Duration REST = Duration.ofMillis(500);
 
   private record Held(String entry, Grant grant) {}
 
@@ -56,6 +58,7 @@ final class RedisLeases implements Leases {
   private int asked;
 
   private boolean lookDue;
+  private Duration resting = Duration.ZERO;
   private boolean renewing;
   private boolean stopped;
 
@@ -94,6 +97,7 @@ final class RedisLeases implements Leases {
     }
     orphans.reconnected();
     renewing = false;
+    lookDue = false;
     announcements.createGroup();
     renew();
   }
@@ -105,15 +109,35 @@ final class RedisLeases implements Leases {
   private void lookSoon() {
     if (!lookDue && !stopped) {
       lookDue = true;
-      redis.schedule(
-          this::look,
-          LONGEST_RESTRAINT.multipliedBy(held.size() + taking.size()).dividedBy(permits));
+      redis.schedule(this::look, resting);
+      resting = Duration.ZERO;
     }
   }
 
+  /// Takes new calls, up to this worker's share at once and beyond it only if nobody else does: so
+  /// load spreads.
   private void look() {
+    if (stopped || free() <= 0) {
+      lookDue = false;
+      return;
+    }
+    announcements
+        .share(lease)
+        .whenComplete((share, failure) -> {
+          if (failure != null) {
+            lookDue = false;
+            restoreGroup(failure);
+          } else if (share > 0) {
+            takeNew((int) Math.min(share, NEW_CALLS_AT_ONCE));
+          } else {
+            redis.schedule(() -> takeNew(1), RESTRAINT);
+          }
+        });
+  }
+
+  private void takeNew(int most) {
     lookDue = false;
-    int count = Math.min(free(), NEW_CALLS_AT_ONCE);
+    int count = Math.min(free(), most);
     if (stopped || count <= 0) {
       return;
     }
@@ -285,6 +309,7 @@ final class RedisLeases implements Leases {
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
+      resting = REST;
       return announcements.handOver(one.entry());
     });
   }
