@@ -46,6 +46,16 @@ final class Announcements {
         .handle((_, _) -> null);
   }
 
+  /// Makes the group anew where a wiped server has forgotten it, and then does what follows;
+  /// answers whether it had.
+  boolean restoreGroup(Throwable failure, Runnable then) {
+    boolean forgotten = String.valueOf(failure.getMessage()).contains("NOGROUP");
+    if (forgotten) {
+      createGroup().thenRun(then);
+    }
+    return forgotten;
+  }
+
   /// Entries nobody has been given; they are pending for this worker from now on.
   ///
   /// XLEN comes first, for it arms the bell; XREADGROUP does not.

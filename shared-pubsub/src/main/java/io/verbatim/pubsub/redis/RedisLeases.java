@@ -28,18 +28,10 @@ import org.slf4j.LoggerFactory;
 /// silent for the lease time loses them to XAUTOCLAIM. All state belongs to the bus's thread.
 final class RedisLeases implements Leases {
   private static final Logger log = LoggerFactory.getLogger(RedisLeases.class);
-  private static final int NEW_CALLS_AT_ONCE = 2;
-
-  /// A new call waits this long for a worker whose share it is, before anybody takes it.
-  private static final Duration RESTRAINT = Duration.ofMillis(100);
-
-  /// A call that was given back waits this long for another worker.
-  private static final Duration REST = Duration.ofMillis(500);
 
   private record Held(String entry, Grant grant) {}
 
   private final SharedRedisConnection redis;
-  private final Bells bells;
   private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
   private final CallTaking calls;
@@ -47,18 +39,13 @@ final class RedisLeases implements Leases {
   private final int permits;
   private final LeaseHolder holder;
   private final Announcements announcements;
+  private final NewCalls news;
   private final OrphanClaims orphans;
   private final Map<CallId, Held> held = new HashMap<>();
   private final Set<String> taking = new HashSet<>();
-  private final Runnable bell = this::lookSoon;
   private long lastRenewalNanos = System.nanoTime();
   private @Nullable ScheduledFuture<?> renewals;
 
-  /// How many new entries are asked for and not yet answered: each may become a call.
-  private int asked;
-
-  private boolean lookDue;
-  private Duration resting = Duration.ZERO;
   private boolean renewing;
   private boolean stopped;
 
@@ -71,7 +58,6 @@ final class RedisLeases implements Leases {
       int permits,
       LeaseHolder holder) {
     this.redis = redis;
-    this.bells = bells;
     this.directory = directory;
     this.deadLetters = deadLetters;
     this.calls = new CallTaking(redis);
@@ -79,6 +65,7 @@ final class RedisLeases implements Leases {
     this.permits = permits;
     this.holder = holder;
     this.announcements = new Announcements(redis, settings.clientName());
+    this.news = new NewCalls(redis, bells, announcements, lease, this::free, this::take);
     this.orphans = new OrphanClaims(redis, announcements, lease, this::free, this::take);
   }
 
@@ -86,7 +73,7 @@ final class RedisLeases implements Leases {
     redis.execute(() -> {
       renewals = redis.every(lease.dividedBy(4), this::renew);
       orphans.start();
-      bells.listen(Keys.ANNOUNCEMENTS, bell);
+      news.start();
       redis.onConnected(this::connected);
     });
   }
@@ -97,62 +84,12 @@ final class RedisLeases implements Leases {
     }
     orphans.reconnected();
     renewing = false;
-    lookDue = false;
     announcements.createGroup();
     renew();
   }
 
   private int free() {
-    return permits - held.size() - taking.size() - asked - orphans.asked();
-  }
-
-  private void lookSoon() {
-    if (!lookDue && !stopped) {
-      lookDue = true;
-      redis.schedule(this::look, resting);
-      resting = Duration.ZERO;
-    }
-  }
-
-  /// Takes new calls, up to this worker's share at once and beyond it only if nobody else does: so
-  /// load spreads.
-  private void look() {
-    if (stopped || free() <= 0) {
-      lookDue = false;
-      return;
-    }
-    announcements
-        .share(lease)
-        .whenComplete((share, failure) -> {
-          if (failure != null) {
-            lookDue = false;
-            restoreGroup(failure);
-          } else if (share > 0) {
-            takeNew((int) Math.min(share, NEW_CALLS_AT_ONCE));
-          } else {
-            redis.schedule(() -> takeNew(1), RESTRAINT);
-          }
-        });
-  }
-
-  private void takeNew(int most) {
-    lookDue = false;
-    int count = Math.min(free(), most);
-    if (stopped || count <= 0) {
-      return;
-    }
-    asked += count;
-    announcements
-        .readNew(count)
-        .whenComplete((messages, failure) -> {
-          asked -= count;
-          if (failure != null) {
-            restoreGroup(failure);
-          } else if (!messages.isEmpty()) {
-            messages.forEach(this::take);
-            lookSoon();
-          }
-        });
+    return permits - held.size() - taking.size() - news.asked() - orphans.asked();
   }
 
   private void renew() {
@@ -173,19 +110,10 @@ final class RedisLeases implements Leases {
           renewing = false;
           if (failure == null) {
             renewed(asked, messages);
-          } else if (restoreGroup(failure)) {
+          } else if (announcements.restoreGroup(failure, news::lookSoon)) {
             renewed(asked, List.of());
           }
         });
-  }
-
-  /// A wiped server has forgotten the group: it is made anew.
-  private boolean restoreGroup(Throwable failure) {
-    boolean forgotten = String.valueOf(failure.getMessage()).contains("NOGROUP");
-    if (forgotten) {
-      announcements.createGroup().thenRun(this::lookSoon);
-    }
-    return forgotten;
   }
 
   private void renewed(long askedNanos, List<StreamMessage<String, byte[]>> mine) {
@@ -201,7 +129,7 @@ final class RedisLeases implements Leases {
       }
     }
     mine.forEach(this::take);
-    lookSoon();
+    news.lookSoon();
   }
 
   private void lose(CallId call) {
@@ -292,7 +220,7 @@ final class RedisLeases implements Leases {
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
-      return announcements.discard(one.entry()).thenRun(this::lookSoon);
+      return announcements.discard(one.entry()).thenRun(news::lookSoon);
     });
   }
 
@@ -309,7 +237,7 @@ final class RedisLeases implements Leases {
       if (one == null) {
         return CompletableFuture.completedFuture(null);
       }
-      resting = REST;
+      news.rest();
       return announcements.handOver(one.entry());
     });
   }
@@ -336,7 +264,7 @@ final class RedisLeases implements Leases {
     if (renewals != null) {
       renewals.cancel(false);
     }
-    bells.ignore(Keys.ANNOUNCEMENTS, bell);
+    news.stop();
   }
 
   private CompletionStage<Void> onThread(Supplier<CompletionStage<Void>> step) {

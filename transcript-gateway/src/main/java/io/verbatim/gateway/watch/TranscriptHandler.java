@@ -74,7 +74,8 @@ public final class TranscriptHandler {
             new ProblemException(
                 Problem.of(
                     406,
-                    "A transcript is text/event-stream, application/json, text/plain, text/vtt or application/x-subrip.")));
+                    "A transcript is text/event-stream, application/json, text/plain, text/vtt or"
+                        + " application/x-subrip.")));
   }
 
   private static List<String> dearestFirst(List<MediaType> accepted) {
