@@ -2,23 +2,27 @@ package io.verbatim.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/// Measures what 256 KiB of the worst kinds cost each parser, per byte.
+/// Measures what 256 KiB of the worst kinds cost each parser per byte, and what the committed
+/// samples cost it, the ordinary ones with the others.
 ///
 /// All inputs of a target are measured in the same run, each the best of several, so that their
 /// ratio says more than their times.
 final class Cost {
-  private static final int BYTES = 256 * 1024;
   private static final int WARM_UPS = 5;
   private static final int MEASUREMENTS = 9;
   private static final double MOST_TIMES_MEDIAN = 20;
 
-  /// A cost below this is the call's own, not the input's: 256 KiB in a quarter of a millisecond.
-  private static final double LEAST_NANOS_PER_BYTE = 1;
+  private static final int SAMPLE_BYTES = 64 * 1024;
 
   /// What is repeated until the input is full.
   private enum Hostile {
@@ -51,10 +55,10 @@ final class Cost {
       this.unit = unit;
     }
 
-    /// An input of 256 KiB: the frame, with this in the place of its `@`.
-    byte[] in(String frame) {
-      StringBuilder filling = new StringBuilder(BYTES);
-      int room = BYTES - frame.getBytes(UTF_8).length;
+    /// An input of so many bytes: the frame, with this in the place of its `@`.
+    byte[] in(String frame, int size) {
+      StringBuilder filling = new StringBuilder(size);
+      int room = size - frame.getBytes(UTF_8).length;
       int bytes = 0;
       for (int i = 0; ; i++) {
         String next = unit.replace("%d", Integer.toString(i));
@@ -71,26 +75,35 @@ final class Cost {
 
   private Cost() {}
 
-  /// Prints a line per target; answers whether the worst costs less than 20 times the median.
-  static boolean print(List<Target> targets) {
+  /// Prints a line per target; answers whether the worst input costs less than 20 times as much per
+  /// byte as the median sample.
+  static boolean print(List<Target> targets, Path corpora) {
     System.out.println(
-        "%-18s %7s %12s %12s %7s  %s"
-            .formatted("target", "inputs", "median ns/B", "worst ns/B", "ratio", "the worst"));
+        "%-18s %7s %14s %14s %12s %7s  %s"
+            .formatted(
+                "target",
+                "inputs",
+                "samples' ns/B",
+                "hostile ns/B",
+                "worst ns/B",
+                "ratio",
+                "worst"));
     boolean sound = true;
     for (Target target : targets) {
-      List<Measured> all = new ArrayList<>(measure(target));
-      all.sort(Comparator.comparingDouble(Measured::nanosPerByte));
-      Measured worst = all.getLast();
-      double median = all.get(all.size() / 2).nanosPerByte();
-      double ratio = worst.nanosPerByte() / Math.max(median, LEAST_NANOS_PER_BYTE);
+      double sample = median(samples(target, corpora));
+      List<Measured> hostile = hostile(target);
+      Measured worst =
+          hostile.stream().max(Comparator.comparingDouble(Measured::nanosPerByte)).orElseThrow();
+      double ratio = worst.nanosPerByte() / sample;
       sound &= ratio <= MOST_TIMES_MEDIAN;
       System.out.println(
           String.format(
               Locale.ROOT,
-              "%-18s %7d %12.3f %12.3f %7.1f  %s",
+              "%-18s %7d %14.2f %14.2f %12.2f %7.2f  %s",
               target.word(),
-              all.size(),
-              median,
+              hostile.size(),
+              sample,
+              median(hostile),
               worst.nanosPerByte(),
               ratio,
               worst.input()));
@@ -98,23 +111,47 @@ final class Cost {
     return sound;
   }
 
-  private static List<Measured> measure(Target target) {
+  private static double median(List<Measured> all) {
+    List<Double> costs = all.stream().map(Measured::nanosPerByte).sorted().toList();
+    return costs.get(costs.size() / 2);
+  }
+
+  private static List<Measured> hostile(Target target) {
     List<Measured> all = new ArrayList<>();
     for (String frame : target.frames()) {
       for (Hostile hostile : Hostile.values()) {
-        byte[] input = hostile.in(frame);
+        byte[] input = hostile.in(frame, target.largest());
         String name = hostile.name().toLowerCase(Locale.ROOT) + " in " + frame.replace("\n", "\\n");
-        all.add(new Measured(name, nanos(target.reading(), input) / input.length));
+        all.add(new Measured(name, nanos(target.parsing(), input, 1) / input.length));
       }
     }
     return all;
   }
 
-  private static double nanos(Reading reading, byte[] input) {
+  private static List<Measured> samples(Target target, Path corpora) {
+    try (Stream<Path> files = Files.list(corpora.resolve(target.word()))) {
+      List<Measured> all = new ArrayList<>();
+      for (Path file : files.toList()) {
+        byte[] input = Files.readAllBytes(file);
+        int times = Math.max(1, SAMPLE_BYTES / Math.max(1, input.length));
+        all.add(
+            new Measured(
+                file.getFileName().toString(),
+                nanos(target.parsing(), input, times) / times / Math.max(1, input.length)));
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static double nanos(Reading reading, byte[] input, int times) {
     long best = Long.MAX_VALUE;
     for (int i = -WARM_UPS; i < MEASUREMENTS; i++) {
       long from = System.nanoTime();
-      reading.read(input);
+      for (int time = 0; time < times; time++) {
+        reading.read(input);
+      }
       best = i < 0 ? best : Math.min(best, System.nanoTime() - from);
     }
     return best;

@@ -51,13 +51,13 @@ public final class Fuzz {
         option(given, "--only", "").isEmpty()
             ? List.of(Target.values())
             : Arrays.stream(option(given, "--only", "").split(",", -1)).map(Target::named).toList();
+    Path module = Path.of(option(given, "--module", "bad-input"));
     if (given.contains("--cost")) {
-      System.exit(Cost.print(targets) ? 0 : 1);
+      System.exit(Cost.print(targets, module.resolve("corpus")) ? 0 : 1);
     }
     int jobs = Integer.parseInt(option(given, "--jobs", "1"));
     Duration all =
         Duration.ofSeconds((long) (Double.parseDouble(option(given, "--minutes", "60")) * 60));
-    Path module = Path.of(option(given, "--module", "bad-input"));
     boolean sound =
         run(
                 targets,

@@ -25,7 +25,7 @@ final class FuzzedTarget {
       Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
   private static final Pattern RESIDENT = Pattern.compile("stat::peak_rss_mb:\\s*(\\d+)");
   private static final Pattern LIVE = Pattern.compile(Driven.MEMORY + "(\\d+) (\\d+)");
-  private static final Duration STARTING_TAKES_AT_MOST = Duration.ofSeconds(60);
+  private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(4);
   private static final String PARSERS = "io.verbatim.**:tools.jackson.core.json.**:com.nimbusds.**";
   private static final List<String> SANITIZERS =
       Stream.of(

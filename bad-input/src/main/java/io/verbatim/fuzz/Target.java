@@ -108,6 +108,21 @@ public enum Target {
     return reading;
   }
 
+  /// The reading alone, where the target goes on to write what it has read.
+  Reading parsing() {
+    return switch (this) {
+      case REDIS_TRANSCRIPT -> EntryReading::transcript;
+      case REDIS_REGISTER -> EntryReading::interim;
+      case REDIS_CALL -> EntryReading::call;
+      default -> reading;
+    };
+  }
+
+  /// The largest input whose cost matters: settings are the operator's own, and read once.
+  int largest() {
+    return name().endsWith("_SETTINGS") ? 4 * 1024 : 256 * 1024;
+  }
+
   List<String> frames() {
     return frames;
   }

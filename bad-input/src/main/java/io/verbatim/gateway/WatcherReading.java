@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.verbatim.fuzz.Claim;
 import io.verbatim.fuzz.Settings;
 import io.verbatim.gateway.calls.CallLookup;
+import io.verbatim.gateway.export.ExportedCall;
 import io.verbatim.gateway.export.TranscriptExport;
 import io.verbatim.gateway.export.TranscriptFormat;
 import io.verbatim.gateway.hub.EntryIds;
@@ -16,6 +17,7 @@ import io.verbatim.gateway.view.Json;
 import io.verbatim.gateway.view.LedgerView;
 import io.verbatim.gateway.web.Origins;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.redis.EntryReading;
 import java.util.Arrays;
@@ -26,6 +28,23 @@ import java.util.Set;
 /// What reaches watchers out of Redis, and what watchers send.
 public final class WatcherReading {
   private static final CallId CALL = new CallId("call");
+  private static final CallRecord RECORD =
+      EntryReading.call(
+              """
+              tenant=t
+              source=exotel
+              format=pcm16/8000/1
+              from=09876543210
+              started=1764000000000
+              state=live
+              finals=0
+              tail=0
+              covered=0
+              gap_bytes=0
+              unconfirmed=0\
+              """
+                  .getBytes(UTF_8))
+          .orElseThrow();
   private static final Origins ORIGINS = new Origins(Set.of("https://desk.example.com"));
   private static final Settings SETTINGS =
       new Settings("transcript-gateway/application.yml", StartFailure::check, StartFailure.class);
@@ -41,7 +60,7 @@ public final class WatcherReading {
           List<TranscriptEntry> all = List.of(entry, entry);
           for (TranscriptFormat format : TranscriptFormat.values()) {
             if (format != TranscriptFormat.SSE) {
-              TranscriptExport.write(format, CALL, all);
+              TranscriptExport.write(format, new ExportedCall(RECORD, all, false));
             }
           }
         });

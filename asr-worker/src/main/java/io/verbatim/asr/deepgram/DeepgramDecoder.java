@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,21 +16,25 @@ final class DeepgramDecoder {
   private static final int LONGEST_QUOTE = 40;
 
   /// A final speaks of seconds; more words than these no one has said in it.
-  private static final int MOST_WORDS = 4096;
+  private static final int MOST_WORDS = 1000;
 
   private static final int LONGEST_TRANSCRIPT = 64 * 1024;
 
-  /// The parser keeps every name it meets, so a strange one must not be long.
   private static final StreamReadConstraints BOUNDS =
       StreamReadConstraints.builder()
           .maxNestingDepth(64)
-          .maxTokenCount(200_000)
+          .maxTokenCount(32_000)
           .maxNumberLength(100)
           .maxNameLength(256)
           .build();
 
   private static final JsonMapper JSON =
-      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build()).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(BOUNDS)
+                  .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                  .build())
+          .build();
 
   DeepgramMessage decode(String text) {
     JsonNode node;

@@ -3,6 +3,7 @@ package io.verbatim.ingest.websocket;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Reads a peer's text frame as JSON. What it costs is bounded by the frame's length alone: a frame
 /// that nests, counts or names more than any dialect needs is not read.
 ///
-/// Names are kept by the parser for all frames to come, so a long one would be kept for ever.
+/// No name is kept for frames to come, as the parser would keep them all.
 public final class FrameJson {
   static final int DEEPEST = 32;
   static final int MOST_TOKENS = 4096;
@@ -28,6 +29,7 @@ public final class FrameJson {
                           .maxNumberLength(LONGEST_NUMBER)
                           .maxNameLength(LONGEST_NAME)
                           .build())
+                  .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

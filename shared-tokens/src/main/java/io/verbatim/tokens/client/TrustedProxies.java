@@ -9,6 +9,9 @@ import java.util.Optional;
 /// `X-Forwarded-For` is read from the right, for only what a trusted proxy added is known: the
 /// first address that is no trusted proxy is the caller, and what stands before it is hearsay.
 public record TrustedProxies(List<AddressRange> ranges) {
+  /// An IPv6 address with brackets, a scope and a port has room to spare.
+  private static final int LONGEST = 100;
+
   public TrustedProxies {
     ranges = List.copyOf(ranges);
   }
@@ -37,6 +40,9 @@ public record TrustedProxies(List<AddressRange> ranges) {
 
   /// An address as proxies write it: plain, `1.2.3.4:5678`, `[::1]` or `[::1]:5678`.
   private static Optional<InetAddress> literal(String text) {
+    if (text.length() > LONGEST) {
+      return Optional.empty();
+    }
     String address = text;
     if (text.startsWith("[") && text.indexOf(']') > 0) {
       address = text.substring(1, text.indexOf(']'));
