@@ -94,7 +94,7 @@ const on = {
     repaint();
   },
   refused({ status, cause }) {
-    if (status !== 404) return askToSignIn({ status, cause });
+    if (status === 401 || status === 403) return askToSignIn({ status, cause });
     page.missing = cause;
     page.stream = openStream(null, on);
     repaint();
@@ -201,7 +201,8 @@ function paint() {
   mark($("badge"), "data-state", now.state);
   write($("badge"), now.words);
   show($("evicted"), page.signedIn && page.paused !== null);
-  document.title = page.signedIn ? title() : "Sign in · Verbatim";
+  const named = page.signedIn ? title() : "Sign in · Verbatim";
+  if (document.title !== named) document.title = named;
 }
 
 /** All of the list where its order may be another; else only the calls something was heard of. */
@@ -337,8 +338,9 @@ $("sign-in-form").addEventListener("submit", async (event) => {
 
 $("sign-out").addEventListener("click", async () => {
   const refusal = await session.signOut();
-  if (refusal) return speech.say(`Still signed in. ${refusal.cause}`);
-  askToSignIn(null);
+  show($("still-in"), refusal !== null);
+  if (refusal === null) return askToSignIn(null);
+  write($("still-in"), `You are still signed in. ${refusal.cause}`);
 });
 
 await enter(true);

@@ -139,7 +139,7 @@ class AccessTest {
 
     assertThat(named.headers().firstValue("Content-Type")).contains("text/vtt; charset=utf-8");
     assertThat(named.body()).startsWith("WEBVTT");
-    assertThat(accepted.body()).startsWith("[00:00:00] hello");
+    assertThat(accepted.body()).startsWith("Call acme-1\n").contains("\n[00:00:00] hello");
     assertThat(
             gateway.get("/v1/calls/acme-1/transcript", token, "Accept", "image/png").statusCode())
         .isEqualTo(406);

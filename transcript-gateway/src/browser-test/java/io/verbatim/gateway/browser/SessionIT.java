@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.pubsub.testkit.RedisExtension;
@@ -42,7 +43,8 @@ class SessionIT {
 
     show(TestTokens.token(claims -> claims.claim("tenant_id", "acme")));
     assertThat(page.locator("#refusal-title")).hasText("Not allowed");
-    assertThat(page.locator("#refusal-cause")).hasText("The token lacks the scope transcripts:read.");
+    assertThat(page.locator("#refusal-cause"))
+        .hasText("The token lacks the scope transcripts:read.");
     show("rubbish");
     assertThat(page.locator("#refusal-title")).hasText("Not signed in");
     assertThat(page.locator("#token")).hasValue("");
@@ -69,6 +71,21 @@ class SessionIT {
     page.reload();
     assertThat(page.locator("#sign-in")).isVisible();
     assertThat(page.locator("#refusal")).isHidden();
+  }
+
+  @Test
+  void signingOutThatFails_isSaidAndNotPretended() {
+    desk.signIn("/");
+    page.route("**/v1/session", Route::abort);
+
+    page.locator("#sign-out").click();
+
+    assertThat(page.locator("#still-in"))
+        .hasText("You are still signed in. The gateway cannot be reached at the moment.");
+    page.unroute("**/v1/session");
+    page.locator("#sign-out").click();
+    assertThat(page.locator("#sign-in")).isVisible();
+    assertThat(page.locator("#still-in")).isHidden();
   }
 
   @Test
