@@ -311,7 +311,7 @@ class CareIT {
   @ValueSource(strings = {"1280x800 200%", "640x400 100%", "320x640 100%", "390x844 200%"})
   void largeLettersAndSmallWindows_loseNothing(String window) {
     readEverything();
-    String[] sizes = window.split("[x %]");
+    String[] sizes = window.split("[x %]", -1);
     page.setViewportSize(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
     page.evaluate("size => { document.documentElement.style.fontSize = size; }", sizes[2] + "%");
     if (page.locator("#call-tools").isVisible()) {
