@@ -117,6 +117,7 @@ function heardWords(event) {
   const shown = callId === page.callId ? page.transcript.apply(event) : null;
   const last = call?.tail.apply(event) ?? null;
   dirty.calls.add(callId);
+  if (call && event.data.endMs) calls.heardUntil(call, event.data.endMs);
   const line = shown ?? last;
   if (line?.kind !== "final") return;
   if (call && noteAlerts(call, line)) sayAlert(call, line);

@@ -46,6 +46,11 @@ export class Calls {
     return changed;
   }
 
+  /** Words that end there were said: the call has lasted so long at least. */
+  heardUntil(call, endMs) {
+    call.began = Math.min(call.began, this.#clock() - endMs);
+  }
+
   /** How long a call has lasted, by the log for ended ones and by this machine's clock for live ones. */
   durationMs(call) {
     return isLive(call) ? this.#clock() - call.began : call.about.durationMs;

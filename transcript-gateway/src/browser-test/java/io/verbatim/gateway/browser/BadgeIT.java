@@ -39,17 +39,17 @@ class BadgeIT {
     desk.signIn("/");
     assertThat(desk.badge()).hasText("Live");
     try (FlakyLine line = new FlakyLine(desk.gateway.port())) {
-      page.route("**/v1/live*", route -> {
-        line.holdAfter(0); // the page has loaded: only what opens now is held
-        route.resume();
-      });
+      page.route(
+          "**/v1/live*",
+          route -> {
+            line.holdAfter(0); // the page has loaded: only what opens now is held
+            route.resume();
+          });
       page.navigate(line.address("/calls/call-1")); // a cookie holds for every port of a host
       assertThat(desk.badge()).hasText("Connecting");
 
-      line.letGo();
-      line.holdAfter(12_000);
-      line.cut();
       page.unroute("**/v1/live*");
+      line.cutAndHoldAfter(12_000);
       assertThat(desk.badge()).hasText("Catching up");
 
       line.letGo();
@@ -86,8 +86,7 @@ class BadgeIT {
     guessed.endsUnconfirmed(words("s2", 1_000, 2_000, "two"));
     desk.signIn("/calls/whole");
     assertThat(desk.badge()).hasText("Ended, complete");
-    assertThat(page.locator("#ending"))
-        .hasText("The call ended after 0:01. Every word is here.");
+    assertThat(page.locator("#ending")).hasText("The call ended after 0:01. Every word is here.");
 
     page.locator("#ended a[href$=gaps]").click();
     assertThat(desk.badge()).hasText("Ended with gaps");

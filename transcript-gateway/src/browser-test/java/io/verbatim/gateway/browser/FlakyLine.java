@@ -51,6 +51,14 @@ final class FlakyLine implements AutoCloseable {
     bytesBeforeHold = bytes;
   }
 
+  /// Breaks every connection, also what is held; new ones deliver so many bytes and no more.
+  void cutAndHoldAfter(long bytes) {
+    CountDownLatch before = hold;
+    holdAfter(bytes);
+    cut();
+    before.countDown();
+  }
+
   void letGo() {
     bytesBeforeHold = Long.MAX_VALUE;
     hold.countDown();
@@ -64,18 +72,24 @@ final class FlakyLine implements AutoCloseable {
 
   private void answer() {
     try {
-      for (; ; ) {
-        Socket browser = door.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), gateway);
-        open.add(browser);
-        open.add(server);
-        Thread.ofVirtual().start(() -> pass(browser, server, false));
-        Thread.ofVirtual().start(() -> pass(server, browser, true));
+      while (!door.isClosed()) {
+        connect(door.accept());
       }
     } catch (IOException over) {
-      if (!door.isClosed()) {
-        Thread.ofVirtual().start(this::answer); // the gateway is away: whoever comes again is tried again
-      }
+      // The door was closed.
+    }
+  }
+
+  /// A gateway that is away is a connection that breaks at once.
+  private void connect(Socket browser) {
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), gateway);
+      open.add(browser);
+      open.add(server);
+      Thread.ofVirtual().start(() -> pass(browser, server, false));
+      Thread.ofVirtual().start(() -> pass(server, browser, true));
+    } catch (IOException away) {
+      close(browser);
     }
   }
 
