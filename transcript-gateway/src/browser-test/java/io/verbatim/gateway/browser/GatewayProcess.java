@@ -43,7 +43,7 @@ final class GatewayProcess implements AutoCloseable {
               java.redirectErrorStream(true)
                   .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                   .start());
-      await().atMost(Duration.ofSeconds(30)).until(() -> answers(port));
+      await().atMost(Duration.ofSeconds(60)).until(() -> answers(port));
       return gateway;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
