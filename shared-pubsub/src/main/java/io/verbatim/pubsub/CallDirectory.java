@@ -16,6 +16,12 @@ public interface CallDirectory {
   /// @param limit how many at most
   CompletionStage<List<CallRecord>> newest(int limit);
 
+  /// The calls of one tenant with the newest activity, newest first, however many calls others
+  /// have: at least the newest 10,000 calls of all tenants are looked through.
+  ///
+  /// @param limit how many at most
+  CompletionStage<List<CallRecord>> newestOf(String tenant, int limit);
+
   /// Follows the newest calls as they come, change and go. The caller closes the reader.
   DirectoryReader follow(int limit);
 }

@@ -116,6 +116,7 @@ class GatewayConfiguration {
         bus,
         new HubLimits(
             limits.maxSseClients(),
+            limits.maxSseClientsPerTenant(),
             limits.sseBuffer().toBytes(),
             limits.sseSweepInterval(),
             limits.sseStaleAfter(),

@@ -79,6 +79,24 @@ abstract class DirectoryContract {
   }
 
   @Test
+  void callsOfOneTenant_areFoundBehindAllOthers() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.start("mine-1", "small", Samples.MONO));
+    letTheClockMoveOn();
+    Caller.opens(bus, Samples.start("mine-2", "small", Samples.MONO));
+    letTheClockMoveOn();
+    for (int i = 0; i < 501; i++) {
+      Caller.opens(bus, Samples.mono("other-" + i));
+    }
+
+    assertThat(ids(Answers.of(bus.calls().newestOf("small", 10))))
+        .containsExactly("mine-2", "mine-1");
+    assertThat(ids(Answers.of(bus.calls().newestOf("small", 1)))).containsExactly("mine-2");
+    assertThat(Answers.of(bus.calls().newestOf("acme", 500))).hasSize(500);
+    assertThat(Answers.of(bus.calls().newestOf("nobody", 10))).isEmpty();
+  }
+
+  @Test
   void newestActivity_comesFirst() {
     Bus bus = stage.bus();
     for (String id : List.of("a", "b", "c", "d")) {

@@ -28,6 +28,15 @@ final class InMemoryCallDirectory implements CallDirectory {
     return thread.ask(() -> newestNow(limit));
   }
 
+  @Override
+  public CompletionStage<List<CallRecord>> newestOf(String tenant, int limit) {
+    return thread.ask(() ->
+        newestNow(Integer.MAX_VALUE).stream()
+            .filter(call -> call.start().tenant().equals(tenant))
+            .limit(limit)
+            .toList());
+  }
+
   private List<CallRecord> newestNow(int limit) {
     return calls.newest(limit).stream().map(Call::snapshot).toList();
   }

@@ -17,9 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The directory on Redis: the sorted set `calls`, and a hash per call.
 final class RedisCallDirectory implements CallDirectory {
+  private static final int PAGE = 500;
+  private static final int LOOKED_THROUGH = 10_000;
+
   private final SharedRedisConnection redis;
   private final Bells bells;
   private final Duration retention;
@@ -58,7 +62,54 @@ final class RedisCallDirectory implements CallDirectory {
 
   @Override
   public CompletionStage<List<CallRecord>> newest(int limit) {
-    return scores(limit).thenCompose(scores -> records(scores, Map.of()));
+    return scores(0, limit).thenCompose(scores -> records(scores, Map.of()));
+  }
+
+  /// Page by page, of which only the tenants are read of calls that are another's.
+  @Override
+  public CompletionStage<List<CallRecord>> newestOf(String tenant, int limit) {
+    return newestOf(tenant, limit, 0, new LinkedHashMap<>());
+  }
+
+  /// @param found what the pages before had; a call that moves while we read may be on two
+  private CompletionStage<List<CallRecord>> newestOf(
+      String tenant, int limit, int from, Map<CallId, CallRecord> found) {
+    return scores(from, PAGE)
+        .thenCompose(page ->
+            ofTenant(tenant, page)
+                .thenCompose(scores -> records(scores, Map.of()))
+                .thenCompose(records -> {
+                  records.forEach(record -> found.put(record.call(), record));
+                  int next = from + PAGE;
+                  return found.size() >= limit || page.size() < PAGE || next >= LOOKED_THROUGH
+                      ? CompletableFuture.completedFuture(
+                          found.values().stream().limit(limit).toList())
+                      : newestOf(tenant, limit, next, found);
+                }));
+  }
+
+  private CompletionStage<Map<CallId, Instant>> ofTenant(
+      String tenant, Map<CallId, Instant> scores) {
+    Map<CallId, CompletableFuture<byte[]>> tenants = new LinkedHashMap<>();
+    scores
+        .keySet()
+        .forEach(call ->
+            tenants.put(
+                call,
+                redis
+                    .send(commands -> commands.hget(Keys.call(call), "tenant"))
+                    .toCompletableFuture()));
+    return CompletableFuture.allOf(tenants.values().toArray(new CompletableFuture<?>[0]))
+        .thenApply(_ -> {
+          Map<CallId, Instant> kept = new LinkedHashMap<>(scores);
+          kept.keySet().removeIf(call -> !isText(tenant, tenants.get(call)));
+          return kept;
+        });
+  }
+
+  private static boolean isText(String text, @Nullable CompletableFuture<byte[]> answer) {
+    byte @Nullable [] bytes = answer == null ? null : answer.resultNow();
+    return bytes != null && Reply.asText(bytes).equals(text);
   }
 
   @Override
@@ -66,10 +117,10 @@ final class RedisCallDirectory implements CallDirectory {
     return new RedisDirectoryReader(redis, bells, this, limit);
   }
 
-  /// The newest calls and when each was last active, newest first.
-  CompletionStage<Map<CallId, Instant>> scores(int limit) {
+  /// The newest calls behind the first `from`, and when each was last active, newest first.
+  CompletionStage<Map<CallId, Instant>> scores(int from, int count) {
     return redis
-        .send(commands -> commands.zrevrangeWithScores(Keys.CALLS, 0, limit - 1))
+        .send(commands -> commands.zrevrangeWithScores(Keys.CALLS, from, from + count - 1))
         .thenApply(scored -> {
           Map<CallId, Instant> scores = new LinkedHashMap<>();
           for (ScoredValue<byte[]> value : scored) {

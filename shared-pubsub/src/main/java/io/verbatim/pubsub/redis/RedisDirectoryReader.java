@@ -69,7 +69,7 @@ final class RedisDirectoryReader implements DirectoryReader {
       answered.forEach(record -> known.put(record.call(), record));
     }
     directory
-        .scores(limit)
+        .scores(0, limit)
         .thenCompose(scores -> directory.records(scores, known))
         .whenComplete(this::answer);
   }

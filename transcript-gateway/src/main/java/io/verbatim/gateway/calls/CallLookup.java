@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /// Answers are cold, emit one value on a thread of the bus, and fail where the bus cannot be asked.
 public final class CallLookup {
 
-  /// How many of the newest calls are looked through.
+  /// How many calls a viewer is shown at most.
   public static final int NEWEST = 500;
 
   private final CallDirectory directory;
@@ -40,7 +40,9 @@ public final class CallLookup {
 
   /// Newest first.
   Mono<List<CallRecord>> visible(Viewer viewer) {
-    return Mono.fromCompletionStage(() -> directory.newest(NEWEST))
+    String tenant = viewer.tenant();
+    return Mono.fromCompletionStage(
+            () -> tenant == null ? directory.newest(NEWEST) : directory.newestOf(tenant, NEWEST))
         .map(calls -> calls.stream().filter(call -> viewer.sees(call.start().tenant())).toList());
   }
 

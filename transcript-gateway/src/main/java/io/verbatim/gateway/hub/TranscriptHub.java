@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ public final class TranscriptHub implements AutoCloseable {
   }
 
   private Watcher watcher(@Nullable CallId call, Viewer viewer) {
-    return new Watcher(call, viewer.expiresAt(), thread, clock, metrics, this::left);
+    return new Watcher(call, viewer, thread, clock, metrics, this::left);
   }
 
   private CallGate gate(Watcher watcher, CallId call, @Nullable String lastEventId, Viewer viewer) {
@@ -139,16 +140,27 @@ public final class TranscriptHub implements AutoCloseable {
   }
 
   private void admit(Watcher watcher) {
-    if (watchers.size() >= limits.maxWatchers()) {
-      sweep(clock.instant());
+    String tenant = watcher.tenant();
+    if (tenant != null) {
+      makeRoom(
+          "tenant_capacity", limits.maxWatchersPerTenant(), other -> tenant.equals(other.tenant()));
     }
-    if (watchers.size() >= limits.maxWatchers()) {
-      evict(watchers.getFirst(), "capacity", "another window needed the place");
-    }
+    makeRoom("capacity", limits.maxWatchers(), _ -> true);
     watchers.add(watcher);
     metrics.watchers(watchers.size());
     if (away) {
       watcher.tell(busStatus(watcher, problem()));
+    }
+  }
+
+  /// Room for one more among those that count: stale ones go first, then the oldest.
+  private void makeRoom(String kind, int most, Predicate<Watcher> counts) {
+    if (watchers.stream().filter(counts).count() >= most) {
+      sweep(clock.instant());
+    }
+    if (watchers.stream().filter(counts).count() >= most) {
+      Watcher oldest = watchers.stream().filter(counts).findFirst().orElseThrow();
+      evict(oldest, kind, "another window needed the place");
     }
   }
 
@@ -185,7 +197,10 @@ public final class TranscriptHub implements AutoCloseable {
     knock();
     List.copyOf(watchers).forEach(watcher -> watcher.beat(now, limits.heartbeat()));
     List.copyOf(watchers).forEach(watcher -> evictIfSlow(watcher, now));
-    watchers.stream().filter(watcher -> watcher.isExpired(now)).toList().forEach(Watcher::finish);
+    watchers.stream()
+        .filter(watcher -> watcher.isExpired(now))
+        .toList()
+        .forEach(watcher -> evict(watcher, "expired", "the token has expired"));
     Map.copyOf(leaving)
         .forEach((watcher, deadline) -> {
           if (!now.isBefore(deadline)) {

@@ -1,5 +1,6 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseEncoder;
 import io.verbatim.gateway.sse.SseEvent;
@@ -26,7 +27,7 @@ public final class Watcher implements AutoCloseable {
   private final InstantSource clock;
   private final GatewayMetrics metrics;
   private final Consumer<Watcher> left;
-  private final Instant expiresAt;
+  private final Viewer viewer;
   private List<Source> sources = List.of();
   private @Nullable CompletableFuture<List<byte[]>> asked;
   private @Nullable SseEvent first = RETRY;
@@ -37,17 +38,17 @@ public final class Watcher implements AutoCloseable {
   private volatile Runnable cut = () -> {};
 
   /// @param call the one call it watches; null watches the list
-  /// @param expiresAt when its viewer's token stops being good
+  /// @param viewer for whom, and until when
   /// @param left told once when the stream is over
   Watcher(
       @Nullable CallId call,
-      Instant expiresAt,
+      Viewer viewer,
       HubThread thread,
       InstantSource clock,
       GatewayMetrics metrics,
       Consumer<Watcher> left) {
     this.call = call;
-    this.expiresAt = expiresAt;
+    this.viewer = viewer;
     this.thread = thread;
     this.clock = clock;
     this.metrics = metrics;
@@ -92,6 +93,11 @@ public final class Watcher implements AutoCloseable {
 
   @Nullable CallId call() {
     return call;
+  }
+
+  /// The only tenant whose calls it may show; null shows all.
+  @Nullable String tenant() {
+    return viewer.tenant();
   }
 
   private void ask(CompletableFuture<List<byte[]>> answer) {
@@ -179,7 +185,7 @@ public final class Watcher implements AutoCloseable {
   }
 
   boolean isExpired(Instant now) {
-    return now.isAfter(expiresAt);
+    return !now.isBefore(viewer.expiresAt());
   }
 
   /// Has its last word and then goes; until it has taken it, nothing else is delivered.

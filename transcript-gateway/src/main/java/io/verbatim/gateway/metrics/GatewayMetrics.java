@@ -60,7 +60,7 @@ public final class GatewayMetrics {
 
   /// A watcher had to go.
   ///
-  /// @param reason `capacity`, `slow` or `stale`
+  /// @param reason `capacity`, `tenant_capacity`, `slow`, `stale` or `expired`
   public void evicted(String reason) {
     Counter.builder("gateway.evictions")
         .description("Watchers that had to go")

@@ -25,6 +25,8 @@ class TranscriptHubTest {
   private static final CallId CALL = new CallId("call-1");
   private static final Viewer AGENT =
       new Viewer("acme", Set.of(Viewer.READ), Instant.parse("2026-01-01T13:00:00Z"));
+  private static final Viewer OPERATOR =
+      new Viewer(null, Set.of(Viewer.READ, Viewer.OPS), AGENT.expiresAt());
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private final ManualClock clock = new ManualClock();
@@ -36,6 +38,7 @@ class TranscriptHubTest {
           bus,
           new HubLimits(
               3,
+              2,
               64 * 1024,
               Duration.ofMillis(1),
               Duration.ofMinutes(10),
@@ -192,15 +195,31 @@ class TranscriptHubTest {
   @Test
   void beyondTheLimit_theOldestIsEvicted() {
     stage.begin("call-1", "acme").says("one");
-    WatchedStream oldest = watch(null).awaitEvents("final", "caught-up");
-    WatchedStream second = watch(null).awaitEvents("final", "caught-up");
-    watch(null).awaitEvents("final", "caught-up");
+    WatchedStream oldest = watchAs(OPERATOR).awaitEvents("final", "caught-up");
+    WatchedStream second = watchAs(OPERATOR).awaitEvents("final", "caught-up");
+    watchAs(OPERATOR).awaitEvents("final", "caught-up");
 
-    watch(null).awaitEvents("final", "caught-up");
+    watchAs(OPERATOR).awaitEvents("final", "caught-up");
 
     oldest.awaitEnd().awaitEvents("final", "caught-up", "evicted");
     assertThat(second.isOver()).isFalse();
     assertThat(evictions("capacity")).isEqualTo(1);
+  }
+
+  @Test
+  void tenantWithTooManyWatchers_losesItsOldestAndNobodyElse() {
+    stage.begin("call-1", "acme").says("one");
+    WatchedStream operator = watchAs(OPERATOR).awaitEvents("final", "caught-up");
+    WatchedStream oldest = watchAs(AGENT).awaitEvents("final", "caught-up");
+    WatchedStream second = watchAs(AGENT).awaitEvents("final", "caught-up");
+
+    watchAs(AGENT).awaitEvents("final", "caught-up");
+
+    oldest.awaitEnd().awaitEvents("final", "caught-up", "evicted");
+    assertThat(second.isOver()).isFalse();
+    assertThat(operator.isOver()).isFalse();
+    assertThat(evictions("tenant_capacity")).isEqualTo(1);
+    assertThat(evictions("capacity")).isZero();
   }
 
   @Test
@@ -229,13 +248,17 @@ class TranscriptHubTest {
   }
 
   @Test
-  void stream_endsWithItsToken() {
+  void stream_endsWithItsTokenAndSaysSo() {
     stage.begin("call-1", "acme");
     WatchedStream stream = watch(null).awaitEvents("caught-up");
+    WatchedStream page = new WatchedStream(hub.watchAll(1, null, null, AGENT));
+    page.awaitEvents("call", "caught-up");
 
-    clock.advance(Duration.ofMinutes(61));
+    clock.advance(Duration.ofMinutes(60));
 
-    stream.awaitEnd();
+    stream.awaitEnd().awaitEvents("caught-up", "evicted").awaitText("the token has expired");
+    page.awaitEnd().awaitEvents("call", "caught-up", "evicted");
+    assertThat(evictions("expired")).isEqualTo(2);
   }
 
   @Test
@@ -295,6 +318,10 @@ class TranscriptHubTest {
 
   private WatchedStream watch(@Nullable String lastEventId) {
     return new WatchedStream(hub.watch(CALL, lastEventId, AGENT));
+  }
+
+  private WatchedStream watchAs(Viewer viewer) {
+    return new WatchedStream(hub.watch(CALL, null, viewer));
   }
 
   private double evictions(String reason) {
