@@ -25,6 +25,7 @@ import io.verbatim.ingest.websocket.DialectTools;
 import io.verbatim.ingest.websocket.OpenSockets;
 import io.verbatim.ingest.websocket.Socket;
 import io.verbatim.ingest.websocket.SocketHandler;
+import io.verbatim.ingest.websocket.SocketPace;
 import io.verbatim.ingest.websocket.SocketTimes;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
@@ -51,9 +52,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.server.ConfigurableWebServerFactory;
-import org.springframework.boot.web.server.Ssl;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -61,6 +60,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -149,6 +149,7 @@ class IngestConfiguration {
     metrics.gaugeUnread(unread::bytes);
     return new CallRegistry(
         limits.maxCalls(),
+        limits.maxCallsPerTenant(),
         new CallTools(
             bus.audio(),
             unread,
@@ -218,7 +219,9 @@ class IngestConfiguration {
             STALL,
             limits.mediaTimeout(),
             limits.pingInterval(),
-            limits.pongTimeout()),
+            limits.pongTimeout(),
+            limits.sessionTimeout()),
+        new SocketPace.Limits(limits.intakeBurst(), limits.intakeSpeed()),
         metrics,
         clock,
         System::nanoTime);
@@ -267,7 +270,8 @@ class IngestConfiguration {
         proxies,
         admission,
         new HandshakeWebSocketService(
-            new ReactorNettyRequestUpgradeStrategy(IngestConfiguration::webSocketSpec)),
+            new ReactorNettyRequestUpgradeStrategy(
+                () -> webSocketSpec(properties.limits().maxMessage()))),
         handlers,
         new UrlHandler(set(properties.publicUrl()), proxies),
         refusals);
@@ -275,9 +279,9 @@ class IngestConfiguration {
 
   /// No compression: a frame's limit would be checked before it is inflated. Pings come to us, for
   /// they are signs of life.
-  private static WebsocketServerSpec.Builder webSocketSpec() {
+  private static WebsocketServerSpec.Builder webSocketSpec(DataSize maxMessage) {
     return WebsocketServerSpec.builder()
-        .maxFramePayloadLength(SocketHandler.MAX_MESSAGE_BYTES)
+        .maxFramePayloadLength((int) maxMessage.toBytes())
         .handlePing(true)
         .compress(false);
   }
@@ -319,16 +323,12 @@ class IngestConfiguration {
     return new BusHealthIndicator(bus);
   }
 
+  /// Bounds what has not become a request yet: how long its headers may take, or a body, and how
+  /// long a connection may rest between two.
   @Bean
-  WebServerFactoryCustomizer<ConfigurableWebServerFactory> tls(IngestProperties properties) {
-    return factory -> {
-      if (properties.tls().isSet()) {
-        Ssl ssl = new Ssl();
-        ssl.setCertificate("file:" + properties.tls().certPath());
-        ssl.setCertificatePrivateKey("file:" + properties.tls().keyPath());
-        factory.setSsl(ssl);
-      }
-    };
+  NettyServerCustomizer patience(IngestProperties properties) {
+    Duration patience = properties.limits().requestTimeout();
+    return server -> server.idleTimeout(patience).requestTimeout(patience);
   }
 
   @Bean

@@ -131,17 +131,24 @@ public record IngestProperties(
 
   /// What bounds the service.
   ///
+  /// @param maxCallsPerTenant of the calls, those of one tenant
   /// @param callBuffer audio of one call in memory, at most
   /// @param resumeWindow how long a pcm call waits for its caller to come back
   /// @param startTimeout from the upgrade to a start
   /// @param mediaTimeout without media until the call is over
   /// @param pingInterval without any frame until we ping
   /// @param pongTimeout from our ping to any frame
+  /// @param sessionTimeout from a socket's upgrade to the end of its call
+  /// @param maxMessage of one message, fragments together
+  /// @param intakeBurst audio a caller may send at once
+  /// @param intakeSpeed how fast it may send in the long run, in times real time
   /// @param authFailuresPerSecond handshakes of one address without a sufficient proof
   /// @param requestsPerSecond by plain HTTP, of one address
   /// @param maxRequestBody of one request
+  /// @param requestTimeout until a request is whole, and between two on one connection
   public record Limits(
       int maxCalls,
+      int maxCallsPerTenant,
       DataSize callBuffer,
       int ackInterval,
       Duration resumeWindow,
@@ -149,14 +156,22 @@ public record IngestProperties(
       Duration mediaTimeout,
       Duration pingInterval,
       Duration pongTimeout,
+      Duration sessionTimeout,
+      DataSize maxMessage,
+      Duration intakeBurst,
+      int intakeSpeed,
       int deadLetterMax,
       int authFailuresPerSecond,
       int requestsPerSecond,
-      DataSize maxRequestBody) {
+      DataSize maxRequestBody,
+      Duration requestTimeout) {
+    private static final DataSize LEAST_MESSAGE = DataSize.ofKilobytes(192);
+    private static final DataSize MOST_MESSAGE = DataSize.ofMegabytes(16);
     private static final DataSize LEAST_BUFFER = DataSize.ofKilobytes(128);
 
     public Limits {
       atLeastOne("MAX_CALLS", maxCalls);
+      atLeastOne("MAX_CALLS_PER_TENANT", maxCallsPerTenant);
       require(
           callBuffer.compareTo(LEAST_BUFFER) >= 0,
           "CALL_BUFFER must be at least 128KB, but is " + callBuffer.toKilobytes() + "KB");
@@ -166,9 +181,16 @@ public record IngestProperties(
       positive("MEDIA_TIMEOUT", mediaTimeout);
       positive("PING_INTERVAL", pingInterval);
       positive("PONG_TIMEOUT", pongTimeout);
+      positive("SESSION_TIMEOUT", sessionTimeout);
+      require(
+          maxMessage.compareTo(LEAST_MESSAGE) >= 0 && maxMessage.compareTo(MOST_MESSAGE) <= 0,
+          "MAX_MESSAGE must be from 192KB to 16MB, but is " + maxMessage.toKilobytes() + "KB");
+      positive("INTAKE_BURST", intakeBurst);
+      atLeastOne("INTAKE_SPEED", intakeSpeed);
       atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
       atLeastOne("AUTH_FAILURES_PER_SECOND", authFailuresPerSecond);
       atLeastOne("REQUESTS_PER_SECOND", requestsPerSecond);
+      positive("REQUEST_TIMEOUT", requestTimeout);
     }
   }
 

@@ -54,6 +54,7 @@ class PropertiesTest {
         .isEqualTo(
             new IngestProperties.Limits(
                 200,
+                200,
                 DataSize.ofKilobytes(512),
                 10,
                 Duration.ofSeconds(30),
@@ -61,10 +62,15 @@ class PropertiesTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(10),
+                Duration.ofHours(5),
+                DataSize.ofKilobytes(256),
+                Duration.ofMinutes(1),
+                2,
                 50,
                 20,
                 100,
-                DataSize.ofKilobytes(16)));
+                DataSize.ofKilobytes(16),
+                Duration.ofSeconds(15)));
   }
 
   @Test
@@ -98,10 +104,16 @@ class PropertiesTest {
     settings.put("MEDIA_TIMEOUT", "3s");
     settings.put("PING_INTERVAL", "4s");
     settings.put("PONG_TIMEOUT", "5s");
+    settings.put("MAX_CALLS_PER_TENANT", "6");
+    settings.put("SESSION_TIMEOUT", "6h");
+    settings.put("MAX_MESSAGE", "2MB");
+    settings.put("INTAKE_BURST", "7s");
+    settings.put("INTAKE_SPEED", "3");
     settings.put("DEAD_LETTER_MAX", "8");
     settings.put("AUTH_FAILURES_PER_SECOND", "9");
     settings.put("REQUESTS_PER_SECOND", "10");
     settings.put("MAX_REQUEST_BODY", "11KB");
+    settings.put("REQUEST_TIMEOUT", "12s");
 
     IngestProperties properties = bind(settings);
 
@@ -131,6 +143,7 @@ class PropertiesTest {
         .isEqualTo(
             new IngestProperties.Limits(
                 7,
+                6,
                 DataSize.ofMegabytes(1),
                 1,
                 Duration.ofMinutes(1),
@@ -138,10 +151,15 @@ class PropertiesTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
+                Duration.ofHours(6),
+                DataSize.ofMegabytes(2),
+                Duration.ofSeconds(7),
+                3,
                 8,
                 9,
                 10,
-                DataSize.ofKilobytes(11)));
+                DataSize.ofKilobytes(11),
+                Duration.ofSeconds(12)));
   }
 
   @Test
@@ -175,6 +193,13 @@ class PropertiesTest {
         "MAX_CALLS          | many     | MAX_CALLS must be a whole number, but is \"many\"",
         "CALL_BUFFER        | 1KB      | CALL_BUFFER must be at least 128KB, but is 1KB",
         "CALL_BUFFER        | big      | CALL_BUFFER must be a size such as 512KB, but is \"big\"",
+        "MAX_CALLS_PER_TENANT | 0      | MAX_CALLS_PER_TENANT must be at least 1, but is 0",
+        "SESSION_TIMEOUT    | 0s       | SESSION_TIMEOUT must be longer than 0, but is 0ms",
+        "MAX_MESSAGE        | 1KB      | MAX_MESSAGE must be from 192KB to 16MB, but is 1KB",
+        "INTAKE_BURST       | 0s       | INTAKE_BURST must be longer than 0, but is 0ms",
+        "INTAKE_SPEED       | 0        | INTAKE_SPEED must be at least 1, but is 0",
+        "AUTH_FAILURES_PER_SECOND | 0  | AUTH_FAILURES_PER_SECOND must be at least 1, but is 0",
+        "REQUESTS_PER_SECOND | 0       | REQUESTS_PER_SECOND must be at least 1, but is 0",
         "RESUME_WINDOW      | 0s       | RESUME_WINDOW must be longer than 0, but is 0ms",
         "DRAIN_TIMEOUT      | soon     | DRAIN_TIMEOUT must be a duration such as 30s or 10m, but"
             + " is \"soon\"",

@@ -7,14 +7,19 @@ import com.nimbusds.jwt.SignedJWT;
 import io.verbatim.tokens.RemoteKeys.Times;
 import io.verbatim.tokens.testkit.IssuerKey;
 import io.verbatim.tokens.testkit.IssuerServer;
+import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -178,6 +183,62 @@ class RemoteKeysTest {
       String forged = IssuerKey.of("first", "RS256").token("RS256");
 
       assertThat(verdict(keys, forged)).isEqualTo("bad_signature");
+    }
+  }
+
+  @Test
+  void tokenThatNamesNoKey_isTriedWithEveryOneThatFits() {
+    IssuerKey third = IssuerKey.of("third", "RS256");
+    try (IssuerServer issuer = new IssuerServer(FIRST, SECOND, third);
+        RemoteKeys keys = new RemoteKeys(issuer.address())) {
+      assertThat(verdict(keys, third.signed("{\"alg\":\"RS256\"}", "{}"))).isEqualTo("valid");
+      assertThat(verdict(keys, SECOND.signed("{\"alg\":\"ES256\"}", "{}"))).isEqualTo("valid");
+      assertThat(verdict(keys, IssuerKey.of("x", "RS256").signed("{\"alg\":\"RS256\"}", "{}")))
+          .isEqualTo("bad_signature");
+      assertThat(issuer.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void keysOfAServerThatStaysAway_areGoodForTheirTimeAndNotLonger() {
+    Times times =
+        new Times(
+            Duration.ofMillis(300),
+            Duration.ZERO,
+            Duration.ofMillis(250),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1500));
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address(), times)) {
+      String token = FIRST.token("RS256");
+      assertThat(verdict(keys, token)).isEqualTo("valid");
+      int before = issuer.requests();
+      issuer.fail();
+
+      await().until(() -> verdict(keys, token).equals("valid") && issuer.requests() > before);
+      await().until(() -> verdict(keys, token).equals("unavailable"));
+    }
+  }
+
+  @Test
+  void keysByTls_comeFromAServerWhoseCertificateIsTrusted(@TempDir Path directory)
+      throws Exception {
+    SelfSigned certificate = SelfSigned.in(directory);
+    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
+    try (IssuerServer issuer = new IssuerServer(certificate, FIRST);
+        RemoteKeys strange = new RemoteKeys(issuer.address());
+        RemoteKeys trusted = new RemoteKeys(issuer.address());
+        RemoteKeys misnamed =
+            new RemoteKeys(
+                URI.create(issuer.address().toString().replace("127.0.0.1", "localhost")))) {
+      assertThat(verdict(strange, FIRST.token("RS256"))).isEqualTo("unavailable");
+
+      HttpsURLConnection.setDefaultSSLSocketFactory(certificate.trusting().getSocketFactory());
+
+      assertThat(verdict(trusted, FIRST.token("RS256"))).isEqualTo("valid");
+      assertThat(verdict(misnamed, FIRST.token("RS256"))).isEqualTo("unavailable");
+    } finally {
+      HttpsURLConnection.setDefaultSSLSocketFactory(before);
     }
   }
 

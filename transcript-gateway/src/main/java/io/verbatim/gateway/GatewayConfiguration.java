@@ -38,10 +38,8 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.server.Ssl;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
-import org.springframework.boot.web.server.reactive.ConfigurableReactiveWebServerFactory;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextClosedEvent;
@@ -239,18 +237,12 @@ class GatewayConfiguration {
     return new BusHealthIndicator(bus);
   }
 
+  /// Bounds what has not become a request yet: how long its headers may take, or a body, and how
+  /// long a connection may rest between two.
   @Bean
-  WebServerFactoryCustomizer<ConfigurableReactiveWebServerFactory> tls(
-      GatewayProperties properties) {
-    return server -> {
-      GatewayProperties.Tls tls = properties.tls();
-      if (tls.isOn()) {
-        Ssl ssl = new Ssl();
-        ssl.setCertificate(tls.certPath());
-        ssl.setCertificatePrivateKey(tls.keyPath());
-        server.setSsl(ssl);
-      }
-    };
+  NettyServerCustomizer patience(GatewayProperties properties) {
+    Duration patience = properties.limits().requestTimeout();
+    return server -> server.idleTimeout(patience).requestTimeout(patience);
   }
 
   @Bean

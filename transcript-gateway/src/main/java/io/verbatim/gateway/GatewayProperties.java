@@ -66,6 +66,7 @@ public record GatewayProperties(
   /// @param authFailuresPerSecond requests of one address without a sufficient token
   /// @param requestsPerSecond of one address
   /// @param maxRequestBody of one request
+  /// @param requestTimeout until a request is whole, and between two on one connection
   public record Limits(
       int maxSseClients,
       int maxSseClientsPerTenant,
@@ -76,12 +77,14 @@ public record GatewayProperties(
       int deadLetterMax,
       int authFailuresPerSecond,
       int requestsPerSecond,
-      DataSize maxRequestBody) {
+      DataSize maxRequestBody,
+      Duration requestTimeout) {
     public Limits {
       atLeastOne("MAX_SSE_CLIENTS", maxSseClients);
       atLeastOne("MAX_SSE_CLIENTS_PER_TENANT", maxSseClientsPerTenant);
       atLeastOne("AUTH_FAILURES_PER_SECOND", authFailuresPerSecond);
       atLeastOne("REQUESTS_PER_SECOND", requestsPerSecond);
+      positive("REQUEST_TIMEOUT", requestTimeout);
       atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
       positive("SSE_SWEEP_INTERVAL", sseSweepInterval);
       positive("SSE_STALE_AFTER", sseStaleAfter);

@@ -44,7 +44,8 @@ class PropertiesTest {
                   50,
                   20,
                   100,
-                  DataSize.ofKilobytes(16)));
+                  DataSize.ofKilobytes(16),
+                  Duration.ofSeconds(15)));
       assertThat(properties.trustedProxies()).isEmpty();
       assertThat(properties.redisClients()).isEqualTo(new GatewayProperties.RedisClients(20, 30));
     }
@@ -58,6 +59,7 @@ class PropertiesTest {
             "AUTH_FAILURES_PER_SECOND", "3",
             "REQUESTS_PER_SECOND", "4",
             "MAX_REQUEST_BODY", "1KB",
+            "REQUEST_TIMEOUT", "9s",
             "TRUSTED_PROXIES", "10.0.0.0/8",
             "SSE_BUFFER", "1MB",
             "CALL_RETAIN", "90s",
@@ -72,6 +74,7 @@ class PropertiesTest {
       assertThat(properties.limits().authFailuresPerSecond()).isEqualTo(3);
       assertThat(properties.limits().requestsPerSecond()).isEqualTo(4);
       assertThat(properties.limits().maxRequestBody()).isEqualTo(DataSize.ofKilobytes(1));
+      assertThat(properties.limits().requestTimeout()).isEqualTo(Duration.ofSeconds(9));
       assertThat(properties.trustedProxies()).containsExactly("10.0.0.0/8");
       assertThat(properties.limits().sseBuffer()).isEqualTo(DataSize.ofMegabytes(1));
       assertThat(properties.limits().callRetain()).isEqualTo(Duration.ofSeconds(90));
@@ -107,6 +110,7 @@ class PropertiesTest {
               "${AUTH_FAILURES_PER_SECOND:20}",
               "${REQUESTS_PER_SECOND:100}",
               "${MAX_REQUEST_BODY:16KB}",
+              "${REQUEST_TIMEOUT:15s}",
               "${SSE_BUFFER:256KB}",
               "${SSE_SWEEP_INTERVAL:30s}",
               "${SSE_STALE_AFTER:10m}",

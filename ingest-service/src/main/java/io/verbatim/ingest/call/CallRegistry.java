@@ -1,5 +1,6 @@
 package io.verbatim.ingest.call;
 
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import java.util.ArrayDeque;
@@ -16,13 +17,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The calls that are not over in this instance, at most so many. For use by any thread.
+/// The calls that are not over in this instance, at most so many, and so many of one tenant. For
+/// use by any thread.
 ///
 /// A call leaves when its end is in the log or the call is somebody else's; a resumption takes the
 /// place of the call it resumes. As many that have left may still hold audio until their
 /// transcripts have ended; the first goes when there are more.
 public final class CallRegistry {
   private final int most;
+  private final int mostOfOneTenant;
   private final CallTools tools;
   private final Supplier<String> tokens;
   private final Set<LiveCall> calls = new HashSet<>();
@@ -32,34 +35,45 @@ public final class CallRegistry {
   private boolean closed;
 
   /// @param tokens gives each call's writer a fresh random name
-  public CallRegistry(int most, CallTools tools, Supplier<String> tokens) {
+  public CallRegistry(int most, int mostOfOneTenant, CallTools tools, Supplier<String> tokens) {
     this.most = most;
+    this.mostOfOneTenant = mostOfOneTenant;
     this.tools = tools;
     this.tokens = tokens;
     tools.metrics().gaugeCalls(this::size, this::bufferedBytes);
   }
 
-  /// Opens a call, or nothing where there are too many.
+  /// Opens a call, unless there are too many.
   ///
   /// @param resume whether a live call of that id is to be taken over
-  public Optional<LiveCall> open(CallStart start, boolean resume, CallListener listener) {
+  public CallEntry open(CallStart start, boolean resume, CallListener listener) {
     LiveCall call;
     synchronized (this) {
       boolean takesAPlace = !resume || !byId.containsKey(start.call());
-      if (closed || (takesAPlace && calls.size() >= most)) {
-        return Optional.empty();
+      Optional<Limit> full = takesAPlace ? full(start.tenant()) : Optional.empty();
+      if (closed || full.isPresent()) {
+        return new CallEntry.Full(full.orElse(Limit.CALLS));
       }
       call = new LiveCall(start, tokens.get(), resume, tools, this::opened, listener);
       calls.add(call);
     }
     var _ = call.over().thenRun(() -> remove(call));
     call.open();
-    return Optional.of(call);
+    return new CallEntry.In(call);
   }
 
   /// Whether one more call would be one too many.
   public synchronized boolean isFull() {
     return calls.size() >= most;
+  }
+
+  /// What one more call of the tenant would exceed.
+  public synchronized Optional<Limit> full(String tenant) {
+    if (isFull()) {
+      return Optional.of(Limit.CALLS);
+    }
+    long ofTenant = calls.stream().filter(call -> call.tenant().equals(tenant)).count();
+    return ofTenant >= mostOfOneTenant ? Optional.of(Limit.CALLS_OF_THE_TENANT) : Optional.empty();
   }
 
   /// Whether the call is one of these.

@@ -5,6 +5,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,6 +110,15 @@ public final class LiveCall {
   /// Keeps nothing any longer.
   void forget() {
     writer.forget();
+  }
+
+  /// How long so much of its audio lasts.
+  public Duration durationOf(int bytes) {
+    return Duration.ofNanos(bytes * 1_000_000_000L / writer.start().format().bytesPerSecond());
+  }
+
+  String tenant() {
+    return writer.start().tenant();
   }
 
   long bufferedBytes() {

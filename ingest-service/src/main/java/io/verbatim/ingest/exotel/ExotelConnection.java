@@ -1,6 +1,8 @@
 package io.verbatim.ingest.exotel;
 
 import io.verbatim.ingest.auth.Secret;
+import io.verbatim.ingest.call.CallEntry;
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.call.CallListener;
 import io.verbatim.ingest.call.LiveCall;
 import io.verbatim.ingest.exotel.ExotelDecision.Audio;
@@ -13,6 +15,7 @@ import io.verbatim.ingest.websocket.CloseCode;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
 import io.verbatim.ingest.websocket.Socket;
+import io.verbatim.ingest.websocket.SocketPace;
 import io.verbatim.ingest.websocket.SocketWatch;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /// One socket that speaks Exotel's dialect: carries out what its stream decides.
 ///
-/// Exotel does not come back: whatever ends the socket ends the call, once. Its peer cannot be made
-/// to wait, so it is always read on.
+/// Exotel does not come back: whatever ends the socket ends the call, once. Its audio comes as it
+/// is spoken and cannot be made to wait, so it is always read on; only who sends faster than
+/// anybody speaks is held back.
 public final class ExotelConnection implements Dialect {
   private static final Logger logger = LoggerFactory.getLogger(ExotelConnection.class);
   private static final Duration PATIENCE_AFTER_STOP = Duration.ofSeconds(2);
@@ -44,9 +49,12 @@ public final class ExotelConnection implements Dialect {
   private final DialectTools tools;
   private final ExotelStream stream;
   private final SocketWatch watch;
+  private final SocketPace pace;
   private Optional<Secret> startToken;
   private int unprovenChars;
+  private CompletableFuture<Void> inPace = CompletableFuture.completedFuture(null);
   private @Nullable LiveCall call;
+  private long heardNanos;
   private boolean closing;
   private long stoppedAt;
 
@@ -58,6 +66,7 @@ public final class ExotelConnection implements Dialect {
     this.startToken = startToken;
     stream = new ExotelStream(hints);
     watch = new SocketWatch(tools.times(), now());
+    pace = new SocketPace(tools.pace(), now());
   }
 
   @Override
@@ -70,16 +79,17 @@ public final class ExotelConnection implements Dialect {
       }
     }
     if (!closing) {
+      heardNanos = 0;
       carryOut(stream.text(text, now()));
     }
-    return READ_ON;
+    return paced(heardNanos);
   }
 
   @Override
   public synchronized CompletionStage<Void> binary(byte[] bytes) {
     watch.frame(now());
     carryOut(stream.binary());
-    return READ_ON;
+    return paced(0);
   }
 
   @Override
@@ -94,6 +104,9 @@ public final class ExotelConnection implements Dialect {
 
   @Override
   public synchronized void tick() {
+    if (!pace.isAhead(now())) {
+      inPace.complete(null);
+    }
     if (closing) {
       return;
     }
@@ -108,6 +121,10 @@ public final class ExotelConnection implements Dialect {
       case PING -> socket.ping();
       case MEDIA_STALLED -> tools.metrics().mediaStalled(Source.EXOTEL.wireName());
       case NO_START -> close(CloseCode.REFUSED, "no_start", "no start came in time");
+      case TOO_LONG -> {
+        end("session_timeout");
+        close(CloseCode.TRY_AGAIN_LATER, "session_timeout", "SESSION_TIMEOUT is reached");
+      }
       case NO_PONG -> close(CloseCode.GOING_AWAY, "no_pong", "no answer to a ping");
       case NO_MEDIA -> {
         end("media_timeout");
@@ -119,10 +136,25 @@ public final class ExotelConnection implements Dialect {
   @Override
   public synchronized void closed(int code) {
     closing = true;
+    inPace.complete(null);
     if (call != null) {
       logger.info("socket.lost callId={} code={}", call.id(), code);
       end("socket_lost");
     }
+  }
+
+  private CompletionStage<Void> paced(long audioNanos) {
+    if (!pace.take(audioNanos, now()) || closing) {
+      return READ_ON;
+    }
+    tools.metrics().heldBack(Source.EXOTEL.wireName());
+    watch.paused(true, now());
+    inPace = new CompletableFuture<>();
+    return inPace.thenRun(this::readOn);
+  }
+
+  private synchronized void readOn() {
+    watch.paused(false, now());
   }
 
   private void carryOut(List<ExotelDecision> decisions) {
@@ -147,6 +179,7 @@ public final class ExotelConnection implements Dialect {
   private void audio(byte[] bytes) {
     watch.media(now());
     if (call != null) {
+      heardNanos += call.durationOf(bytes.length).toNanos();
       call.add(bytes, 0);
     }
   }
@@ -167,13 +200,14 @@ public final class ExotelConnection implements Dialect {
     }
     watch.started(now());
     Events events = new Events();
-    Optional<LiveCall> opened = tools.calls().open(callStart(start), false, events);
-    if (opened.isEmpty()) {
-      close(CloseCode.TRY_AGAIN_LATER, "too_many_calls", "MAX_CALLS is reached");
-      return;
+    switch (tools.calls().open(callStart(start), false, events)) {
+      case CallEntry.In(LiveCall opened) -> {
+        call = opened;
+        events.call = opened;
+      }
+      case CallEntry.Full(Limit limit) ->
+          close(CloseCode.TRY_AGAIN_LATER, limit.code(), limit.sentence());
     }
-    call = opened.get();
-    events.call = call;
   }
 
   private CallStart callStart(ExotelStart start) {
@@ -217,6 +251,7 @@ public final class ExotelConnection implements Dialect {
 
   private void close(CloseCode code, String cause, String detail) {
     closing = true;
+    inPace.complete(null);
     socket.close(code, cause, detail);
   }
 

@@ -1,6 +1,7 @@
 package io.verbatim.ingest.handshake;
 
 import io.verbatim.ingest.auth.Caller;
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.websocket.OpenSockets;
 import io.verbatim.pubsub.message.CallId;
@@ -31,12 +32,25 @@ public final class Admission {
   ///
   /// A pcm caller may be coming back to a call that has its place already, even where its old line
   /// is not known to be lost yet: only its start can tell.
-  Optional<String> full(Caller caller) {
+  Optional<Limit> full(Caller caller) {
     boolean mayResume =
         caller instanceof Caller.TokenHolder(Optional<String> interactionId, _)
             && interactionId.map(this::isLive).orElse(calls.hasResumable());
-    return sockets.isFull() || (calls.isFull() && !mayResume)
-        ? Optional.of("too_many_calls")
+    if (sockets.isFull()) {
+      return Optional.of(Limit.CALLS);
+    }
+    return mayResume ? Optional.empty() : full(tenantOf(caller));
+  }
+
+  private Optional<Limit> full(Optional<String> tenant) {
+    return tenant
+        .map(calls::full)
+        .orElseGet(() -> calls.isFull() ? Optional.of(Limit.CALLS) : Optional.empty());
+  }
+
+  private static Optional<String> tenantOf(Caller caller) {
+    return caller instanceof Caller.TokenHolder(_, Optional<String> tenantId)
+        ? tenantId
         : Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Handshake;
 import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.tokens.client.AddressAllowance;
 import io.verbatim.tokens.client.TrustedProxies;
 import java.net.InetAddress;
@@ -99,9 +100,9 @@ public final class HandshakeHandler implements WebHandler {
       case Accepted(Caller caller) when !handshake.upgrade() ->
           urls.answer(exchange, handshake, caller);
       case Accepted(Caller caller) -> {
-        Optional<String> full = admission.full(caller);
+        Optional<Limit> full = admission.full(caller);
         yield full.isPresent()
-            ? refuse(exchange, unavailable(full.get()))
+            ? refuse(exchange, new Rejected(503, full.get().code(), full.get().sentence()))
             : sockets.handleRequest(exchange, handlers.of(caller, exchange.getRequest()));
       }
     };
@@ -120,8 +121,7 @@ public final class HandshakeHandler implements WebHandler {
         code,
         switch (code) {
           case "shutting_down" -> "This instance is being replaced: come again.";
-          case "keys_unavailable" -> "The keys of tokens cannot be had now: come again.";
-          default -> "MAX_CALLS is reached: come again later.";
+          default -> "The keys of tokens cannot be had now: come again.";
         });
   }
 

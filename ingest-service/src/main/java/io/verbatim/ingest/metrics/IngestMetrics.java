@@ -139,6 +139,14 @@ public final class IngestMetrics {
         .increment();
   }
 
+  /// A caller that sent faster than it may is not read for a while.
+  public void heldBack(String source) {
+    counter("verbatim.ingest.held.back", "Times a caller that sends too fast had to wait", "times")
+        .tag("source", source)
+        .register(registry)
+        .increment();
+  }
+
   public void appended(Duration latency, int bytes, int frames) {
     appendLatency.record(latency);
     batchBytes.record(bytes);

@@ -1,6 +1,8 @@
 package io.verbatim.ingest.pcm;
 
 import io.verbatim.ingest.auth.Caller.TokenHolder;
+import io.verbatim.ingest.call.CallEntry;
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.call.CallListener;
 import io.verbatim.ingest.call.LiveCall;
 import io.verbatim.ingest.pcm.PcmDecision.End;
@@ -13,6 +15,7 @@ import io.verbatim.ingest.websocket.CloseCode;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
 import io.verbatim.ingest.websocket.Socket;
+import io.verbatim.ingest.websocket.SocketPace;
 import io.verbatim.ingest.websocket.SocketWatch;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
@@ -35,7 +38,9 @@ public final class PcmConnection implements Dialect, CallListener {
   private final int ackInterval;
   private final PcmStream stream = new PcmStream();
   private final SocketWatch watch;
+  private final SocketPace pace;
   private final CompletableFuture<Void> opening = new CompletableFuture<>();
+  private CompletableFuture<Void> inPace = CompletableFuture.completedFuture(null);
   private @Nullable LiveCall call;
   private boolean opened;
   private boolean stopping;
@@ -50,18 +55,21 @@ public final class PcmConnection implements Dialect, CallListener {
     this.caller = caller;
     this.ackInterval = ackInterval;
     watch = new SocketWatch(tools.times(), now());
+    pace = new SocketPace(tools.pace(), now());
   }
 
   @Override
   public synchronized CompletionStage<Void> text(String text) {
     watch.frame(now());
-    return closing ? READ_ON : carryOut(stream.text(text));
+    return closing ? READ_ON : paced(0, carryOut(stream.text(text)));
   }
 
   @Override
   public synchronized CompletionStage<Void> binary(byte[] bytes) {
     watch.media(now());
-    return closing ? READ_ON : carryOut(stream.binary(bytes));
+    LiveCall taking = call;
+    long nanos = taking == null ? 0 : taking.durationOf(bytes.length).toNanos();
+    return closing ? READ_ON : paced(nanos, carryOut(stream.binary(bytes)));
   }
 
   @Override
@@ -76,6 +84,9 @@ public final class PcmConnection implements Dialect, CallListener {
 
   @Override
   public synchronized void tick() {
+    if (!pace.isAhead(now())) {
+      inPace.complete(null);
+    }
     if (closing) {
       return;
     }
@@ -95,6 +106,12 @@ public final class PcmConnection implements Dialect, CallListener {
               CloseCode.REFUSED,
               new PcmProblem(
                   "no_start", "no start came in time: send " + PcmProblem.START_EXAMPLE));
+      case TOO_LONG -> {
+        refuse(
+            CloseCode.TRY_AGAIN_LATER,
+            new PcmProblem("session_timeout", "SESSION_TIMEOUT is reached: the call has ended"));
+        end("session_timeout");
+      }
       case NO_PONG ->
           refuse(CloseCode.GOING_AWAY, new PcmProblem("no_pong", "no answer to a ping"));
       case NO_MEDIA -> {
@@ -109,9 +126,21 @@ public final class PcmConnection implements Dialect, CallListener {
   @Override
   public synchronized void closed(int code) {
     closing = true;
+    inPace.complete(null);
     if (call != null && !stopping) {
       call.awaitResumption();
     }
+  }
+
+  /// Reads on when that is done, and when the caller is no longer ahead of what it may send.
+  private CompletionStage<Void> paced(long audioNanos, CompletionStage<Void> readOn) {
+    if (!pace.take(audioNanos, now()) || closing) {
+      return readOn;
+    }
+    tools.metrics().heldBack(Source.PCM.wireName());
+    watch.paused(true, now());
+    inPace = new CompletableFuture<>();
+    return readOn.thenCombine(inPace, (_, _) -> (Void) null).thenRun(this::readOn);
   }
 
   private CompletionStage<Void> carryOut(List<PcmDecision> decisions) {
@@ -140,15 +169,16 @@ public final class PcmConnection implements Dialect, CallListener {
     startedAt = now();
     watch.paused(true, startedAt);
     boolean resume = start.resumeFrom().isPresent();
-    Optional<LiveCall> live = tools.calls().open(callStart(start), resume, this);
-    if (live.isEmpty()) {
-      refuse(
-          CloseCode.TRY_AGAIN_LATER,
-          new PcmProblem("too_many_calls", "MAX_CALLS is reached: start again later"));
-      return READ_ON;
-    }
-    call = live.get();
-    return opening;
+    return switch (tools.calls().open(callStart(start), resume, this)) {
+      case CallEntry.In(LiveCall live) -> {
+        call = live;
+        yield opening;
+      }
+      case CallEntry.Full(Limit limit) -> {
+        refuse(CloseCode.TRY_AGAIN_LATER, new PcmProblem(limit.code(), limit.sentence()));
+        yield READ_ON;
+      }
+    };
   }
 
   private CallStart callStart(Start start) {
@@ -192,6 +222,7 @@ public final class PcmConnection implements Dialect, CallListener {
   private void refuse(CloseCode code, PcmProblem problem) {
     closing = true;
     opening.complete(null);
+    inPace.complete(null);
     socket.send(problem.toJson());
     socket.close(code, problem.code(), problem.message());
   }

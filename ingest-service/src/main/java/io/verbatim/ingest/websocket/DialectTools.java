@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 public record DialectTools(
     CallRegistry calls,
     SocketTimes times,
+    SocketPace.Limits pace,
     IngestMetrics metrics,
     InstantSource clock,
     LongSupplier nanos) {}

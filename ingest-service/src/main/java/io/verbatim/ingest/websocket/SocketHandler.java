@@ -23,9 +23,6 @@ import reactor.core.publisher.Sinks;
 /// Carries the frames of one accepted socket to its dialect, by opcode alone, and the dialect's
 /// answers back.
 public final class SocketHandler implements WebSocketHandler {
-  /// How many bytes a message may have, fragments together.
-  public static final int MAX_MESSAGE_BYTES = 256 * 1024;
-
   private static final Logger logger = LoggerFactory.getLogger(SocketHandler.class);
   private static final int PREFETCH = 2;
   private static final int DROPPED = 1006;
@@ -174,7 +171,7 @@ public final class SocketHandler implements WebSocketHandler {
   /// A line that breaks is a line that is down; only a message that is too large gets an answer.
   private static Mono<Void> failed(Throwable failure, SessionSocket socket) {
     if (failure instanceof TooLongFrameException) {
-      socket.close(CloseCode.TOO_BIG, "message_too_large", "at most 256 KiB");
+      socket.close(CloseCode.TOO_BIG, "message_too_large", "MAX_MESSAGE is exceeded");
     }
     return Mono.empty();
   }

@@ -2,7 +2,8 @@ package io.verbatim.ingest.websocket;
 
 import java.time.Duration;
 
-/// Watches one socket for silence: times in, verdicts out. Not for use by two threads at once.
+/// Watches one socket for silence, and for its age: times in, verdicts out. Not for use by two
+/// threads at once.
 ///
 /// Times are of any monotonic clock, in nanoseconds. While we do not read, silence says nothing.
 public final class SocketWatch {
@@ -15,7 +16,8 @@ public final class SocketWatch {
     MEDIA_STALLED,
     NO_START,
     NO_MEDIA,
-    NO_PONG
+    NO_PONG,
+    TOO_LONG
   }
 
   private final SocketTimes times;
@@ -63,6 +65,9 @@ public final class SocketWatch {
   }
 
   public Verdict tick(long now) {
+    if (isOver(times.session(), upgradedAt, now)) {
+      return Verdict.TOO_LONG;
+    }
     if (paused) {
       return Verdict.NOTHING;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.metrics.IngestMetrics;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
@@ -33,19 +34,17 @@ class LiveCallTest {
   private final UnreadAudio unread = new UnreadAudio(UNREAD);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final CallRegistry registry =
-      new CallRegistry(
-          2,
-          new CallTools(
-              log,
-              unread,
-              timer,
-              InstantSource.fixed(Instant.EPOCH),
-              RandomGenerator.getDefault(),
-              new IngestMetrics(meters),
-              new CallSettings(
-                  BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30))),
-          () -> "writer");
+  private final CallTools tools =
+      new CallTools(
+          log,
+          unread,
+          timer,
+          InstantSource.fixed(Instant.EPOCH),
+          RandomGenerator.getDefault(),
+          new IngestMetrics(meters),
+          new CallSettings(
+ BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30)));
+  private final CallRegistry registry = new CallRegistry(2, 2, tools, () -> "writer");
 
   @AfterEach
   void stopTimer() {
@@ -382,7 +381,20 @@ class LiveCallTest {
     registry.open(start(Source.EXOTEL).as(new CallId("c2")), false, new CallNews());
 
     assertThat(registry.isFull()).isTrue();
-    assertThat(registry.open(start(Source.EXOTEL), false, news)).isEmpty();
+    assertThat(registry.open(start(Source.EXOTEL), false, news))
+        .isEqualTo(new CallEntry.Full(Limit.CALLS));
+  }
+
+  @Test
+  void registry_takesSoManyCallsOfOneTenantAndOthersStill() {
+    CallRegistry fair = new CallRegistry(3, 1, tools, () -> "writer");
+    fair.open(start(Source.EXOTEL), false, news);
+
+    CallStart second = start(Source.EXOTEL).as(new CallId("c2"));
+
+    assertThat(fair.open(second, false, new CallNews()))
+        .isEqualTo(new CallEntry.Full(Limit.CALLS_OF_THE_TENANT));
+    assertThat(fair.full("another")).isEmpty();
   }
 
   @Test
@@ -390,7 +402,8 @@ class LiveCallTest {
     LiveCall first = open(Source.PCM);
     registry.open(start(Source.EXOTEL).as(new CallId("other")), false, new CallNews());
 
-    assertThat(registry.open(start(Source.PCM), true, new CallNews())).isPresent();
+    assertThat(registry.open(start(Source.PCM), true, new CallNews()))
+        .isInstanceOf(CallEntry.In.class);
 
     assertThat(first.over().toCompletableFuture()).isDone();
     assertThat(news.all()).contains("superseded");
@@ -398,7 +411,7 @@ class LiveCallTest {
   }
 
   private LiveCall open(Source source) {
-    return registry.open(start(source), false, news).orElseThrow();
+    return ((CallEntry.In) registry.open(start(source), false, news)).call();
   }
 
   private static CallStart start(Source source) {

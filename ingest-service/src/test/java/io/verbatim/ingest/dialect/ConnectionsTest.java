@@ -15,16 +15,22 @@ import io.verbatim.ingest.metrics.IngestMetrics;
 import io.verbatim.ingest.pcm.PcmConnection;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
+import io.verbatim.ingest.websocket.SocketPace;
 import io.verbatim.ingest.websocket.SocketTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionsTest {
   private static final String EXOTEL_START =
@@ -35,12 +41,16 @@ class ConnectionsTest {
       "{\"event\":\"start\",\"interaction_id\":\"c1\",\"tenant_id\":\"t1\",\"sample_rate\":8000,"
           + "\"encoding\":\"pcm16\"}";
 
+  private static final Duration SESSION = Duration.ofMinutes(10);
+
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedSocket socket = new RecordedSocket();
-  private final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final IngestMetrics metrics = new IngestMetrics(meters);
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final CallRegistry calls =
       new CallRegistry(
+          1,
           1,
           new CallTools(
               log,
@@ -180,6 +190,95 @@ class ConnectionsTest {
     assertThat(socket.done().getLast()).isEqualTo("close 1008 superseded");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"exotel", "pcm"})
+  void callerWithinItsBurst_isReadOn(String name) {
+    Dialect dialect = started(name);
+
+    for (int second = 0; second < 59; second++) {
+      assertThat(sendsASecond(dialect, name)).isDone();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exotel", "pcm"})
+  void callerFarAheadOfRealTime_waitsAndIsNotClosed(String name) {
+    Dialect dialect = started(name);
+    CompletableFuture<Void> readOn = sendsASecond(dialect, name);
+    for (int second = 1; second < 80 && readOn.isDone(); second++) {
+      readOn = sendsASecond(dialect, name);
+    }
+
+    assertThat(readOn).isNotDone();
+    assertThat(meters.get("verbatim.ingest.held.back").tag("source", name).counter().count())
+        .isEqualTo(1);
+
+    tickAt(dialect, 1);
+
+    assertThat(readOn).isDone();
+    assertThat(socket.done()).noneMatch(done -> done.startsWith("close"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exotel", "pcm"})
+  void callerThatWaits_isLetGoWhenItsLineIsLost(String name) {
+    Dialect dialect = started(name);
+    CompletableFuture<Void> readOn = sendsASecond(dialect, name);
+    while (readOn.isDone()) {
+      readOn = sendsASecond(dialect, name);
+    }
+
+    dialect.closed(1006);
+
+    assertThat(readOn).isDone();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exotel", "pcm"})
+  void emptyMessages_countToo(String name) {
+    Dialect dialect = started(name);
+    String message = name.equals("pcm") ? "{\"event\":\"x\"}" : "{\"event\":\"mark\"}";
+    int sent = 0;
+    while (dialect.text(message).toCompletableFuture().isDone()) {
+      sent++;
+    }
+
+    assertThat(sent).isBetween(59_000, 60_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exotel", "pcm"})
+  void sessionThatLastsForEver_isEnded(String name) {
+    Dialect dialect = started(name);
+    for (long second = 5; second < SESSION.toSeconds(); second += 5) {
+      sendsASecond(dialect, name);
+      tickAt(dialect, second);
+    }
+    assertThat(socket.done()).noneMatch(done -> done.startsWith("close"));
+
+    tickAt(dialect, SESSION.toSeconds());
+
+    assertThat(socket.done()).anyMatch(done -> done.startsWith("close 1013 session_timeout"));
+    assertThat(log.ends()).singleElement().asString().endsWith(" session_timeout");
+  }
+
+  private Dialect started(String name) {
+    Dialect dialect = name.equals("pcm") ? pcm() : exotel();
+    dialect.text(name.equals("pcm") ? PCM_START : EXOTEL_START);
+    return dialect;
+  }
+
+  /// One second of audio at 8 kHz.
+  private static CompletableFuture<Void> sendsASecond(Dialect dialect, String name) {
+    byte[] audio = new byte[16_000];
+    String base64 = Base64.getEncoder().encodeToString(audio);
+    CompletionStage<Void> readOn =
+        name.equals("pcm")
+            ? dialect.binary(audio)
+            : dialect.text("{\"event\":\"media\",\"media\":{\"payload\":\"" + base64 + "\"}}");
+    return readOn.toCompletableFuture();
+  }
+
   private Dialect exotel() {
     return new ExotelConnection(socket, tools(), ExotelHints.NONE, Optional.empty());
   }
@@ -191,10 +290,11 @@ class ConnectionsTest {
 
   private DialectTools tools() {
     SocketTimes times =
-        new SocketTimes(of(10), of(5), of(30), Duration.ofHours(1), Duration.ofHours(1));
+        new SocketTimes(of(10), of(5), of(30), Duration.ofHours(1), Duration.ofHours(1), SESSION);
     return new DialectTools(
         calls,
         times,
+        new SocketPace.Limits(of(60), 2),
         metrics,
         InstantSource.fixed(Instant.EPOCH),
         () -> Duration.ofSeconds(seconds).toNanos());

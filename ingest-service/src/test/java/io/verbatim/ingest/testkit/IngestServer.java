@@ -26,11 +26,17 @@ public final class IngestServer implements AutoCloseable {
 
   /// Starts a service with some settings of a test's own, by the names of the environment.
   public static IngestServer start(String redisUrl, Tokens tokens, Map<String, Object> overrides) {
+    Map<String, Object> settings = new HashMap<>(usual(tokens));
+    settings.put("REDIS_URL", redisUrl);
+    settings.put("AUDIO_RETENTION", "10m");
+    settings.putAll(overrides);
+    return new IngestServer(IngestApplication.start(settings));
+  }
+
+  private static Map<String, Object> usual(Tokens tokens) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("PORT", 0);
     settings.put("server.address", "127.0.0.1");
-    settings.put("REDIS_URL", redisUrl);
-    settings.put("AUDIO_RETENTION", "10m");
     settings.put("JWT_PUBLIC_KEY", tokens.publicKeyPem());
     settings.put("SUPPORT_EXOTEL", "true");
     settings.put("EXOTEL_USERNAME", USERNAME);
@@ -38,19 +44,19 @@ public final class IngestServer implements AutoCloseable {
     settings.put("EXOTEL_PATH_TOKEN", PATH_TOKEN);
     settings.put("DRAIN_TIMEOUT", "0s");
     settings.put("LOG_LEVEL", "warn");
-    settings.putAll(overrides);
-    return new IngestServer(IngestApplication.start(settings));
+    return settings;
   }
 
   /// Starts a service on a bus of the test's own.
   public static IngestServer start(Bus bus, Tokens tokens) {
-    Map<String, Object> settings =
-        Map.of(
-            "PORT", 0,
-            "JWT_PUBLIC_KEY", tokens.publicKeyPem(),
-            "PUBSUB_ADAPTER", "in_memory",
-            "DRAIN_TIMEOUT", "0s",
-            "LOG_LEVEL", "warn");
+    return start(bus, tokens, Map.of());
+  }
+
+  /// Starts a service on a bus of the test's own, with some settings of its own too.
+  public static IngestServer start(Bus bus, Tokens tokens, Map<String, Object> overrides) {
+    Map<String, Object> settings = new HashMap<>(usual(tokens));
+    settings.put("PUBSUB_ADAPTER", "in_memory");
+    settings.putAll(overrides);
     return new IngestServer(
         IngestApplication.start(
             settings, context -> context.getBeanFactory().registerSingleton("bus", bus)));

@@ -1,7 +1,10 @@
 package io.verbatim.ingest.testkit;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 
 /// A pcm caller that keeps to the protocol.
@@ -19,6 +22,14 @@ public final class PcmClient {
 
   public static PcmClient connect(IngestServer server, Tokens tokens, String call) {
     return new PcmClient(TestSocket.pcm(server, tokens.valid()), call, "");
+  }
+
+  /// By TLS, to a server whose certificate the context trusts.
+  public static PcmClient connectByTls(
+      IngestServer server, Tokens tokens, String call, SSLContext trusting) {
+    URI uri = URI.create("wss://127.0.0.1:" + server.port() + "/v1/ingest");
+    Map<String, String> bearer = Map.of("Authorization", "Bearer " + tokens.valid());
+    return new PcmClient(TestSocket.connect(uri, bearer, trusting), call, "");
   }
 
   public static String start(String call, String more) {

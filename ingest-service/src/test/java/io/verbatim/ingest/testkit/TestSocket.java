@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,14 +34,21 @@ public final class TestSocket implements WebSocket.Listener {
   private final StringBuilder partial = new StringBuilder();
   private final WebSocket socket;
 
-  private TestSocket(URI uri, Map<String, String> headers) {
-    WebSocket.Builder builder = CLIENT.newWebSocketBuilder();
+  private TestSocket(HttpClient client, URI uri, Map<String, String> headers) {
+    WebSocket.Builder builder = client.newWebSocketBuilder();
     headers.forEach(builder::header);
     socket = builder.buildAsync(uri, this).join();
   }
 
   public static TestSocket connect(URI uri, Map<String, String> headers) {
-    return new TestSocket(uri, headers);
+    return new TestSocket(CLIENT, uri, headers);
+  }
+
+  /// By TLS, to a server whose certificate the context trusts.
+  public static TestSocket connect(URI uri, Map<String, String> headers, SSLContext trusting) {
+    HttpClient client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(trusting).build();
+    return new TestSocket(client, uri, headers);
   }
 
   /// As Exotel does with credentials in its URL.

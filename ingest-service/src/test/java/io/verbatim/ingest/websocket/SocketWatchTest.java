@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class SocketWatchTest {
   private final SocketWatch watch =
       new SocketWatch(
-          new SocketTimes(seconds(10), seconds(5), seconds(30), seconds(15), seconds(10)), 0);
+          new SocketTimes(
+              seconds(10), seconds(5), seconds(30), seconds(15), seconds(10), seconds(3600)),
+          0);
 
   @Test
   void socketWithoutAStart_isNoticedAfterTenSeconds() {

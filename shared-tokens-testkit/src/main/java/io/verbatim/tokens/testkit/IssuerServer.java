@@ -7,21 +7,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
-/// An issuer's key server, over HTTP on a free port of this machine, which counts its requests.
+/// An issuer's key server, over HTTP or HTTPS on a free port of this machine, which counts its
+/// requests.
 public final class IssuerServer implements AutoCloseable {
   private static final String STALLED = "stalled";
 
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicReference<String> body = new AtomicReference<>("");
+  private final String scheme;
   private final DisposableServer server;
 
   public IssuerServer(IssuerKey... keys) {
+    this("http", HttpServer.create(), keys);
+  }
+
+  /// One that speaks TLS.
+  public IssuerServer(SelfSigned certificate, IssuerKey... keys) {
+    this(
+        "https",
+        HttpServer.create()
+            .secure(tls ->
+                tls.sslContext(
+                    (GenericSslContextSpec<?>)
+                        Http11SslContextSpec.forServer(
+                            certificate.certificate().toFile(), certificate.key().toFile()))),
+        keys);
+  }
+
+  private IssuerServer(String scheme, HttpServer http, IssuerKey... keys) {
+    this.scheme = scheme;
     publish(keys);
     server =
-        HttpServer.create()
-            .host("127.0.0.1")
+        http.host("127.0.0.1")
             .port(0)
             .handle((request, response) -> {
               requests.incrementAndGet();
@@ -66,7 +87,7 @@ public final class IssuerServer implements AutoCloseable {
   }
 
   public URI address(String path) {
-    return URI.create("http://127.0.0.1:" + server.port() + path);
+    return URI.create(scheme + "://127.0.0.1:" + server.port() + path);
   }
 
   @Override
