@@ -1,6 +1,7 @@
 package io.verbatim.asr;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.verbatim.asr.call.CallDesk;
 import io.verbatim.asr.call.CallLoop;
 import io.verbatim.asr.call.CallSettings;
@@ -12,6 +13,7 @@ import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.health.BusHealthIndicator;
 import io.verbatim.asr.health.HealthHandler;
 import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.metrics.MetricsServer;
 import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
@@ -140,6 +142,15 @@ class AsrWorkerConfiguration {
   @Bean
   BusHealthIndicator busHealthIndicator(Bus bus) {
     return new BusHealthIndicator(bus);
+  }
+
+  @Bean(destroyMethod = "close")
+  MetricsServer metricsServer(
+      AsrWorkerProperties properties,
+      PrometheusMeterRegistry registry,
+      ReactorResourceFactory networkThreads) {
+    return MetricsServer.on(
+        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
   }
 
   @Bean

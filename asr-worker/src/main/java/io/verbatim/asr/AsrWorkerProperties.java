@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 ///
 /// @param replaySpeed how fast audio is caught up on, in times real time
 /// @param drainTimeout how long handing the calls over may take when the worker stops
+/// @param managementPort where metrics are served; negative: nowhere
 @ConfigurationProperties("verbatim")
 public record AsrWorkerProperties(
     Adapter pubsubAdapter,
@@ -22,6 +23,7 @@ public record AsrWorkerProperties(
     Deepgram deepgram,
     double replaySpeed,
     Duration drainTimeout,
+    int managementPort,
     Limits limits) {
 
   /// Where the bus is.

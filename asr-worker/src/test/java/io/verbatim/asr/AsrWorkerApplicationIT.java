@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.verbatim.asr.metrics.MetricsServer;
 import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.asr.standin.NumberedAudio;
 import io.verbatim.asr.standin.SessionPlan;
@@ -58,7 +59,7 @@ class AsrWorkerApplicationIT {
       sayAndHangUp("call-1");
 
       await().until(() -> endOf("call-1").filter(TranscriptEntry.Ended::complete).isPresent());
-      assertThat(get(worker, "/actuator/prometheus"))
+      assertThat(metrics(worker))
           .contains("verbatim_asr_finals_total")
           .contains("verbatim_asr_frame_latency_seconds_bucket");
     }
@@ -133,6 +134,7 @@ class AsrWorkerApplicationIT {
   private Map<String, Object> settings(Map<String, Object> more) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("PORT", "0");
+    settings.put("MANAGEMENT_PORT", "0");
     settings.put("DEEPGRAM_API_KEY", "key");
     settings.put("DEEPGRAM_URL", standIn.url().toString());
     settings.put("DRAIN_TIMEOUT", "1s");
@@ -176,9 +178,20 @@ class AsrWorkerApplicationIT {
         .findFirst();
   }
 
+  /// From the port they are served on; the other must not have them.
+  private String metrics(ConfigurableApplicationContext worker)
+      throws IOException, InterruptedException {
+    assertThat(get(worker, "/actuator/prometheus")).startsWith("404");
+    int port = worker.getBean(MetricsServer.class).port().orElseThrow();
+    return get(String.valueOf(port), "/actuator/prometheus");
+  }
+
   private String get(ConfigurableApplicationContext worker, String path)
       throws IOException, InterruptedException {
-    String port = worker.getEnvironment().getRequiredProperty("local.server.port");
+    return get(worker.getEnvironment().getRequiredProperty("local.server.port"), path);
+  }
+
+  private String get(String port, String path) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),

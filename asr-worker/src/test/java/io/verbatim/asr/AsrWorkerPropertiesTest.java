@@ -58,6 +58,7 @@ class AsrWorkerPropertiesTest {
                 Map.entry("MAX_CALLS", "8"),
                 Map.entry("DEAD_LETTER_MAX", "9"),
                 Map.entry("REPLAY_SPEED", "1.25"),
+                Map.entry("MANAGEMENT_PORT", "9090"),
                 Map.entry("DRAIN_TIMEOUT", "900ms")));
 
     assertThat(properties)
@@ -75,6 +76,7 @@ class AsrWorkerPropertiesTest {
                     "keyterm=Verbatim&numerals=true"),
                 1.25,
                 Duration.ofMillis(900),
+                9090,
                 new AsrWorkerProperties.Limits(8, 7, 9)));
   }
 

@@ -1,6 +1,7 @@
 package io.verbatim.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.Secret;
@@ -19,6 +20,7 @@ import io.verbatim.ingest.handshake.UrlHandler;
 import io.verbatim.ingest.health.BusHealthIndicator;
 import io.verbatim.ingest.health.HealthHandler;
 import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.ingest.metrics.MetricsServer;
 import io.verbatim.ingest.pcm.PcmConnection;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
@@ -329,6 +331,15 @@ class IngestConfiguration {
   NettyServerCustomizer patience(IngestProperties properties) {
     Duration patience = properties.limits().requestTimeout();
     return server -> server.idleTimeout(patience).requestTimeout(patience);
+  }
+
+  @Bean(destroyMethod = "close")
+  MetricsServer metricsServer(
+      IngestProperties properties,
+      PrometheusMeterRegistry registry,
+      ReactorResourceFactory networkThreads) {
+    return MetricsServer.on(
+        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
   }
 
   @Bean

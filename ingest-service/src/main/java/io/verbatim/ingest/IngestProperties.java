@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param publicUrl `https://host` under which callers reach this service
 /// @param trustedProxies whose `X-Forwarded-*` headers are believed
 /// @param drainTimeout how long live calls may go on when the service stops
+/// @param managementPort where metrics are served; negative: nowhere
 @ConfigurationProperties("verbatim")
 public record IngestProperties(
     Adapter pubsubAdapter,
@@ -31,6 +32,7 @@ public record IngestProperties(
     String publicUrl,
     List<String> trustedProxies,
     Duration drainTimeout,
+    int managementPort,
     Limits limits) {
 
   /// Where the bus is.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.exotel.ExotelTranscript;
+import io.verbatim.ingest.metrics.MetricsServer;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
 import io.verbatim.ingest.testkit.RawRequest;
@@ -60,13 +61,16 @@ class OperationsIT {
   }
 
   @Test
-  void metrics_areServed(RedisServer redis) {
-    try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
+  void metrics_areServedOnAPortOfTheirOwn(RedisServer redis) {
+    try (IngestServer server =
+        IngestServer.start(redis.url(), TOKENS, Map.of("MANAGEMENT_PORT", 0))) {
       RawRequest.upgrade(server.port(), "/v1/ingest", Map.of());
 
-      assertThat(get(server, "/actuator/prometheus").body())
+      int port = server.part(MetricsServer.class).port().orElseThrow();
+      assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
           .contains("verbatim_ingest_handshakes_refused_handshakes_total{reason=\"no_token\"} 1.0")
           .contains("verbatim_ingest_calls_live_calls 0.0");
+      assertThat(get(server, "/actuator/prometheus").status()).isEqualTo(404);
       assertThat(get(server, "/actuator/env").status()).isEqualTo(404);
     }
   }

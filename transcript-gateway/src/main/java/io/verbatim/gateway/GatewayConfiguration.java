@@ -1,6 +1,7 @@
 package io.verbatim.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.SessionHandler;
 import io.verbatim.gateway.calls.CallLookup;
@@ -11,6 +12,7 @@ import io.verbatim.gateway.health.HealthHandler;
 import io.verbatim.gateway.hub.HubLimits;
 import io.verbatim.gateway.hub.TranscriptHub;
 import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.gateway.metrics.MetricsServer;
 import io.verbatim.gateway.page.AlertWordsHandler;
 import io.verbatim.gateway.page.PageHandler;
 import io.verbatim.gateway.problem.ProblemHandler;
@@ -243,6 +245,15 @@ class GatewayConfiguration {
   NettyServerCustomizer patience(GatewayProperties properties) {
     Duration patience = properties.limits().requestTimeout();
     return server -> server.idleTimeout(patience).requestTimeout(patience);
+  }
+
+  @Bean(destroyMethod = "close")
+  MetricsServer metricsServer(
+      GatewayProperties properties,
+      PrometheusMeterRegistry registry,
+      ReactorResourceFactory networkThreads) {
+    return MetricsServer.on(
+        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
   }
 
   @Bean

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
 /// @param jwt how tokens are checked
 /// @param trustedProxies whose `X-Forwarded-*` headers are believed
 /// @param alertWords words and phrases that light up on every agent's page
+/// @param managementPort where metrics are served; negative: nowhere
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
@@ -26,6 +27,7 @@ public record GatewayProperties(
     List<String> alertWords,
     Tls tls,
     RedisClients redisClients,
+    int managementPort,
     Limits limits) {
 
   /// Each line of each call is searched for all of them, in every browser.

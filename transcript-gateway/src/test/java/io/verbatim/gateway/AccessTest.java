@@ -249,8 +249,9 @@ class AccessTest {
     assertThat(gateway.get("/api/health", "").body())
         .isEqualTo("{\"status\":\"ok\",\"service\":\"frontend\"}");
     assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(200);
-    assertThat(gateway.get("/actuator/prometheus", "").body())
-        .contains("gateway_watchers", "gateway_feeds", "gateway_refusals");
+    assertThat(gateway.get("/actuator/prometheus", TestTokens.operator()).statusCode())
+        .isEqualTo(404);
+    assertThat(gateway.metrics()).contains("gateway_watchers", "gateway_feeds");
     assertThat(gateway.get("/actuator/env", "").statusCode()).isEqualTo(404);
   }
 

@@ -265,7 +265,7 @@ class LiveCallTest {
     whole.abandon();
 
     log.holds(second.end(), second.seq(), second.partialBytes());
-    LiveCall resumed = registry.open(start(Source.PCM), true, news).orElseThrow();
+    LiveCall resumed = ((CallEntry.In) registry.open(start(Source.PCM), true, news)).call();
     resumed.add(large.clone(), 1);
 
     await().until(() -> log.entries().size() == 4);

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,12 +60,20 @@ public record RawRequest(int status, Map<String, String> headers, String body) {
       int colon = line.indexOf(':');
       headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
     }
+    if (headers.containsKey("Transfer-Encoding")) {
+      return new RawRequest(status, headers, in.lines().collect(Collectors.joining("\n")));
+    }
     char[] body = new char[Integer.parseInt(headers.getOrDefault("Content-Length", "0"))];
     for (int read = 0; read < body.length; ) {
       int more = in.read(body, read, body.length - read);
       read += more < 0 ? body.length : more;
     }
     return new RawRequest(status, headers, new String(body));
+  }
+
+  /// The body; where it came in chunks, with their sizes between.
+  public String text() {
+    return body;
   }
 
   public JsonNode json() {

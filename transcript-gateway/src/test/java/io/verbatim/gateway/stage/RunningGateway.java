@@ -2,6 +2,7 @@ package io.verbatim.gateway.stage;
 
 import io.verbatim.gateway.GatewayApplication;
 import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.metrics.MetricsServer;
 import io.verbatim.pubsub.Bus;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +49,7 @@ public final class RunningGateway implements AutoCloseable {
   private static Map<String, Object> with(Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>();
     all.put("PORT", "0");
+    all.put("MANAGEMENT_PORT", "0");
     all.put("JWT_PUBLIC_KEY", TestTokens.publicKeyPem());
     all.putAll(settings);
     return all;
@@ -73,6 +75,13 @@ public final class RunningGateway implements AutoCloseable {
 
   public HttpResponse<String> get(String path, String token, String... headers) {
     return send(request(path, token, headers));
+  }
+
+  /// All meters, from the port they are served on.
+  public String metrics() {
+    int port = bean(MetricsServer.class).port().orElseThrow();
+    URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
+    return send(HttpRequest.newBuilder(uri)).body();
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {

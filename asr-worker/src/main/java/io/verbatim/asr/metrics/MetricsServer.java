@@ -1,0 +1,55 @@
+package io.verbatim.asr.metrics;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/// Serves the meters on a port of their own, for those who can reach it: how much is going on, and
+/// for whom, is nothing for strangers. Without a port they are not served at all.
+public final class MetricsServer implements AutoCloseable {
+  private static final String PATH = "/actuator/prometheus";
+  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Optional<DisposableServer> server;
+
+  private MetricsServer(@Nullable DisposableServer server) {
+    this.server = Optional.ofNullable(server);
+  }
+
+  /// Begins to serve; fails where the port is taken.
+  ///
+  /// @param port 0 takes a free one; a negative one serves nothing
+  /// @param scrape all meters as text
+  /// @param threads stay open
+  public static MetricsServer on(int port, Supplier<String> scrape, LoopResources threads) {
+    return new MetricsServer(
+        port < 0
+            ? null
+            : HttpServer.create()
+                .port(port)
+                .runOn(threads)
+                .route(routes ->
+                    routes.get(
+                        PATH,
+                        (_, response) ->
+                            response
+                                .header("Content-Type", TYPE)
+                                .sendString(Mono.fromSupplier(scrape))))
+                .bindNow());
+  }
+
+  /// Where it serves, if it does.
+  public OptionalInt port() {
+    return server.map(bound -> OptionalInt.of(bound.port())).orElseGet(OptionalInt::empty);
+  }
+
+  @Override
+  public void close() {
+    server.ifPresent(DisposableServer::disposeNow);
+  }
+}

@@ -1,0 +1,275 @@
+package io.verbatim.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.ingest.metrics.MetricsServer;
+import io.verbatim.ingest.testkit.IngestServer;
+import io.verbatim.ingest.testkit.PcmClient;
+import io.verbatim.ingest.testkit.RawRequest;
+import io.verbatim.ingest.testkit.TestSocket;
+import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every limit of this door reached for real: what comes of it, and what counts it. The limits of
+/// audio in memory and of frames are in `LiveCallTest` and `PcmCallIT`.
+class LimitsTest {
+  private static final Tokens TOKENS = new Tokens();
+  private static final String PATH = "/v1/ingest";
+
+  /// One limit each.
+  enum Limit {
+    MAX_CALLS("1", "sockets_closed", "too_many_calls") {
+      @Override
+      void reach(IngestServer server) {
+        PcmClient first = PcmClient.connect(server, TOKENS, "p1");
+        TestSocket late = TestSocket.exotel(server);
+        first.start();
+        late.send(exotelStart("c1"));
+        assertThat(late.awaitClose()).isEqualTo(1013);
+        RawRequest refused = RawRequest.upgrade(server.port(), PATH, basic());
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.headers()).containsKey("Retry-After");
+        first.stop();
+      }
+    },
+    MAX_CALLS_PER_TENANT("1", "sockets_closed", "too_many_calls_of_tenant") {
+      @Override
+      void reach(IngestServer server) {
+        PcmClient first = PcmClient.connect(server, TOKENS, "p1");
+        PcmClient second = PcmClient.connect(server, TOKENS, "p2");
+        first.start();
+        second.socket().send(PcmClient.start("p2", ""));
+        assertThat(second.awaitError()).isEqualTo("too_many_calls_of_tenant");
+        assertThat(second.socket().awaitClose()).isEqualTo(1013);
+        TestSocket another = TestSocket.exotel(server);
+        another.send(exotelStart("c1"));
+        first.stop();
+        assertThat(another.isOpen()).isTrue();
+        another.drop();
+      }
+    },
+    AUTH_FAILURES_PER_SECOND("1", "handshakes_refused", "too_many_failures") {
+      @Override
+      void reach(IngestServer server) {
+        int told =
+            countUntil(429, () -> RawRequest.upgrade(server.port(), PATH, Map.of()).status());
+        assertThat(told).isBetween(10, 20);
+        assertThat(RawRequest.upgrade(server.port(), PATH, Map.of()).headers())
+            .containsEntry("Retry-After", "1");
+        assertThat(RawRequest.upgrade(server.port(), PATH, basic()).status()).isEqualTo(101);
+      }
+    },
+    REQUESTS_PER_SECOND("1", "handshakes_refused", "too_many_requests") {
+      @Override
+      void reach(IngestServer server) {
+        int served = countUntil(429, () -> get(server, PATH));
+        assertThat(served).isBetween(10, 20);
+        assertThat(get(server, "/health")).isEqualTo(200);
+        assertThat(RawRequest.upgrade(server.port(), PATH, basic()).status()).isEqualTo(101);
+      }
+    },
+    MAX_REQUEST_BODY("1KB", "handshakes_refused", "body_too_large") {
+      @Override
+      void reach(IngestServer server) {
+        String head = "POST " + PATH + " HTTP/1.1\r\nHost: x\r\n" + authorization();
+        String length = head + "Content-Length: %d\r\n\r\n%s";
+        assertThat(statusOf(server, length.formatted(1024, "x".repeat(1024)))).isEqualTo(200);
+        assertThat(statusOf(server, length.formatted(1025, "x".repeat(1025)))).isEqualTo(413);
+        String chunk = "200\r\n" + "x".repeat(512) + "\r\n";
+        assertThat(statusOf(server, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(3)))
+            .isEqualTo(413);
+      }
+    },
+    START_TIMEOUT("300ms", "sockets_closed", "no_start") {
+      @Override
+      void reach(IngestServer server) {
+        assertThat(TestSocket.exotel(server).awaitClose()).isEqualTo(1008);
+        assertThat(TestSocket.pcm(server, TOKENS.valid()).awaitClose()).isEqualTo(1008);
+      }
+    },
+    MEDIA_TIMEOUT("300ms", "sockets_closed", "media_timeout") {
+      @Override
+      void reach(IngestServer server) {
+        TestSocket exotel = TestSocket.exotel(server);
+        exotel.send(exotelStart("c1"));
+        PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
+        pcm.start();
+        assertThat(exotel.awaitClose()).isEqualTo(1001);
+        assertThat(pcm.socket().awaitClose()).isEqualTo(1001);
+      }
+    },
+    SESSION_TIMEOUT("500ms", "sockets_closed", "session_timeout") {
+      @Override
+      void reach(IngestServer server) {
+        PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
+        pcm.start();
+        pcm.send(1, 10);
+        assertThat(pcm.awaitError()).isEqualTo("session_timeout");
+        assertThat(pcm.socket().awaitClose()).isEqualTo(1013);
+      }
+    },
+    MAX_MESSAGE("192KB", "sockets_closed", "message_too_large") {
+      @Override
+      void reach(IngestServer server) {
+        TestSocket whole = TestSocket.exotel(server);
+        TestSocket inTwo = TestSocket.exotel(server);
+        String large = "{\"event\":\"x\",\"x\":\"" + "x".repeat(192 * 1024) + "\"}";
+        whole.send(large);
+        inTwo.sendInTwo(large);
+        assertThat(whole.awaitClose()).isEqualTo(1009);
+        assertThat(inTwo.awaitClose()).isEqualTo(1009);
+      }
+    },
+    INTAKE_BURST("1s", "held_back", "") {
+      @Override
+      void reach(IngestServer server) {
+        PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
+        pcm.start();
+        pcm.send(1, 100);
+        assertThat(pcm.stop()).isEqualTo(100);
+        assertThat(pcm.socket().awaitClose()).isEqualTo(1000);
+      }
+    },
+    REQUEST_TIMEOUT("300ms", "", "") {
+      @Override
+      void reach(IngestServer server) {
+        closesWhoSendsHeadersForEver(server.port());
+      }
+    };
+
+    private final String value;
+    private final String counter;
+    private final String reason;
+
+    Limit(String value, String counter, String reason) {
+      this.value = value;
+      this.counter = counter;
+      this.reason = reason;
+    }
+
+    abstract void reach(IngestServer server);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void limit_actsAndIsCounted(Limit limit) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("MANAGEMENT_PORT", 0);
+    settings.put(limit.name(), limit.value);
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
+      limit.reach(server);
+
+      if (!limit.counter.isEmpty()) {
+        int port = server.part(MetricsServer.class).port().orElseThrow();
+        assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
+            .containsPattern(
+                "verbatim_ingest_"
+                    + limit.counter
+                    + "[^\n]*"
+                    + (limit.reason.isEmpty() ? "" : "reason=\"" + limit.reason + "\""));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Headers.class)
+  void headersOverTheirLimit_areRefused(Headers headers) {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS)) {
+      assertThat(statusOf(server, headers.request)).isIn(400, 413, 414, 431);
+      assertThat(get(server, "/health")).isEqualTo(200);
+    }
+  }
+
+  /// What makes a request's head large.
+  enum Headers {
+    LINE("GET /" + "x".repeat(64 * 1024) + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+    ONE("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(64 * 1024) + "\r\n\r\n"),
+    MANY("GET / HTTP/1.1\r\nHost: x\r\n" + "X: x\r\n".repeat(16 * 1024) + "\r\n");
+
+    private final String request;
+
+    Headers(String request) {
+      this.request = request;
+    }
+  }
+
+  private static String exotelStart(String call) {
+    return "{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}";
+  }
+
+  private static Map<String, String> basic() {
+    return TestSocket.basic(IngestServer.PASSWORD);
+  }
+
+  private static String authorization() {
+    return "Authorization: " + basic().get("Authorization") + "\r\n";
+  }
+
+  private static int get(IngestServer server, String path) {
+    return RawRequest.plain(server.port(), "GET", path, basic()).status();
+  }
+
+  /// How many answers came before one of this status.
+  private static int countUntil(int status, IntSupplier ask) {
+    return (int) IntStream.generate(ask).limit(1_000).takeWhile(answer -> answer != status).count();
+  }
+
+  private static int statusOf(IngestServer server, String request) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(15_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] head = socket.getInputStream().readNBytes(12);
+      return Integer.parseInt(new String(head, StandardCharsets.US_ASCII).substring(9));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A header that never ends, a byte at a time.
+  private static void closesWhoSendsHeadersForEver(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(50);
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      await()
+          .until(() -> {
+            writeOne(socket);
+            return isClosed(socket);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeOne(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+    } catch (IOException closed) {
+      // Which the next read tells.
+    }
+  }
+
+  private static boolean isClosed(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException closed) {
+      return true;
+    }
+  }
+}

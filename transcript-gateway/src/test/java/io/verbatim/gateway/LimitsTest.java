@@ -1,0 +1,175 @@
+package io.verbatim.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.CallStage;
+import io.verbatim.gateway.stage.EventReader;
+import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every limit of this door reached for real: what comes of it, and what counts it. What a slow
+/// watcher meets is in `TranscriptStreamIT`, the sweep and forgotten calls in `TranscriptHubTest`.
+class LimitsTest {
+
+  /// One limit each.
+  enum Limit {
+    AUTH_FAILURES_PER_SECOND("1", "gateway_refusals_total", "too_many_failures") {
+      @Override
+      void reach(RunningGateway gateway) {
+        int told = countUntil(429, () -> gateway.get("/v1/calls", "x").statusCode());
+        assertThat(told).isBetween(10, 20);
+        assertThat(gateway.get("/v1/calls", "x").headers().firstValue("Retry-After")).contains("1");
+        assertThat(gateway.get("/v1/calls", TestTokens.operator()).statusCode()).isEqualTo(200);
+      }
+    },
+    REQUESTS_PER_SECOND("1", "gateway_refusals_total", "too_many_requests") {
+      @Override
+      void reach(RunningGateway gateway) {
+        int served = countUntil(429, () -> gateway.get("/", "").statusCode());
+        assertThat(served).isBetween(10, 20);
+        assertThat(gateway.get("/health", "").statusCode()).isEqualTo(200);
+      }
+    },
+    MAX_REQUEST_BODY("1KB", "gateway_refusals_total", "body_too_large") {
+      @Override
+      void reach(RunningGateway gateway) {
+        byte[] large = new byte[1025];
+        assertThat(post(gateway, BodyPublishers.ofByteArray(new byte[1024]))).isEqualTo(204);
+        assertThat(post(gateway, BodyPublishers.ofByteArray(large))).isEqualTo(413);
+        assertThat(post(gateway, inChunks(large))).isEqualTo(413);
+      }
+    },
+    MAX_SSE_CLIENTS("2", "gateway_evictions_total", "capacity") {
+      @Override
+      void reach(RunningGateway gateway) {
+        evictsTheOldest(gateway, TestTokens.operator(), TestTokens.operator());
+      }
+    },
+    MAX_SSE_CLIENTS_PER_TENANT("2", "gateway_evictions_total", "tenant_capacity") {
+      @Override
+      void reach(RunningGateway gateway) {
+        try (EventReader operator = gateway.events("/v1/live", TestTokens.operator())) {
+          operator.awaitEvent("caught-up");
+          evictsTheOldest(gateway, TestTokens.agentOf("acme"), TestTokens.agentOf("acme"));
+          assertThat(operator.isOver()).isFalse();
+        }
+      }
+    },
+    REQUEST_TIMEOUT("300ms", "", "") {
+      @Override
+      void reach(RunningGateway gateway) {
+        closesWhoSendsHeadersForEver(gateway.port());
+      }
+    };
+
+    private final String value;
+    private final String counter;
+    private final String reason;
+
+    Limit(String value, String counter, String reason) {
+      this.value = value;
+      this.counter = counter;
+      this.reason = reason;
+    }
+
+    abstract void reach(RunningGateway gateway);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void limit_actsAndIsCounted(Limit limit) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(limit.name(), limit.value);
+    try (InMemoryBus bus = new InMemoryBus();
+        CallStage stage = new CallStage(bus);
+        RunningGateway gateway = RunningGateway.on(bus, settings)) {
+      stage.begin("acme-1", "acme").says("hello");
+
+      limit.reach(gateway);
+
+      if (!limit.counter.isEmpty()) {
+        assertThat(gateway.metrics())
+            .containsPattern(limit.counter + "\\{[^}]*reason=\"" + limit.reason + "\"");
+      }
+    }
+  }
+
+  private static void evictsTheOldest(RunningGateway gateway, String first, String later) {
+    try (EventReader oldest = gateway.events("/v1/live", first)) {
+      oldest.awaitEvent("caught-up");
+      try (EventReader second = gateway.events("/v1/live", later)) {
+        second.awaitEvent("caught-up");
+        try (EventReader third = gateway.events("/v1/live", later)) {
+          third.awaitEvent("caught-up");
+          assertThat(oldest.awaitEvent("evicted").id()).startsWith("evicted:");
+          oldest.awaitEnd();
+          assertThat(second.isOver()).isFalse();
+        }
+      }
+    }
+  }
+
+  /// How many answers came before one of this status.
+  private static int countUntil(int status, java.util.function.IntSupplier ask) {
+    return (int) IntStream.generate(ask).limit(1_000).takeWhile(answer -> answer != status).count();
+  }
+
+  private static int post(RunningGateway gateway, java.net.http.HttpRequest.BodyPublisher body) {
+    HttpResponse<String> answer =
+        gateway.send(gateway.request("/v1/session", TestTokens.operator()).POST(body));
+    return answer.statusCode();
+  }
+
+  private static java.net.http.HttpRequest.BodyPublisher inChunks(byte[] bytes) {
+    return BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes));
+  }
+
+  /// A header that never ends, a byte at a time.
+  private static void closesWhoSendsHeadersForEver(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(50);
+      Consumer<Socket> trickle = LimitsTest::writeOne;
+      await()
+          .until(() -> {
+            trickle.accept(socket);
+            return isClosed(socket);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeOne(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+    } catch (IOException closed) {
+      // Which the next read tells.
+    }
+  }
+
+  private static boolean isClosed(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (java.net.SocketTimeoutException open) {
+      return false;
+    } catch (IOException closed) {
+      return true;
+    }
+  }
+}
