@@ -43,7 +43,7 @@ class LiveCallTest {
           RandomGenerator.getDefault(),
           new IngestMetrics(meters),
           new CallSettings(
- BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30)));
+              BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30)));
   private final CallRegistry registry = new CallRegistry(2, 2, tools, () -> "writer");
 
   @AfterEach
