@@ -28,7 +28,6 @@ public final class LiveCall {
   private final CallTools tools;
   private final CallListener listener;
   private final CallWriter writer;
-  private final SignsOfLife signs;
   private final Intake intake;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final AtomicReference<String> endReason = new AtomicReference<>("");
@@ -52,7 +51,7 @@ public final class LiveCall {
     this.listener = listener;
     intake = tools.metrics().intake(start.source().wireName());
     writer = new CallWriter(start, token, tools, new Told());
-    signs = new SignsOfLife(tools, writer);
+    var _ = new SignsOfLife(tools, writer);
   }
 
   void open() {
