@@ -132,6 +132,7 @@ final class CallAudio {
     newestArrivalMillis = batch.end() > furthestSent ? batch.arrivedMillis() : 0;
     furthestSent = Math.max(furthestSent, batch.end());
     silence.apply(batch.pcm(), batch.start(), assembler::covered);
+    tools.metrics().audioSent((double) batch.pcm().length / format.bytesPerSecond());
     line.send(batch.pcm());
   }
 

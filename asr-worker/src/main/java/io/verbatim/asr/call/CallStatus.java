@@ -43,24 +43,37 @@ final class CallStatus {
   RecognizerStatus failed(CloseCause cause) {
     return switch (cause) {
       case CloseCause.Denied(int code, String detail) -> {
-        warn("denied", code, detail);
+        warn(cause.word(), code, detail);
         yield refused();
       }
-      case CloseCause.Unsuitable(String detail) -> {
-        warn("unsuitable", 0, detail);
+      case CloseCause.Unsuitable(_, String detail) -> {
+        warn(cause.word(), 0, detail);
         yield new RecognizerStatus(
             State.UNAVAILABLE, recognizer, "the recogniser cannot hear this call: " + detail);
       }
       case CloseCause.Busy(String detail) -> {
-        warn("busy", 429, detail);
+        warn(cause.word(), 429, detail);
         yield new RecognizerStatus(State.RECONNECTING, recognizer, "no recogniser stream is free");
       }
-      case CloseCause.Lost(int code, String detail) -> {
-        warn("lost", code, detail);
-        yield new RecognizerStatus(
-            State.RECONNECTING, recognizer, "the line to the recogniser was lost (" + code + ")");
+      case CloseCause.Lost(CloseCause.Lost.How how, int code, String detail) -> {
+        warn(cause.word(), code, detail);
+        yield new RecognizerStatus(State.RECONNECTING, recognizer, lost(how, code));
       }
       case CloseCause.Finished _ -> connected();
+    };
+  }
+
+  private static String lost(CloseCause.Lost.How how, int code) {
+    return switch (how) {
+      case UNREACHABLE -> "the recogniser cannot be reached";
+      case NO_HANDSHAKE -> "the recogniser does not answer";
+      case REFUSED -> "the recogniser refused the session (" + code + ")";
+      case DROPPED -> "the line to the recogniser was lost";
+      case CLOSED -> "the recogniser closed the session (" + code + ")";
+      case NET_0000 -> "the recogniser gave the session up (NET-0000)";
+      case NET_0001 -> "the recogniser gave the session up (NET-0001)";
+      case SILENT -> "the recogniser says nothing";
+      case NO_LAST_WORDS -> "the recogniser does not say the last words";
     };
   }
 

@@ -1,5 +1,6 @@
 package io.verbatim.asr.call;
 
+import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.Rest;
@@ -33,7 +34,7 @@ final class PoisonousCall {
         .deadLetters()
         .add("audio_stream", grant.call().value(), "taken " + grant.takes() + " times in vain")
         .thenCompose(noted -> tools.bus().calls().find(grant.call()))
-        .thenCompose(found -> end(grant, tools, found.map(call -> call.receivedBytes()).orElse(0L)))
+        .thenCompose(found -> end(grant, tools, found.map(CallRecord::receivedBytes).orElse(0L)))
         .whenComplete((outcome, error) -> {
           if (error == null) {
             tools.loop().execute(done);
@@ -44,15 +45,18 @@ final class PoisonousCall {
   }
 
   private static CompletionStage<OwnerOutcome> end(Grant grant, CallTools tools, long received) {
-    return tools
-        .bus()
-        .transcripts()
-        .end(
-            grant.call(),
-            grant.owner(),
+    TranscriptWrite end =
+        new TranscriptWrite.End(
             Math.max(received, grant.lowestCovered()),
             GapReason.POISONOUS,
             new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS));
+    return end.perform(tools.bus().transcripts(), grant)
+        .thenApply(outcome -> {
+          if (outcome instanceof OwnerOutcome.Written(long last)) {
+            end.count(tools.metrics(), grant.start().format(), grant.lowestCovered(), last);
+          }
+          return outcome;
+        });
   }
 
   private static long heardTo(Grant grant) {

@@ -119,7 +119,9 @@ final class RecognizerLine {
         listener.heard(hypothesis);
       }
       case RecognizerEvent.Signal signal -> {
-        alive();
+        if (signal.isLife()) {
+          alive();
+        }
         metrics.signal(signal.kind());
         listener.signalled(signal);
       }
@@ -189,7 +191,7 @@ final class RecognizerLine {
       case RECONNECT -> {
         metrics.watchdog("reconnect");
         open.drop();
-        closed(new CloseCause.Lost(1006, "no answer to audio"));
+        closed(new CloseCause.Lost(CloseCause.Lost.How.SILENT, 1006, "no answer to audio"));
         return;
       }
     }
@@ -208,7 +210,7 @@ final class RecognizerLine {
     } else if (!(cause instanceof CloseCause.Denied)) {
       delay = backoff.next();
     }
-    metrics.sessionClosed(cause.getClass().getSimpleName());
+    metrics.sessionClosed(cause.word());
     listener.closed(cause);
   }
 

@@ -29,8 +29,16 @@ sealed interface TranscriptWrite {
   /// The one channel it is about, if it is about one.
   Optional<Integer> channel();
 
-  /// Counts it, once it is written.
-  void count(AsrMetrics metrics, AudioFormat format);
+  /// Counts it, once it is written, and the audio it took the lowest `covered` over.
+  ///
+  /// @param from where the lowest `covered` stood before
+  /// @param to where it stands now; the same where another channel lags behind
+  void count(AsrMetrics metrics, AudioFormat format, long from, long to);
+
+  /// What lies between two positions, in whole milliseconds of the call's own time.
+  private static Duration between(AudioFormat format, long from, long to) {
+    return Duration.ofMillis(format.toMillis(to) - format.toMillis(from));
+  }
 
   record Final(Coverage coverage, Speech speech) implements TranscriptWrite {
     @Override
@@ -54,8 +62,14 @@ sealed interface TranscriptWrite {
     }
 
     @Override
-    public void count(AsrMetrics metrics, AudioFormat format) {
+    public void count(AsrMetrics metrics, AudioFormat format, long from, long to) {
       metrics.finalWritten(Duration.ofMillis(speech.latencyMs()));
+      Duration length = between(format, from, to);
+      if (speech.unconfirmed()) {
+        metrics.unconfirmed(length);
+      } else {
+        metrics.transcribed(length);
+      }
     }
   }
 
@@ -81,7 +95,9 @@ sealed interface TranscriptWrite {
     }
 
     @Override
-    public void count(AsrMetrics metrics, AudioFormat format) {}
+    public void count(AsrMetrics metrics, AudioFormat format, long from, long to) {
+      metrics.transcribed(between(format, from, to));
+    }
   }
 
   record Gap(long from, long to, String reason) implements TranscriptWrite {
@@ -96,8 +112,8 @@ sealed interface TranscriptWrite {
     }
 
     @Override
-    public void count(AsrMetrics metrics, AudioFormat format) {
-      metrics.gapWritten(reason, Duration.ofMillis(format.toMillis(to) - format.toMillis(from)));
+    public void count(AsrMetrics metrics, AudioFormat format, long before, long after) {
+      metrics.gapWritten(reason, between(format, before, after));
     }
   }
 
@@ -116,6 +132,14 @@ sealed interface TranscriptWrite {
     }
 
     @Override
-    public void count(AsrMetrics metrics, AudioFormat format) {}
+    public void count(AsrMetrics metrics, AudioFormat format, long from, long last) {
+      long heard = rest.unconfirmed().isEmpty() ? from : Math.clamp(rest.heardTo(), from, last);
+      if (heard > from) {
+        metrics.unconfirmed(between(format, from, heard));
+      }
+      if (last > heard) {
+        metrics.gapWritten(rest.reason(), between(format, heard, last));
+      }
+    }
   }
 }

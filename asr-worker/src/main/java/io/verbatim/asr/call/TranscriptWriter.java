@@ -8,6 +8,7 @@ import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
@@ -220,18 +221,23 @@ final class TranscriptWriter {
   private void stands(TranscriptWrite write, long covered) {
     waiting.remove(write);
     recent.add(write);
-    write.count(metrics, grant.start().format());
+    long before = lowestConfirmed();
     for (int channel = 0; channel < confirmed.length; channel++) {
       if (write.channel().orElse(channel) == channel) {
         confirmed[channel] = Math.max(confirmed[channel], covered);
       }
     }
+    write.count(metrics, grant.start().format(), before, lowestConfirmed());
     if (write instanceof TranscriptWrite.End) {
       close();
       listener.ended();
     } else {
       listener.written();
     }
+  }
+
+  private long lowestConfirmed() {
+    return Arrays.stream(confirmed).min().orElseThrow();
   }
 
   private void refused(String why) {

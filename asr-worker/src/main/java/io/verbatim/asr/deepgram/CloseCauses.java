@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.CloseCause.Lost.How;
+import io.verbatim.asr.recognizer.CloseCause.Unsuitable.What;
 
 /// What a refusal or a close of Deepgram's means for the caller.
 ///
@@ -17,12 +19,20 @@ final class CloseCauses {
   static CloseCause of(WebSocketCloseStatus status) {
     String reason = status.reasonText() == null ? "" : cut(status.reasonText());
     if (reason.contains("DATA-0000")) {
-      return new CloseCause.Unsuitable(reason);
+      return new CloseCause.Unsuitable(What.NOT_AUDIO, reason);
     }
-    return new CloseCause.Lost(status.code() < 0 ? 1005 : status.code(), reason);
+    int code = status.code() < 0 ? 1005 : status.code();
+    How how = code == 1006 ? How.DROPPED : How.CLOSED;
+    if (reason.contains("NET-0000")) {
+      how = How.NET_0000;
+    } else if (reason.contains("NET-0001")) {
+      how = How.NET_0001;
+    }
+    return new CloseCause.Lost(how, code, reason);
   }
 
-  static CloseCause of(Throwable error) {
+  /// @param wasOpen whether the handshake had succeeded before
+  static CloseCause of(Throwable error, boolean wasOpen) {
     if (error instanceof WebSocketClientHandshakeException refused) {
       HttpResponse response = refused.response();
       if (response != null) {
@@ -31,7 +41,9 @@ final class CloseCauses {
     }
     String message = error.getMessage();
     return new CloseCause.Lost(
-        1006, cut(message == null ? error.getClass().getSimpleName() : message));
+        wasOpen ? How.DROPPED : How.UNREACHABLE,
+        1006,
+        cut(message == null ? error.getClass().getSimpleName() : message));
   }
 
   private static CloseCause ofRefusal(HttpResponse response) {
@@ -43,9 +55,9 @@ final class CloseCauses {
             + (request == null ? "" : " (request " + cut(request) + ")");
     return switch (status) {
       case 401, 402, 403 -> new CloseCause.Denied(status, detail);
-      case 400 -> new CloseCause.Unsuitable(detail);
+      case 400 -> new CloseCause.Unsuitable(What.BAD_REQUEST, detail);
       case 429 -> new CloseCause.Busy(detail);
-      default -> new CloseCause.Lost(status, detail);
+      default -> new CloseCause.Lost(How.REFUSED, status, detail);
     };
   }
 

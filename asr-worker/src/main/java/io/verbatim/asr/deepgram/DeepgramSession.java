@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.CloseCause.Lost.How;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
 import java.net.URI;
@@ -57,7 +58,7 @@ final class DeepgramSession implements RecognizerSession {
     handshakeGuard.update(
         Schedulers.parallel()
             .schedule(
-                () -> end(new CloseCause.Lost(1006, "no answer to the handshake")),
+                () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")),
                 settings.handshakeTimeout().toMillis(),
                 TimeUnit.MILLISECONDS));
     attempt.update(
@@ -65,7 +66,7 @@ final class DeepgramSession implements RecognizerSession {
             .websocket(SPEC)
             .uri(uri)
             .handle((in, out) -> converse(in))
-            .subscribe(nothing -> {}, error -> end(CloseCauses.of(error))));
+            .subscribe(nothing -> {}, error -> end(CloseCauses.of(error, channel != null))));
   }
 
   /// Hot; completes when the socket is gone, whoever closed it.
@@ -107,13 +108,15 @@ final class DeepgramSession implements RecognizerSession {
   private static RecognizerEvent event(DeepgramMessage message) {
     return switch (message) {
       case DeepgramMessage.Results(var hypothesis, _) -> new RecognizerEvent.Heard(hypothesis);
-      case DeepgramMessage.Metadata _ -> new RecognizerEvent.Signal("metadata", "");
-      case DeepgramMessage.SpeechStarted _ -> new RecognizerEvent.Signal("speech_started", "");
-      case DeepgramMessage.UtteranceEnd _ -> new RecognizerEvent.Signal("utterance_end", "");
+      case DeepgramMessage.Metadata _ -> new RecognizerEvent.Signal("metadata", "", true);
+      case DeepgramMessage.SpeechStarted _ ->
+          new RecognizerEvent.Signal("speech_started", "", true);
+      case DeepgramMessage.UtteranceEnd _ -> new RecognizerEvent.Signal("utterance_end", "", true);
       case DeepgramMessage.Problem(var code, var text) ->
-          new RecognizerEvent.Signal("problem", code + " " + text);
-      case DeepgramMessage.Unknown(var type) -> new RecognizerEvent.Signal("unknown", type);
-      case DeepgramMessage.Malformed(var reason) -> new RecognizerEvent.Signal("malformed", reason);
+          new RecognizerEvent.Signal("problem", code + " " + text, false);
+      case DeepgramMessage.Unknown(var type) -> new RecognizerEvent.Signal("unknown", type, false);
+      case DeepgramMessage.Malformed(var reason) ->
+          new RecognizerEvent.Signal("malformed", reason, false);
     };
   }
 
@@ -159,7 +162,7 @@ final class DeepgramSession implements RecognizerSession {
         settings.finishGuard(),
         () -> {
           if (!over.get()) {
-            end(new CloseCause.Lost(1006, "no last words after CloseStream"));
+            end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time"));
             leave();
           }
         });

@@ -17,6 +17,9 @@ public final class AsrMetrics {
   private final Counter takeovers;
   private final Counter finals;
   private final Counter interims;
+  private final Counter sent;
+  private final Counter transcribed;
+  private final Counter unconfirmed;
   private final Timer frameLatency;
   private final Timer finalLatency;
 
@@ -29,6 +32,11 @@ public final class AsrMetrics {
     takeovers = counter("verbatim.asr.takeovers", "calls taken that another worker had before");
     finals = counter("verbatim.asr.finals", "finals written");
     interims = counter("verbatim.asr.interims", "interims written");
+    sent = audio("verbatim.asr.audio.sent", "audio sent to the recogniser, again where replayed");
+    transcribed =
+        audio("verbatim.asr.audio.transcribed", "audio covered by finals, words or silence");
+    unconfirmed =
+        audio("verbatim.asr.audio.unconfirmed", "audio whose words were guessed and never final");
     frameLatency =
         Timer.builder("verbatim.asr.frame.latency")
             .description("from a frame's arrival at ingest to its write on the recogniser's socket")
@@ -66,6 +74,21 @@ public final class AsrMetrics {
 
   public void sessionOpened() {
     sessionsOpened.increment();
+  }
+
+  /// Audio has been handed to a recogniser session.
+  public void audioSent(double seconds) {
+    sent.increment(seconds);
+  }
+
+  /// So much more of a call is covered by finals.
+  public void transcribed(Duration length) {
+    transcribed.increment(length.toMillis() / 1e3);
+  }
+
+  /// So much more of a call is covered by words nobody confirmed.
+  public void unconfirmed(Duration length) {
+    unconfirmed.increment(length.toMillis() / 1e3);
   }
 
   /// A session is over, or was refused.
@@ -131,6 +154,10 @@ public final class AsrMetrics {
 
   public void breaker(boolean open) {
     denied.set(open ? 1 : 0);
+  }
+
+  private Counter audio(String name, String description) {
+    return Counter.builder(name).description(description).baseUnit("seconds").register(registry);
   }
 
   private Counter counter(String name, String description) {

@@ -11,11 +11,12 @@ public sealed interface RecognizerEvent {
   /// What the recogniser makes of a part of the audio.
   record Heard(Hypothesis hypothesis) implements RecognizerEvent {}
 
-  /// Anything else it said: a sign of life.
+  /// Anything else it said.
   ///
   /// @param kind one of a few fixed words, for counting
   /// @param detail what it said, cut; empty where there is nothing to tell
-  record Signal(String kind, String detail) implements RecognizerEvent {}
+  /// @param isLife whether it shows that the session hears: what nobody understands does not
+  record Signal(String kind, String detail, boolean isLife) implements RecognizerEvent {}
 
   /// The last event.
   record Closed(CloseCause cause) implements RecognizerEvent {}

@@ -116,14 +116,18 @@ public final class TranscriptAssembler {
   /// it, as unconfirmed words.
   public List<TranscriptStep> giveUpBelow(long position, long nowMillis) {
     List<TranscriptStep> steps = new ArrayList<>();
-    for (ChannelTranscript channel : channels) {
-      channel
-          .unfinished()
-          .map(said -> said.below(position))
-          .filter(said -> !said.isEmpty())
-          .ifPresent(said -> keep(channel, said, nowMillis, steps));
-    }
+    channels.forEach(channel -> giveUpBelow(channel, position, nowMillis, steps));
     return steps;
+  }
+
+  private void giveUpBelow(
+      ChannelTranscript channel, long position, long nowMillis, List<TranscriptStep> steps) {
+    channel
+        .unfinished()
+        .filter(said -> said.start() < position)
+        .map(said -> said.below(position))
+        .filter(said -> !said.isEmpty())
+        .ifPresent(said -> keep(channel, said, nowMillis, steps));
   }
 
   private void keep(
@@ -203,6 +207,7 @@ public final class TranscriptAssembler {
     Optional<PlacedHypothesis> overdue = channel.nextOverdue(since);
     while (overdue.isPresent()) {
       steps.add(new Noticed(Oddity.EARLY_TAKEN));
+      giveUpBelow(channel, overdue.get().start(), nowMillis, steps);
       take(channel, overdue.get(), nowMillis, steps);
       takeReady(channel, nowMillis, steps);
       overdue = channel.nextOverdue(since);

@@ -36,6 +36,27 @@ class InMemoryCallIT extends CallContract {
   }
 
   @Test
+  void guessOfAudioThatAgedAway_isKept() {
+    TestWorker worker = worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(60);
+    try (CallWatch watch = new CallWatch(bus(), caller.call())) {
+      await().until(() -> watch.interim().equals(numbers(50, 60)));
+    }
+    standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
+    standIn.dropAll();
+    await().until(() -> worker.gauge("verbatim.asr.breaker.open") == 1);
+    caller.says(500);
+
+    await().until(() -> gaps(caller).contains("1200-5200 retention"));
+    standIn.script();
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 11200, false));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 60) + " " + numbers(260, 560));
+    assertThat(finals(caller).get(1).speech().unconfirmed()).isTrue();
+  }
+
+  @Test
   void audioOfACallNobodyCanHear_agesIntoGapsToo() {
     standIn.plan(session -> SessionPlan.refusing(400, "unsupported"));
     worker();

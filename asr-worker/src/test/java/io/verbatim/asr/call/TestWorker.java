@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 final class TestWorker implements AutoCloseable {
   private static CallSettings.Timing hurry(Duration writerSilence) {
     return new CallSettings.Timing(
-        Duration.ofMillis(20),
-        Duration.ofMillis(100),
+        Duration.ofMillis(150),
+        Duration.ofMillis(300),
         Duration.ofMillis(300),
         Duration.ofMillis(600),
         Duration.ofMillis(200),
@@ -73,6 +73,22 @@ final class TestWorker implements AutoCloseable {
 
   double count(String name) {
     return meters.find(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
+  }
+
+  double count(String name, String tag, String value) {
+    return meters.find(name).tag(tag, value).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  /// @param counter as `name{tag=value}`
+  double tagged(String counter) {
+    int tag = counter.indexOf('{');
+    int value = counter.indexOf('=');
+    return count(
+        counter.substring(0, tag),
+        counter.substring(tag + 1, value),
+        counter.substring(value + 1, counter.length() - 1));
   }
 
   double gauge(String name) {

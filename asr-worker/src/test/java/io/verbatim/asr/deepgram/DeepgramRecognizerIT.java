@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.CloseCause.Lost.How;
+import io.verbatim.asr.recognizer.CloseCause.Unsuitable.What;
 import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
@@ -152,12 +154,13 @@ class DeepgramRecognizerIT {
 
     send(open(MONO), MONO, 0, 10);
     await().until(() -> closed() != null);
-    assertThat(closed()).isEqualTo(new CloseCause.Lost(1011, "NET-0001 no audio"));
+    assertThat(closed()).isEqualTo(new CloseCause.Lost(How.NET_0001, 1011, "NET-0001 no audio"));
 
     events.clear();
     send(open(MONO), MONO, 0, 10);
     await().until(() -> closed() != null);
-    assertThat(closed()).isEqualTo(new CloseCause.Unsuitable("DATA-0000 not audio"));
+    assertThat(closed())
+        .isEqualTo(new CloseCause.Unsuitable(What.NOT_AUDIO, "DATA-0000 not audio"));
   }
 
   @Test

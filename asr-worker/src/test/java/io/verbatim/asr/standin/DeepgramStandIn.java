@@ -28,16 +28,31 @@ public final class DeepgramStandIn implements AutoCloseable {
       new AtomicReference<>(session -> SessionPlan.honest());
   private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
   private final List<StandInSession> live = new CopyOnWriteArrayList<>();
-  private final DisposableServer server;
+  private volatile DisposableServer server;
   private int requests;
 
   private DeepgramStandIn() {
-    server =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .route(routes -> routes.get("/v1/listen", this::listen))
-            .bindNow(Duration.ofSeconds(10));
+    server = serve(0);
+  }
+
+  private DisposableServer serve(int port) {
+    return HttpServer.create()
+        .host("127.0.0.1")
+        .port(port)
+        .route(routes -> routes.get("/v1/listen", this::listen))
+        .bindNow(Duration.ofSeconds(10));
+  }
+
+  /// Nobody listens at [#url] any more, until [#comeBack].
+  public void goAway() {
+    close();
+  }
+
+  /// Listens at [#url] again, if it does not.
+  public void comeBack() {
+    if (server.isDisposed()) {
+      server = serve(server.port());
+    }
   }
 
   /// Starts on a free port; every session is honest until told otherwise.
@@ -93,6 +108,9 @@ public final class DeepgramStandIn implements AutoCloseable {
     SessionPlan plan = plans.get().apply(number);
     String requestId = "stand-in-" + number;
     response.header("dg-request-id", requestId);
+    if (plan.refusalStatus() == SessionPlan.NO_ANSWER) {
+      return Mono.never();
+    }
     if (plan.refusalStatus() != 0) {
       return response
           .status(plan.refusalStatus())

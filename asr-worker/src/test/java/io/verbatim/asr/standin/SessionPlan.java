@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How one session of the stand-in behaves.
 ///
-/// @param refusalStatus the HTTP status instead of an upgrade; 0 for none
+/// @param refusalStatus the HTTP status instead of an upgrade; 0 for none, [#NO_ANSWER] for silence
 /// @param refusalText what `dg-error` says then
 /// @param framesPerFinal a final every so many frames of 20 ms
 /// @param framesPerInterim an interim every so many
@@ -23,6 +23,9 @@ public record SessionPlan(
     Finals finals,
     Duration idleLimit) {
 
+  /// Instead of a status: the handshake is never answered.
+  static final int NO_ANSWER = -1;
+
   /// What goes wrong in mid-call.
   public sealed interface Mishap {
     record None() implements Mishap {}
@@ -40,6 +43,9 @@ public record SessionPlan(
 
     /// It says things nobody understands, and goes on.
     record TalkNonsense() implements Mishap {}
+
+    /// It says nothing any more but what nobody understands.
+    record TalkOnlyNonsense() implements Mishap {}
   }
 
   /// What happens to the last words.
@@ -49,7 +55,13 @@ public record SessionPlan(
     /// word.
     DIES,
     /// The last final comes, `Metadata` does not, and the connection stays.
-    NO_METADATA
+    NO_METADATA,
+    /// `Finalize` is not answered, and `Metadata` comes without the last final.
+    NO_LAST_WORDS,
+    /// `Finalize` is not answered, and the last final comes behind `Metadata`.
+    METADATA_FIRST,
+    /// The last final comes, and instead of `Metadata` a close.
+    CLOSES
   }
 
   /// How finals are told.
@@ -58,8 +70,14 @@ public record SessionPlan(
     TWICE,
     /// Every second one comes only after the one behind it.
     SWAPPED,
+    /// Each reaches back over the end of the one before.
+    OVERLAPPING,
+    /// Each half a second after what it is about.
+    LATE,
     /// Never, until `Finalize` or `CloseStream`.
-    WITHHELD
+    WITHHELD,
+    /// Never, and no interim either.
+    NEVER
   }
 
   /// Says a final every second and an interim every 200 ms, and does nothing wrong.
@@ -87,6 +105,11 @@ public record SessionPlan(
         AtTheEnd.SAID,
         Finals.ONCE,
         Duration.ofSeconds(10));
+  }
+
+  /// Takes the connection and never answers the handshake.
+  public static SessionPlan unanswered() {
+    return refusing(NO_ANSWER, "");
   }
 
   /// After so many frames of 20 ms, this goes wrong.

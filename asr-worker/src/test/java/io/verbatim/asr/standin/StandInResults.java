@@ -13,6 +13,10 @@ final class StandInResults {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final double FRAME_SECONDS = 0.02;
 
+  /// Texts without any meaning.
+  static final List<String> GIBBERISH =
+      List.of("", "nonsense", "[1,2,3]", "{\"type\":42}", "{\"type\":\"SomethingNew\"}");
+
   /// Things a client must live through.
   static final List<String> NONSENSE =
       List.of(

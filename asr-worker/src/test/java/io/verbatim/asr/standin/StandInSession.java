@@ -14,7 +14,9 @@ import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.message.AudioFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// The server's side of one session, on its channel's event loop.
 final class StandInSession {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Frames.
+  private static final int OVERLAP = 10;
+
+  private static final int LATENESS = 25;
+
+  private static final Set<AtTheEnd> SILENT_AT_FINALIZE =
+      EnumSet.of(AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST);
 
   private final Channel channel;
   private final SessionPlan plan;
@@ -36,6 +46,7 @@ final class StandInSession {
   private int finals;
   private int lastFinal;
   private boolean mute;
+  private boolean onlyNonsense;
   private boolean muteUntilAsked;
   private @Nullable Future<?> idle;
 
@@ -91,25 +102,39 @@ final class StandInSession {
     if (frames == plan.mishapAfter()) {
       happen(plan.mishap());
     }
-    if (muteUntilAsked) {
+    if (muteUntilAsked || plan.finals() == Finals.NEVER) {
       return;
+    }
+    if (plan.finals() == Finals.LATE && frames - lastFinal == LATENESS) {
+      sayDelayed();
     }
     if (plan.finals() != Finals.WITHHELD && frames - lastFinal >= plan.framesPerFinal()) {
       sayFinal(false);
     } else if (frames % plan.framesPerInterim() == 0) {
-      results.interims(lastFinal, frames).forEach(this::say);
+      if (onlyNonsense) {
+        StandInResults.GIBBERISH.forEach(this::say);
+      } else {
+        results.interims(lastFinal, frames).forEach(this::say);
+      }
     }
   }
 
   private void sayFinal(boolean asked) {
-    if (frames == lastFinal) {
+    if (frames == lastFinal || onlyNonsense || plan.finals() == Finals.NEVER) {
       return;
     }
-    List<String> said = results.finals(lastFinal, frames, asked);
+    int overlap = plan.finals() == Finals.OVERLAPPING ? OVERLAP : 0;
+    List<String> said = results.finals(Math.max(0, lastFinal - overlap), frames, asked);
     lastFinal = frames;
     finals++;
     switch (plan.finals()) {
-      case ONCE, WITHHELD -> said.forEach(this::say);
+      case ONCE, WITHHELD, OVERLAPPING, NEVER -> said.forEach(this::say);
+      case LATE -> {
+        delayed.addAll(said);
+        if (asked) {
+          sayDelayed();
+        }
+      }
       case TWICE -> {
         said.forEach(this::say);
         said.forEach(this::say);
@@ -138,6 +163,7 @@ final class StandInSession {
       case Mishap.FallSilent _ -> mute = true;
       case Mishap.WaitForFinalize _ -> muteUntilAsked = true;
       case Mishap.TalkNonsense _ -> StandInResults.NONSENSE.forEach(this::say);
+      case Mishap.TalkOnlyNonsense _ -> onlyNonsense = true;
     }
   }
 
@@ -149,7 +175,7 @@ final class StandInSession {
       case "KeepAlive" -> {}
       case "Finalize" -> {
         muteUntilAsked = false;
-        if (plan.atTheEnd() != AtTheEnd.DIES) {
+        if (!SILENT_AT_FINALIZE.contains(plan.atTheEnd())) {
           sayFinal(true);
         }
       }
@@ -159,13 +185,33 @@ final class StandInSession {
   }
 
   private void finish() {
-    if (plan.atTheEnd() == AtTheEnd.DIES) {
-      drop();
-      return;
+    switch (plan.atTheEnd()) {
+      case DIES -> drop();
+      case SAID -> {
+        sayLastWords();
+        sayMetadata();
+      }
+      case NO_METADATA -> sayLastWords();
+      case NO_LAST_WORDS -> sayMetadata();
+      case METADATA_FIRST -> {
+        say(results.metadata(frames * 0.02));
+        sayLastWords();
+        close(1000, "");
+      }
+      case CLOSES -> {
+        sayLastWords();
+        close(1000, "");
+      }
     }
+  }
+
+  private void sayLastWords() {
     sayFinal(true);
     sayDelayed();
-    if (plan.atTheEnd() == AtTheEnd.SAID && !mute) {
+  }
+
+  private void sayMetadata() {
+    if (!mute) {
       say(results.metadata(frames * 0.02));
       close(1000, "");
     }
