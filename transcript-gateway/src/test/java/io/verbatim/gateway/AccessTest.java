@@ -126,6 +126,8 @@ class AccessTest {
     assertThat(call.path("pendingMs").asLong()).isZero();
     assertThat(call.path("gapMs").asLong()).isEqualTo(500);
     assertThat(call.path("gaps").path(0).path("reason").asString()).isEqualTo("hole");
+    assertThat(call.path("gaps").path(0).path("endMs").asLong()).isEqualTo(1_500);
+    assertThat(call.path("gaps").path(0).path("startMs").asLong()).isEqualTo(1_000);
     assertThat(call.path("tenant").asString()).isEqualTo("acme");
   }
 

@@ -264,6 +264,7 @@ final class CallWriter {
 
   private void stored(AudioBatch batch, long newTail, long covered) {
     buffer.stored(batch);
+    tools.metrics().stored(batch.size());
     tail = newTail;
     covered(covered);
     long seq = buffer.unstoredBytes() == 0 ? lastSeq : batch.seq();
@@ -307,6 +308,7 @@ final class CallWriter {
   private void finish(Runnable tell) {
     if (!finished) {
       finished = true;
+      tools.metrics().dropped("call_over", buffer.unstoredBytes());
       buffer.clear();
       unread.close();
       steps.tell(tell);

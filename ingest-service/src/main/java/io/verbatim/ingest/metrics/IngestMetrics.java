@@ -15,6 +15,7 @@ public final class IngestMetrics {
   private final Timer appendLatency;
   private final DistributionSummary batchBytes;
   private final DistributionSummary batchFrames;
+  private final Counter stored;
 
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -29,6 +30,9 @@ public final class IngestMetrics {
         DistributionSummary.builder("verbatim.ingest.append.size")
             .description("Audio in one entry of the log")
             .baseUnit(BaseUnits.BYTES)
+            .register(registry);
+    stored =
+        counter("verbatim.ingest.stored", "Audio that has reached the log", BaseUnits.BYTES)
             .register(registry);
     batchFrames =
         DistributionSummary.builder("verbatim.ingest.append.frames")
@@ -99,7 +103,15 @@ public final class IngestMetrics {
     }
   }
 
-  /// Audio that was taken in and will not reach the log.
+  /// Audio has reached the log; once more where the log had lost it.
+  public void stored(long bytes) {
+    stored.increment((double) bytes);
+  }
+
+  /// Audio that was taken in and will not reach the log: what was taken in is what was stored, what
+  /// was dropped and what is still in memory.
+  ///
+  /// @param reason `bus_away`, or `call_over` where nobody would take it any more
   public void dropped(String reason, long bytes) {
     counter("verbatim.ingest.dropped", "Audio taken in that did not reach the log", BaseUnits.BYTES)
         .tag("reason", reason)

@@ -36,6 +36,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private @Nullable CallId open;
   private boolean holding;
   private boolean fenced;
+  private boolean endedElsewhere;
   private boolean owned = true;
   private boolean away;
   private int lostAnswers;
@@ -75,6 +76,9 @@ public final class ScriptedAudioLog implements AudioLog {
       return CompletableFuture.failedFuture(new BusFullException("full", new RuntimeException()));
     }
     return answer(() -> {
+      if (endedElsewhere) {
+        return new WriterOutcome.Ended();
+      }
       if (fenced) {
         return new WriterOutcome.Fenced();
       }
@@ -205,6 +209,11 @@ public final class ScriptedAudioLog implements AudioLog {
 
   synchronized void cover(long position) {
     covered = position;
+  }
+
+  /// Somebody else ends the call.
+  public synchronized void endElsewhere() {
+    endedElsewhere = true;
   }
 
   public synchronized void fence() {

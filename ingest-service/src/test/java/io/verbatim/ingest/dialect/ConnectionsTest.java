@@ -190,6 +190,21 @@ class ConnectionsTest {
     assertThat(socket.done().getLast()).isEqualTo("close 1008 superseded");
   }
 
+  @Test
+  void callEndedElsewhere_closesWith1011() {
+    Dialect pcm = pcm();
+    pcm.text(PCM_START);
+    pcm.binary(new byte[320]);
+    log.endElsewhere();
+
+    pcm.binary(new byte[640]);
+
+    assertThat(log.ends()).isEmpty();
+    assertThat(socket.done().getLast()).isEqualTo("close 1011 ended");
+    assertThat(meters.get("verbatim.ingest.stored").counter().count()).isEqualTo(320);
+    assertThat(meters.get("verbatim.ingest.dropped").counter().count()).isEqualTo(640);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
   void callerWithinItsBurst_isReadOn(String name) {

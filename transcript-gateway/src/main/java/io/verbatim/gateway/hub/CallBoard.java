@@ -109,10 +109,19 @@ final class CallBoard {
     }
     for (CallRecord call : calls) {
       Card known = cards.get(call.call());
+      if (isNewEnd(known, call)) {
+        metrics.callEnded(call);
+      }
       if (known == null || !known.call.equals(call)) {
         cards.put(call.call(), card(call));
       }
     }
+  }
+
+  /// What had ended before this board's first look was another's to count.
+  private boolean isNewEnd(@Nullable Card known, CallRecord call) {
+    boolean ended = call.state() == CallRecord.State.ENDED;
+    return ended && (known == null ? loaded : known.isLive());
   }
 
   private Card card(CallRecord call) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
+import io.verbatim.pubsub.message.CallRecord;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The gateway's meters. Safe for use by many threads.
@@ -16,6 +17,10 @@ public final class GatewayMetrics {
   private final Counter delivered;
   private final Counter resyncs;
   private final Counter interimsDropped;
+  private final Counter received;
+  private final Counter transcribed;
+  private final Counter gap;
+  private final Counter unconfirmed;
 
   public GatewayMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -32,6 +37,11 @@ public final class GatewayMetrics {
         counter("gateway.resyncs", "Streams begun anew: a place no longer existed", "streams");
     interimsDropped =
         counter("gateway.interims.stale", "Interims dropped: a final covers them", "events");
+    received = seconds("gateway.ended.received", "Audio of calls that ended");
+    transcribed = seconds("gateway.ended.transcribed", "Of that, words or silence");
+    gap = seconds("gateway.ended.gap", "Of that, audio nobody will transcribe");
+    unconfirmed =
+        counter("gateway.ended.unconfirmed", "Finals of ended calls never confirmed", "finals");
   }
 
   public void watchers(int open) {
@@ -69,6 +79,20 @@ public final class GatewayMetrics {
         .increment();
   }
 
+  /// A call was seen to end: its ledger is added to the sums. Each gateway sums what it sees.
+  public void callEnded(CallRecord call) {
+    Counter.builder("gateway.ended.calls")
+        .description("Calls seen to end")
+        .baseUnit("calls")
+        .tag("complete", Boolean.toString(call.complete()))
+        .register(registry)
+        .increment();
+    received.increment(call.receivedMs() / 1e3);
+    transcribed.increment(call.transcribedMs() / 1e3);
+    gap.increment(call.gapMs() / 1e3);
+    unconfirmed.increment((double) call.unconfirmed());
+  }
+
   /// A request was not let in.
   ///
   /// @param reason the cause by its name
@@ -79,6 +103,10 @@ public final class GatewayMetrics {
         .tag("reason", reason)
         .register(registry)
         .increment();
+  }
+
+  private Counter seconds(String name, String description) {
+    return counter(name, description, "seconds");
   }
 
   private Counter counter(String name, String description, String unit) {

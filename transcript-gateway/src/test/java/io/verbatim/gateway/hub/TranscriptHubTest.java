@@ -304,6 +304,27 @@ class TranscriptHubTest {
   }
 
   @Test
+  void callsSeenToEnd_areSummedByTheirLedgers() {
+    new WatchedStream(hub.watchAll(1, null, null, AGENT)).awaitEvents("caught-up");
+    stage.begin("call-0", "acme").says("live");
+    SpokenCall whole = stage.begin("call-1", "acme").says("one").says("two");
+    SpokenCall holed = stage.begin("call-2", "globex").says("three").misses(3_500, "hole");
+    whole.ends();
+    holed.ends();
+
+    await().until(() -> sum("gateway.ended.calls") == 2);
+    assertThat(sum("gateway.ended.received")).isEqualTo(5.5);
+    assertThat(sum("gateway.ended.transcribed")).isEqualTo(3.0);
+    assertThat(sum("gateway.ended.gap")).isEqualTo(2.5);
+    assertThat(meters.get("gateway.ended.calls").tag("complete", "true").counter().count())
+        .isEqualTo(1);
+  }
+
+  private double sum(String counter) {
+    return meters.find(counter).counters().stream().mapToDouble(one -> one.count()).sum();
+  }
+
+  @Test
   void page_seesCallsComeAndEnd() {
     WatchedStream page = new WatchedStream(hub.watchAll(1, null, null, AGENT));
     page.awaitEvents("caught-up");
