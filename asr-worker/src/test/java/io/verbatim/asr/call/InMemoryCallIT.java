@@ -24,9 +24,9 @@ class InMemoryCallIT extends CallContract {
     standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
     worker();
     NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
-    await().until(() -> agedUpTo(caller) == 4000);
+    await().until(() -> agedUpTo(caller, 0) == 4000);
     caller.says(100);
-    await().until(() -> agedUpTo(caller) == 6000);
+    await().until(() -> agedUpTo(caller, 0) == 6000);
 
     standIn.script();
     caller.hangsUp();
@@ -47,7 +47,7 @@ class InMemoryCallIT extends CallContract {
     await().until(() -> worker.gauge("verbatim.asr.breaker.open") == 1);
     caller.says(500);
 
-    await().until(() -> gaps(caller).contains("1200-5200 retention"));
+    await().until(() -> agedUpTo(caller, 1200) == 5200);
     standIn.script();
     caller.hangsUp();
 
@@ -61,16 +61,16 @@ class InMemoryCallIT extends CallContract {
     standIn.plan(session -> SessionPlan.refusing(400, "unsupported"));
     worker();
     NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
-    await().until(() -> agedUpTo(caller) == 4000);
+    await().until(() -> agedUpTo(caller, 0) == 4000);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 10000, false));
     assertThat(gaps(caller).getLast()).isEqualTo("4000-10000 recognizer_unavailable");
   }
 
-  /// Where the gaps end that follow one another from the call's beginning.
-  private long agedUpTo(NumberedCaller caller) {
-    long end = 0;
+  /// Where the gaps end that follow one another from this millisecond of the call.
+  private long agedUpTo(NumberedCaller caller, long startsMs) {
+    long end = startsMs;
     for (TranscriptEntry entry : entries(caller)) {
       if (entry instanceof TranscriptEntry.Gap(_, long startMs, long endMs, String reason)
           && reason.equals("retention")

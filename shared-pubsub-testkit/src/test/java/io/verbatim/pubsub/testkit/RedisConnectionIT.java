@@ -34,6 +34,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RedisExtension.class)
 class RedisConnectionIT {
   private static final String NAME = "survivor";
+  private static final Duration LONG_LEASE = Duration.ofSeconds(2);
+
+  /// Over half of it, for a renewal asked at the latest a quarter of it after the pause began.
+  private static final Duration LATE = Duration.ofMillis(1700);
+
   private static final CallStart CALL = Samples.mono("call-1");
 
   private final RedisServer server;
@@ -140,6 +145,55 @@ class RedisConnectionIT {
       Awaitility.await().untilAsserted(() -> owner.covers(0, 0, 320));
       assertThat(server.commands().hget("call:{call-1}", "epoch")).isEqualTo("1");
     }
+  }
+
+  @Test
+  void callsOfOthers_areNotClaimedForALease_afterAReconnect() {
+    reopen(LONG_LEASE);
+    try (Worker waiting = waitsForACallOfASilentWorker()) {
+      long cutNanos = System.nanoTime();
+      cutTheConnection();
+
+      waiting.takes();
+
+      assertThat(since(cutNanos)).isGreaterThanOrEqualTo(LONG_LEASE);
+    }
+  }
+
+  @Test
+  void callsOfOthers_areNotClaimedForALease_afterALateReply() {
+    reopen(LONG_LEASE);
+    try (Worker waiting = waitsForACallOfASilentWorker()) {
+      long pausedNanos = System.nanoTime();
+      server.pause();
+      Awaitility.await().until(() -> since(pausedNanos).compareTo(LATE) > 0);
+      long resumedNanos = System.nanoTime();
+      server.resume();
+
+      waiting.takes();
+
+      assertThat(since(resumedNanos)).isGreaterThanOrEqualTo(LONG_LEASE);
+    }
+  }
+
+  private void reopen(Duration lease) {
+    bus.close();
+    bus = open(server.url(), lease);
+    awaitConnected();
+  }
+
+  /// Its call will look orphaned a lease from now.
+  private Worker waitsForACallOfASilentWorker() {
+    Caller.opens(bus, CALL).says(320);
+    Worker silent = Worker.on(bus, 1);
+    silent.takes();
+    Worker waiting = Worker.on(bus, 1);
+    silent.close();
+    return waiting;
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   @Test
