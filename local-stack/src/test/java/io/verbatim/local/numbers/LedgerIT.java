@@ -10,6 +10,7 @@ import io.verbatim.local.auth.LocalKeys;
 import io.verbatim.local.bench.TalkingFrame;
 import io.verbatim.local.caller.ExotelCaller;
 import io.verbatim.local.caller.OngoingCall;
+import io.verbatim.local.process.FreePort;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -154,6 +156,7 @@ class LedgerIT {
     private final HttpClient http =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final NumbersRecognizer recognizer = new NumbersRecognizer((_, _, _) -> {});
+    private final Map<URI, URI> metrics = new HashMap<>();
     private final Deque<ConfigurableApplicationContext> running = new ArrayDeque<>();
     private final URI ingest;
     private final URI worker;
@@ -191,6 +194,7 @@ class LedgerIT {
       Map<String, Object> settings = new HashMap<>(own);
       settings.put("PORT", "0");
       settings.put("REDIS_URL", redis.url());
+      settings.put("MANAGEMENT_PORT", FreePort.find());
       settings.put("spring.main.register-shutdown-hook", false);
       return settings;
     }
@@ -198,7 +202,11 @@ class LedgerIT {
     private URI serve(ConfigurableApplicationContext service) {
       running.add(service);
       int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-      return URI.create("http://127.0.0.1:" + port);
+      int metricsPort =
+          service.getEnvironment().getRequiredProperty("MANAGEMENT_PORT", Integer.class);
+      URI uri = URI.create("http://127.0.0.1:" + port);
+      metrics.put(uri, URI.create("http://127.0.0.1:" + metricsPort));
+      return uri;
     }
 
     void awaitReady() {
@@ -235,7 +243,7 @@ class LedgerIT {
     }
 
     private double counted(URI service, String counter) {
-      return ask(service, "/actuator/prometheus")
+      return ask(Objects.requireNonNull(metrics.get(service)), "/actuator/prometheus")
           .lines()
           .filter(line -> line.startsWith(counter + " ") || line.startsWith(counter + "{"))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
