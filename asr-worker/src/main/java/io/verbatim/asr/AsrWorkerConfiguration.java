@@ -7,9 +7,11 @@ import io.verbatim.asr.call.CallLoop;
 import io.verbatim.asr.call.CallSettings;
 import io.verbatim.asr.call.CallTools;
 import io.verbatim.asr.call.RecognizerGate;
+import io.verbatim.asr.call.Rehearsal;
 import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
+import io.verbatim.asr.deepgram.RehearsalServer;
 import io.verbatim.asr.health.BusHealthIndicator;
 import io.verbatim.asr.health.HealthHandler;
 import io.verbatim.asr.metrics.AsrMetrics;
@@ -44,6 +46,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class AsrWorkerConfiguration {
   private static final Logger log = LoggerFactory.getLogger(AsrWorkerApplication.class);
   private static final String SERVICE = "asr-worker";
+  private static final Duration REHEARSAL_PATIENCE = Duration.ofSeconds(5);
 
   /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
   /// first that closes.
@@ -161,7 +164,22 @@ class AsrWorkerConfiguration {
 
   @Bean
   ApplicationListener<ApplicationReadyEvent> openDesk(CallDesk desk) {
-    return _ -> desk.open();
+    return _ -> {
+      rehearse();
+      desk.open();
+    };
+  }
+
+  /// On the thread that starts the service.
+  private static void rehearse() {
+    try (RehearsalServer server = new RehearsalServer();
+        SpeechRecognizer recognizer =
+            new DeepgramRecognizer(
+                DeepgramSettings.of(server.url(), new ApiKey("none"), "rehearsal", ""))) {
+      if (Rehearsal.hold(recognizer, REHEARSAL_PATIENCE) == 0) {
+        log.warn("rehearsal.unfinished: the first calls are taken more slowly");
+      }
+    }
   }
 
   /// The calls leave first, while everything they need is still there. Blocks the thread that stops

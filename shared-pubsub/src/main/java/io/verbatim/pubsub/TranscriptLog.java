@@ -44,9 +44,11 @@ public interface TranscriptLog {
   /// Ends the transcript, once; afterwards every write to the call is refused and its audio is
   /// gone.
   ///
+  /// @param covered per channel, where the owner believes its words end; empty for wherever they do
   /// @param end the position behind the call's last audio
   /// @param rest what becomes of audio that is not covered up to `end`, if there is any
-  CompletionStage<OwnerOutcome> end(CallId call, String owner, long end, String reason, Rest rest);
+  CompletionStage<OwnerOutcome> end(
+      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest);
 
   /// Entries behind `afterId`, oldest first; empty where there are none or no such call.
   ///

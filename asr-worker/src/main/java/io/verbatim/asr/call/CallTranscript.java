@@ -123,7 +123,8 @@ final class CallTranscript implements TranscriptWriter.Listener {
   }
 
   private void write(AudioSlice.End end, Rest rest) {
-    writer.write(new TranscriptWrite.End(end.position(), end.reason(), rest));
+    writer.write(
+        new TranscriptWrite.End(assembler.coveredPerChannel(), end.position(), end.reason(), rest));
   }
 
   void tell(RecognizerStatus status) {

@@ -6,6 +6,7 @@ import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class PoisonousCall {
   private static CompletionStage<OwnerOutcome> end(Grant grant, CallTools tools, long received) {
     TranscriptWrite end =
         new TranscriptWrite.End(
+            List.of(),
             Math.max(received, grant.lowestCovered()),
             GapReason.POISONOUS,
             new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS));

@@ -9,6 +9,7 @@ import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -120,10 +121,20 @@ sealed interface TranscriptWrite {
   /// The last one.
   ///
   /// @param rest what is said of audio left without a final
-  record End(long to, String reason, Rest rest) implements TranscriptWrite {
+  record End(List<Long> covered, long to, String reason, Rest rest) implements TranscriptWrite {
+    public End {
+      covered = List.copyOf(covered);
+    }
+
     @Override
     public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
-      return log.end(grant.call(), grant.owner(), to, reason, rest);
+      return log.end(grant.call(), grant.owner(), covered, to, reason, rest);
+    }
+
+    /// The one step that may follow words of several channels; told apart where there is one.
+    @Override
+    public boolean isStep(int channel, long position) {
+      return channel < covered.size() && covered.get(channel) == position;
     }
 
     @Override

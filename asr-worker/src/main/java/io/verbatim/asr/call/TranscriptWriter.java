@@ -207,7 +207,7 @@ final class TranscriptWriter {
   /// again before the one it refused. Answers whether we remember them.
   private boolean writesAgain(TranscriptWrite refused, long covered) {
     List<TranscriptWrite> lost =
-        recent.between(refused.channel().orElse(EVERY_CHANNEL), covered, refused);
+        recent.between(refused.channel().orElse(onlyChannel()), covered, refused);
     if (lost.isEmpty()) {
       return false;
     }
@@ -216,6 +216,11 @@ final class TranscriptWriter {
     metrics.rewritten(lost.size());
     lost.reversed().forEach(waiting::addFirst);
     return true;
+  }
+
+  /// Where there is one, a write about the whole call is about that.
+  private int onlyChannel() {
+    return confirmed.length == 1 ? 0 : EVERY_CHANNEL;
   }
 
   private void stands(TranscriptWrite write, long covered) {

@@ -170,6 +170,11 @@ public final class TranscriptAssembler {
     return channels.stream().mapToLong(ChannelTranscript::covered).min().orElse(0);
   }
 
+  /// Per channel, below which position its words stand.
+  public List<Long> coveredPerChannel() {
+    return channels.stream().map(ChannelTranscript::covered).toList();
+  }
+
   /// Below this the channel's words stand.
   public long covered(int channel) {
     return channels.get(channel).covered();

@@ -111,6 +111,25 @@ class RedisCallIT extends CallContract {
   }
 
   @Test
+  void logThatLostItsEndJustBeforeTheCalls_getsTheWordsFirst() {
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);
+    await().until(() -> finals(caller).size() == 1);
+    List<String> keys = List.of("call:{a}", "transcript:{a}", "audio_stream:{a}");
+    List<byte[]> then = keys.stream().map(redis.commands()::dump).toList();
+    caller.says(20);
+    await().until(() -> finals(caller).size() == 2);
+
+    for (int i = 0; i < keys.size(); i++) {
+      redis.commands().restore(keys.get(i), then.get(i), new RestoreArgs().replace());
+    }
+    caller.goesBackTo(80).says(20).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2000, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 100));
+  }
+
+  @Test
   void callThatIsOursButForItsToken_isTakenAnew_andNothingIsSaidTwice() {
     worker();
     NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);

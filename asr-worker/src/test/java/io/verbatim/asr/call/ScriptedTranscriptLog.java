@@ -77,7 +77,7 @@ final class ScriptedTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId call, String owner, long end, String reason, Rest rest) {
+      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest) {
     return ask("end " + end + " " + reason);
   }
 

@@ -4,6 +4,7 @@ import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// use by any thread.
 ///
 /// A call leaves when its end is in the log or the call is somebody else's; a resumption takes the
-/// place of the call it resumes. As many that have left may still hold audio until their
-/// transcripts have ended; the first goes when there are more.
+/// place of the call it resumes. Those that have left may still hold audio until their transcripts
+/// have ended, in the places that live ones leave free; else the first of them is forgotten.
 public final class CallRegistry {
   private final int most;
   private final int mostOfOneTenant;
@@ -57,6 +58,7 @@ public final class CallRegistry {
       call = new LiveCall(start, tokens.get(), resume, tools, this::opened, listener);
       calls.add(call);
     }
+    forgetBeyondPlaces();
     var _ = call.over().thenRun(() -> remove(call));
     call.open();
     return new CallEntry.In(call);
@@ -133,12 +135,10 @@ public final class CallRegistry {
 
   private void remove(LiveCall call) {
     CompletableFuture<Void> waited = null;
-    LiveCall oldest = null;
     synchronized (this) {
       settling.removeIf(LiveCall::isSettled);
       if (!call.isSettled()) {
         settling.add(call);
-        oldest = settling.size() > most ? settling.remove() : null;
       }
       calls.remove(call);
       byId.values().remove(call);
@@ -147,11 +147,19 @@ public final class CallRegistry {
         empty = null;
       }
     }
-    if (oldest != null) {
-      oldest.forget();
-    }
+    forgetBeyondPlaces();
     if (waited != null) {
       waited.complete(null);
     }
+  }
+
+  private void forgetBeyondPlaces() {
+    List<LiveCall> forgotten = new ArrayList<>();
+    synchronized (this) {
+      while (!settling.isEmpty() && calls.size() + settling.size() > most) {
+        forgotten.add(settling.remove());
+      }
+    }
+    forgotten.forEach(LiveCall::forget);
   }
 }

@@ -113,9 +113,10 @@ final class CallWriter {
   void noteLife(AliveOutcome outcome) {
     steps.take(() -> {
       switch (outcome) {
-        case AliveOutcome.Alive(_, long covered) -> covered(covered);
+        case AliveOutcome.Alive alive -> notesWhatIsMissing(alive);
         case AliveOutcome.Fenced _ -> finish(listener::superseded);
-        case AliveOutcome.Ended _ -> finish(endStored ? listener::ended : listener::endedElsewhere);
+        case AliveOutcome.Ended _ ->
+            finish(endReason == null ? listener::endedElsewhere : listener::ended);
         case AliveOutcome.Gone _ -> {
           if (!busy && !finished) {
             endStored = false;
@@ -124,6 +125,17 @@ final class CallWriter {
         }
       }
     });
+  }
+
+  /// A log that has lost its end, or only the call's, gets it again.
+  private void notesWhatIsMissing(AliveOutcome.Alive alive) {
+    boolean lost = alive.tail() < tail || (endStored && !alive.atEnd());
+    if (lost && open && !busy && !finished) {
+      endStored = false;
+      logEndsAt(alive.tail(), alive.covered());
+    } else {
+      covered(alive.covered());
+    }
   }
 
   /// Lets go of what is kept for a log that might forget.
@@ -294,6 +306,7 @@ final class CallWriter {
           switch (outcome) {
             case Stored _ -> {
               endStored = true;
+              unread.leave();
               steps.tell(listener::ended);
               makeRoom();
             }

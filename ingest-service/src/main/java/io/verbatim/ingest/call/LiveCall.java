@@ -51,7 +51,7 @@ public final class LiveCall {
     this.listener = listener;
     intake = tools.metrics().intake(start.source().wireName());
     writer = new CallWriter(start, token, tools, new Told());
-    var _ = new SignsOfLife(tools, writer);
+    SignsOfLife.give(tools, writer);
   }
 
   void open() {

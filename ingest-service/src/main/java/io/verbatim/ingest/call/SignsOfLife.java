@@ -22,20 +22,21 @@ final class SignsOfLife {
   /// How many answers in a row said that nobody owns the call; a call that opens is one.
   private int unowned = 1;
 
-  SignsOfLife(CallTools tools, CallWriter writer) {
+  private SignsOfLife(CallTools tools, CallWriter writer) {
     log = tools.log();
     this.writer = writer;
     long nanos = tools.settings().aliveInterval().toNanos();
     schedule = tools.timer().scheduleWithFixedDelay(this::tell, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  void stop() {
-    schedule.cancel(false);
+  /// Gives them from now on, until the writer has nothing left to do or to keep.
+  static void give(CallTools tools, CallWriter writer) {
+    var _ = new SignsOfLife(tools, writer);
   }
 
   private void tell() {
     if (writer.isFinished()) {
-      stop();
+      schedule.cancel(false);
     }
     if (!writer.isOpen() || !asking.compareAndSet(false, true)) {
       return;
@@ -61,7 +62,7 @@ final class SignsOfLife {
       return;
     }
     writer.noteLife(outcome);
-    if (outcome instanceof Alive(boolean owned, _)) {
+    if (outcome instanceof Alive(boolean owned, _, _, _)) {
       unowned = owned ? 0 : unowned + 1;
       if (unowned >= 2) {
         unowned = 1;

@@ -18,7 +18,8 @@ public final class UnreadAudio {
     this.most = most;
   }
 
-  /// Bytes of all calls together, as far as the log's answers tell.
+  /// Bytes of all calls together, as far as the log's answers tell: of a call nobody hears there
+  /// may be less.
   public long bytes() {
     return total.get();
   }
@@ -32,11 +33,12 @@ public final class UnreadAudio {
   /// One call's part. For one thread at a time.
   final class Part {
     private long bytes;
+    private boolean counted = true;
     private boolean closed;
 
     /// How much of the call may lie in the log.
     long most() {
-      return Math.max(most - total.get() + bytes, most / calls.get());
+      return Math.max(most - total.get() + bytes, most / Math.max(1, calls.get()));
     }
 
     /// So much of the call lies there now.
@@ -48,11 +50,18 @@ public final class UnreadAudio {
       }
     }
 
-    /// Once.
+    /// The call takes no more audio: its place in the division is free, what it has is still there.
+    void leave() {
+      if (counted) {
+        counted = false;
+        calls.decrementAndGet();
+      }
+    }
+
     void close() {
       is(0);
       closed = true;
-      calls.decrementAndGet();
+      leave();
     }
   }
 }

@@ -34,17 +34,22 @@ class LiveCallTest {
   private final UnreadAudio unread = new UnreadAudio(UNREAD);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final CallTools tools =
-      new CallTools(
-          log,
-          unread,
-          timer,
-          InstantSource.fixed(Instant.EPOCH),
-          RandomGenerator.getDefault(),
-          new IngestMetrics(meters),
-          new CallSettings(
-              BUFFER, Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(30)));
-  private final CallRegistry registry = new CallRegistry(2, 2, tools, () -> "writer");
+  private final CallRegistry registry = registryWith(Duration.ofMillis(20));
+
+  private CallRegistry registryWith(Duration aliveInterval) {
+    return new CallRegistry(2, 2, tools(aliveInterval), () -> "writer");
+  }
+
+  private CallTools tools(Duration aliveInterval) {
+    return new CallTools(
+        log,
+        unread,
+        timer,
+        InstantSource.fixed(Instant.EPOCH),
+        RandomGenerator.getDefault(),
+        new IngestMetrics(meters),
+        new CallSettings(BUFFER, aliveInterval, Duration.ofMillis(50), Duration.ofSeconds(30)));
+  }
 
   @AfterEach
   void stopTimer() {
@@ -196,6 +201,20 @@ class LiveCallTest {
   }
 
   @Test
+  void logThatLosesItsEndBehindTheCallsEnd_getsBothAgain() {
+    LiveCall call = open(Source.PCM);
+    add(call, 1, 10);
+    call.end("stop");
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+
+    log.loseEnd();
+    log.loseTail(4);
+
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+  }
+
+  @Test
   void endedCall_keepsNothingOnceItsTranscriptHasEnded() {
     LiveCall call = open(Source.PCM);
     add(call, 1, 10);
@@ -209,15 +228,20 @@ class LiveCallTest {
   }
 
   @Test
-  void moreEndedCallsThanMayBeKept_areForgotten() {
+  void endedCallsBeyondThePlacesOfLiveOnes_areForgotten() {
+    CallRegistry unwatched = registryWith(Duration.ofHours(1));
     for (int i = 0; i < 3; i++) {
       log.holds(0, 0, 0);
-      LiveCall call = open(Source.PCM);
+      LiveCall call = unwatched.open(start(Source.PCM), false, news).orElseThrow();
       add(call, 1, 10);
       call.end("stop");
     }
+    assertThat(unwatched.bufferedBytes()).as("two calls at most").isEqualTo(2 * 3200);
 
-    assertThat(registry.bufferedBytes()).as("two calls at most").isEqualTo(2 * 3200);
+    log.holds(0, 0, 0);
+    assertThat(unwatched.open(start(Source.PCM), false, news)).isPresent();
+
+    assertThat(unwatched.bufferedBytes()).as("one place is a live call's").isEqualTo(3200);
   }
 
   @Test
@@ -387,7 +411,7 @@ class LiveCallTest {
 
   @Test
   void registry_takesSoManyCallsOfOneTenantAndOthersStill() {
-    CallRegistry fair = new CallRegistry(3, 1, tools, () -> "writer");
+    CallRegistry fair = new CallRegistry(3, 1, tools(Duration.ofMillis(20)), () -> "writer");
     fair.open(start(Source.EXOTEL), false, news);
 
     CallStart second = start(Source.EXOTEL).as(new CallId("c2"));

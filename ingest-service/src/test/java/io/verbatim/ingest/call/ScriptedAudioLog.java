@@ -134,7 +134,9 @@ public final class ScriptedAudioLog implements AudioLog {
             ? new AliveOutcome.Fenced()
             : transcriptEnded
                 ? new AliveOutcome.Ended()
-                : open == null ? new AliveOutcome.Gone() : new AliveOutcome.Alive(owned, covered);
+                : open == null
+                    ? new AliveOutcome.Gone()
+                    : new AliveOutcome.Alive(owned, covered, tail, !ends.isEmpty());
     return CompletableFuture.completedFuture(outcome);
   }
 
@@ -188,6 +190,11 @@ public final class ScriptedAudioLog implements AudioLog {
     }
     tail = entries.isEmpty() ? 0 : entries.getLast().end();
     seq = entries.isEmpty() ? 0 : entries.getLast().seq();
+  }
+
+  /// The log loses the call's end.
+  synchronized void loseEnd() {
+    ends.clear();
   }
 
   /// The log loses everything.

@@ -239,4 +239,17 @@ abstract class EndingContract {
                 .interims())
         .isEmpty();
   }
+
+  @Test
+  void endOfAnOwnerWhoBelievesMoreIsCovered_isRefused_forTheLogHasLostWords() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, Samples.mono("believer")).says(640);
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+    owner.says(0, 320, "hello");
+
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Moved(320));
+    assertThat(owner.says(320, 640, "again")).isEqualTo(new OwnerOutcome.Written(640));
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Written(640));
+    assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().complete()).isTrue();
+  }
 }

@@ -264,7 +264,7 @@ abstract class LeasesContract {
 
     assertThat(workers)
         .extracting(Worker::waiting)
-        .allSatisfy(calls -> assertThat(calls).isBetween(12, 28));
+        .allSatisfy(calls -> assertThat(calls).isBetween(8, 36));
   }
 
   @Test
@@ -280,7 +280,7 @@ abstract class LeasesContract {
 
     assertThat(living)
         .extracting(Worker::waiting)
-        .allSatisfy(calls -> assertThat(calls).isBetween(5, 11));
+        .allSatisfy(calls -> assertThat(calls).isBetween(4, 14));
   }
 
   @Test

@@ -115,7 +115,7 @@ abstract class OpeningContract {
     assertThat(first.end(960, "stop")).isEqualTo(new WriterOutcome.Fenced());
     assertThat(first.alive()).isEqualTo(new AliveOutcome.Fenced());
     assertThat(second.append(second.next(320))).isEqualTo(new WriterOutcome.Stored(1280, 320, 3));
-    assertThat(second.alive()).isEqualTo(new AliveOutcome.Alive(true, 320));
+    assertThat(second.alive()).isEqualTo(new AliveOutcome.Alive(true, 320, 1280, false));
   }
 
   @Test
@@ -154,6 +154,7 @@ abstract class OpeningContract {
     caller.end(320, "stop");
 
     assertThat(Caller.named(bus, START, "w2").open(true)).isEqualTo(new Refused(Reason.ENDED));
+    assertThat(Caller.named(bus, START, "w3").open(false)).isEqualTo(new Refused(Reason.ENDED));
   }
 
   @Test

@@ -58,7 +58,12 @@ record Owner(Bus bus, Grant grant) {
   }
 
   OwnerOutcome ends(long end, Rest rest) {
-    return Answers.of(log().end(call(), grant.owner(), end, "stop", rest));
+    return Answers.of(log().end(call(), grant.owner(), List.of(), end, "stop", rest));
+  }
+
+  OwnerOutcome endsBelieving(List<Long> covered, long end) {
+    return Answers.of(
+        log().end(call(), grant.owner(), covered, end, "stop", Rest.unheard("unfinished")));
   }
 
   /// Tries every write there is, in a way that would succeed for the owner of an uncovered call.

@@ -57,7 +57,7 @@ abstract class TwoChannelsContract {
     assertThat(owner.says(new Coverage(0, 0, 640), "left")).isEqualTo(new Moved(640));
     assertThat(owner.says(new Coverage(1, 0, 1280), "right")).isEqualTo(new Moved(1280));
     assertThat(record().coveredBytes()).as("the lower one").isEqualTo(640);
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 640));
+    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 640, caller.tail(), false));
   }
 
   @Test

@@ -156,9 +156,9 @@ abstract class WritingContract {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(640);
 
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0));
+    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0, 640, false));
     stage.closing(Worker.on(bus, 1)).takes().says(0, 320, "hello");
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 320));
+    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 320, 640, false));
   }
 
   @Test

@@ -89,7 +89,7 @@ class RedisMoodsIT {
 
     try (Worker heir = Worker.on(bus, 1)) {
       Owner owner = heir.takes();
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0));
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0, 16_000, false));
       assertThat(owner.interim(Samples.speech("i", 0, "hel")))
           .isEqualTo(new OwnerOutcome.Written(0));
       assertThat(owner.says(0, 8_000, "hello")).isEqualTo(new OwnerOutcome.Written(8_000));
@@ -141,11 +141,11 @@ class RedisMoodsIT {
     Caller caller = Caller.opens(bus, START);
     try (Worker worker = Worker.on(bus, 1)) {
       worker.takes();
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0));
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0, 0, false));
 
       server.commands().hset("call:{call-1}", "watched", "1");
 
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0));
+      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0, 0, false));
     }
   }
 }

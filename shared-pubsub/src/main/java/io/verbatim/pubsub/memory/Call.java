@@ -20,6 +20,7 @@ import io.verbatim.pubsub.message.WriterWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,7 @@ final class Call {
       return new AliveOutcome.Fenced();
     }
     alive = Instant.now();
-    return new AliveOutcome.Alive(hasOwner(), lowestCovered());
+    return new AliveOutcome.Alive(hasOwner(), lowestCovered(), audio.tail(), audio.hasEnd());
   }
 
   // The owner's side.
@@ -277,10 +278,15 @@ final class Call {
         });
   }
 
-  OwnerOutcome end(String by, long end, String reason, Rest rest) {
+  OwnerOutcome end(String by, List<Long> believed, long end, String reason, Rest rest) {
     return asOwner(
         by,
         () -> {
+          for (int channel = 0; channel < believed.size(); channel++) {
+            if (covered[channel] != believed.get(channel)) {
+              return new OwnerOutcome.Moved(covered[channel]);
+            }
+          }
           audio.end(end, reason);
           long last = audio.tail();
           if (lowestCovered() < last && !rest.unconfirmed().isEmpty()) {

@@ -62,8 +62,8 @@ final class InMemoryTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId id, String owner, long end, String reason, Rest rest) {
-    return change(id, call -> call.end(owner, end, reason, rest));
+      CallId id, String owner, List<Long> covered, long end, String reason, Rest rest) {
+    return change(id, call -> call.end(owner, covered, end, reason, rest));
   }
 
   private CompletionStage<OwnerOutcome> change(CallId id, Function<Call, OwnerOutcome> request) {

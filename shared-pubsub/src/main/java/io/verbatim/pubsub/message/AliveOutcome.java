@@ -6,7 +6,9 @@ public sealed interface AliveOutcome {
   /// The call goes on.
   ///
   /// @param owned whether a worker has it
-  record Alive(boolean owned, long covered) implements AliveOutcome {}
+  /// @param tail where the log ends
+  /// @param atEnd whether the end of its audio stands there
+  record Alive(boolean owned, long covered, long tail, boolean atEnd) implements AliveOutcome {}
 
   record Fenced() implements AliveOutcome {}
 

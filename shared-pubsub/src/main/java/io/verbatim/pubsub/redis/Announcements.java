@@ -19,6 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The consumer's name is made anew at every start: the pending entries of a process that died are
 /// nobody's to find in their own history.
 final class Announcements {
+  /// A worker that was silent for so long and has no calls will not come back under its name.
+  private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
   private final SharedRedisConnection redis;
   private final Consumer<String> consumer;
 
@@ -97,7 +100,8 @@ final class Announcements {
             new String[] {Keys.ANNOUNCEMENTS},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
-            Reply.bytes(lease.toMillis()))
+            Reply.bytes(lease.toMillis()),
+            Reply.bytes(lease.plus(FORGOTTEN_AFTER).toMillis()))
         .thenApply(reply -> reply.number(1));
   }
 

@@ -87,14 +87,19 @@ final class NewCalls {
             lookDue = false;
             announcements.restoreGroup(failure, this::lookSoon);
           } else if (share > 0) {
-            take((int) Math.min(share, GULP));
+            take((int) Math.min(share, GULP), this::lookSoon);
           } else {
-            redis.schedule(() -> take(1), FAIRNESS);
+            redis.schedule(this::takeWhatIsLeft, FAIRNESS);
           }
         });
   }
 
-  private void take(int most) {
+  /// Nobody whose share it is has taken it: on, a little at a time, until nothing is left.
+  private void takeWhatIsLeft() {
+    take(GULP, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2)));
+  }
+
+  private void take(int most, Runnable andThen) {
     lookDue = false;
     int count = Math.min(free.getAsInt(), most);
     if (stopped || count <= 0) {
@@ -109,7 +114,7 @@ final class NewCalls {
             announcements.restoreGroup(failure, this::lookSoon);
           } else if (!messages.isEmpty()) {
             messages.forEach(taker);
-            lookSoon();
+            andThen.run();
           }
         });
   }

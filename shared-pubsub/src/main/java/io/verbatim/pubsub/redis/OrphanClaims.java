@@ -61,7 +61,8 @@ final class OrphanClaims {
     }
   }
 
-  /// A new connection: no answer of the old one comes any more.
+  /// A new connection. What was asked on the old one may be asked again on this one, and answered
+  /// late.
   void reconnected() {
     claiming = false;
     holdOff();
@@ -97,15 +98,15 @@ final class OrphanClaims {
   private void claim(long share) {
     boolean mine = share > 0;
     int count = (int) Math.min(free.getAsInt(), mine ? Math.min(GULP, share) : GULP);
-    if (count <= 0) {
+    if (count <= 0 || System.nanoTime() < fromNanos) {
       over(cursor);
       return;
     }
-    asked = count;
+    asked += count;
     announcements
         .claim(mine ? lease : lease.plus(FAIRNESS), cursor, count)
         .whenComplete((claimed, failure) -> {
-          asked = 0;
+          asked -= count;
           if (failure == null) {
             claimed(claimed);
           } else {

@@ -197,7 +197,11 @@ final class RedisAudioLog implements AudioLog {
             switch (reply.word()) {
               case "alive" -> {
                 AliveOutcome alive =
-                    new AliveOutcome.Alive(reply.text(1).equals("1"), reply.number(2));
+                    new AliveOutcome.Alive(
+                        reply.text(1).equals("1"),
+                        reply.number(2),
+                        reply.number(3),
+                        reply.text(4).equals("1"));
                 // At maxmemory the score must wait; the sign of life was given.
                 yield directory.touch(call).handle((_, _) -> alive);
               }

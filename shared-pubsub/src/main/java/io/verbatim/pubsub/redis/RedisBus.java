@@ -29,6 +29,7 @@ public final class RedisBus implements Bus {
     audio = new RedisAudioLog(redis, settings, bells, calls, deadLetters);
     transcripts = new RedisTranscriptLog(redis, settings, bells, calls, deadLetters);
     RedisClientsWatch clients = new RedisClientsWatch(redis, settings);
+    TranscriptJson.prepare();
     redis.start();
     bells.start();
     clients.start();

@@ -224,10 +224,14 @@ final class RedisLeases implements Leases {
     });
   }
 
-  /// The entry stays pending for this worker: the next renewal finds it in the history.
+  /// The entry stays pending for this worker: a renewal finds it in the history, before anything
+  /// that is asked for later takes its permit.
   @Override
   public void reconsider(CallId call) {
-    redis.execute(() -> held.remove(call));
+    redis.execute(() -> {
+      held.remove(call);
+      renew();
+    });
   }
 
   @Override

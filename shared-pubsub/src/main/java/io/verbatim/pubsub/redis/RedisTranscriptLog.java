@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /// The transcript log on Redis: a stream of what stands and a hash of what may still change.
 final class RedisTranscriptLog implements TranscriptLog {
@@ -116,7 +117,7 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<OwnerOutcome> end(
-      CallId call, String owner, long end, String reason, Rest rest) {
+      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Reply.bytes(owner));
     arguments.add(Reply.bytes(end));
@@ -124,6 +125,8 @@ final class RedisTranscriptLog implements TranscriptLog {
     arguments.add(Reply.bytes(settings.transcriptRetention().toMillis()));
     arguments.add(Reply.bytes(rest.reason()));
     arguments.add(Reply.bytes(rest.heardTo()));
+    arguments.add(
+        Reply.bytes(covered.stream().map(String::valueOf).collect(Collectors.joining(","))));
     rest.unconfirmed().forEach(words -> arguments.add(TranscriptJson.write(words)));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))

@@ -249,7 +249,11 @@ final class SharedRedisConnection implements AutoCloseable {
     var _ =
         commands
             .clientId()
-            .thenCompose(id -> commands.clientKill(KillArgs.Builder.id(id).skipme(false)));
+            .thenCompose(id -> commands.clientKill(KillArgs.Builder.id(id).skipme(false)))
+            .exceptionally(refused -> {
+              log.warn("redis.read_only_kept reason={}", rootMessage(refused));
+              return null;
+            });
   }
 
   private static BusUnavailableException unavailable(Throwable failure) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -39,7 +40,27 @@ final class TranscriptJson {
   private TranscriptJson() {}
 
   /// By way of a text: half a character, which a peer's escape may stand for, becomes a question
-  /// mark there, where written as bytes at once it would fail.
+  /// mark there, where written as bytes at once it would fail. Builds what reading and writing
+  /// need, so that no call waits for it.
+  static void prepare() {
+    Speech words =
+        new Speech(
+            "0-0",
+            0,
+            1,
+            "one",
+            1,
+            null,
+            0,
+            null,
+            List.of(new Speech.Word("one", 0, 1, 1)),
+            "none",
+            0,
+            0,
+            false);
+    speech(new String(write(words), UTF_8));
+  }
+
   static byte[] write(Object body) {
     return MAPPER.writeValueAsString(body).getBytes(UTF_8);
   }

@@ -9,11 +9,15 @@ local known = redis.call('HMGET', call, 'state', 'tenant', 'format', 'writer', '
 if known[1] then
   if known[2] ~= ARGV[3] then return {'other_tenant'} end
   if known[1] == 'ended' then return {'ended'} end
+  if redis.call('HEXISTS', call, 'audio_end') == 1 then return {'ended'} end
   local again = known[4] == ARGV[1]
   if not again and ARGV[2] ~= '1' then return {'exists'} end
   if known[3] ~= ARGV[4] then return {'other_format'} end
-  if redis.call('HEXISTS', call, 'audio_end') == 1 then return {'ended'} end
-  if not again then redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1', 'alive', now) end
+  -- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+  if not again then
+    redis.call('HDEL', call, 'alive')
+    redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1', 'alive', now)
+  end
   return {(again and not known[8]) and 'opened' or 'resumed', known[5], known[6], known[7], known[9] or '0'}
 end
 redis.call('HSET', call, 'state', 'live', 'tenant', ARGV[3], 'format', ARGV[4], 'rate', ARGV[5], 'channels', ARGV[6],

@@ -102,7 +102,7 @@ public final class SpokenCall {
     if (!(ended instanceof WriterOutcome.Stored)) {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
-    written(bus.transcripts().end(id(), grant.owner(), tail, "stop", rest));
+    written(bus.transcripts().end(id(), grant.owner(), List.of(), tail, "stop", rest));
     leases.release(id());
   }
 
