@@ -19,7 +19,7 @@ import org.springframework.core.io.ClassPathResource;
 /// or refused with one sentence that repeats no secret.
 public final class Settings {
   private static final int MOST = 32;
-  private static final int LONGEST_ACCIDENT = 6;
+  private static final String MARK = "a-word-4f1d9c";
   private static final List<String> SECRETS =
       List.of(
           "EXOTEL_PASSWORD",
@@ -48,9 +48,22 @@ public final class Settings {
     this.refusal = refusal;
   }
 
-  /// Answers whether they were taken.
+  /// Answers whether they were taken. Where a secret is among them, they are read once more with a
+  /// word in it that nobody says by accident.
   public boolean read(byte[] input) {
     Map<String, String> settings = of(input);
+    for (String secret : SECRETS) {
+      if (settings.containsKey(secret)) {
+        Map<String, String> marked = new HashMap<>(settings);
+        marked.merge(secret, MARK, String::concat);
+        Claim.that(!refusal(marked).contains(MARK), "a refusal that tells " + secret);
+      }
+    }
+    return refusal(settings).isEmpty();
+  }
+
+  /// The sentence they are refused with; empty where they are taken.
+  private String refusal(Map<String, String> settings) {
     StandardEnvironment environment = new StandardEnvironment();
     environment
         .getPropertySources()
@@ -59,20 +72,12 @@ public final class Settings {
     defaults.forEach(environment.getPropertySources()::addLast);
     try {
       check.accept(environment);
-      return true;
+      return "";
     } catch (RuntimeException refused) {
       if (!refusal.isInstance(refused)) {
         throw refused;
       }
-      String sentence = String.valueOf(refused.getMessage());
-      for (String secret : SECRETS) {
-        String value = settings.getOrDefault(secret, "").strip();
-        boolean stands = settings.values().stream().filter(one -> one.contains(value)).count() == 1;
-        Claim.that(
-            value.length() <= LONGEST_ACCIDENT || !stands || !sentence.contains(value),
-            "a refusal that tells " + secret);
-      }
-      return false;
+      return refused.getMessage() + ".";
     }
   }
 

@@ -42,15 +42,15 @@ public final class KeysReading {
   }
 
   /// Reads a set of keys as the key source does: a set that cannot be read is refused with the one
-  /// exception the source waits for, a key that cannot be used is left out.
+  /// kind of failure the source knows, a key that cannot be used is left out.
   public static void published(byte[] input) {
+    List<JWK> keys;
     try {
-      for (JWK key : JWKSet.parse(new String(input, UTF_8)).getKeys()) {
-        TokenKey.of(key);
-      }
-    } catch (ParseException refused) {
-      // What the key source turns into "no keys".
+      keys = JWKSet.parse(new String(input, UTF_8)).getKeys();
+    } catch (ParseException | RuntimeException refused) {
+      return; // the server's failure, to the key source
     }
+    keys.forEach(TokenKey::of);
   }
 
   /// Reads a setting's key.

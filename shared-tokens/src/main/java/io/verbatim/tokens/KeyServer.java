@@ -3,6 +3,7 @@ package io.verbatim.tokens;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetParseException;
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -45,7 +46,7 @@ final class KeyServer extends URLBasedJWKSetSource<SecurityContext> {
       JWKSetCacheRefreshEvaluator refresh, long currentMillis, @Nullable SecurityContext context)
       throws KeySourceException {
     try {
-      JWKSet keys = super.getJWKSet(refresh, currentMillis, context);
+      JWKSet keys = ask(refresh, currentMillis, context);
       if (state.getAndSet(State.ANSWERING) != State.ANSWERING) {
         logger.info("auth.keys_fetched count={}", keys.size());
       }
@@ -56,6 +57,18 @@ final class KeyServer extends URLBasedJWKSetSource<SecurityContext> {
         logger.warn("auth.keys_unavailable cause={}", cause.getClass().getSimpleName());
       }
       throw failure;
+    }
+  }
+
+  /// The library stumbles over some answers that are no key set; only as a failure of the server do
+  /// they leave the keys it gave before in force.
+  private JWKSet ask(
+      JWKSetCacheRefreshEvaluator refresh, long currentMillis, @Nullable SecurityContext context)
+      throws KeySourceException {
+    try {
+      return super.getJWKSet(refresh, currentMillis, context);
+    } catch (RuntimeException unreadable) {
+      throw new JWKSetParseException("not a set of keys", unreadable);
     }
   }
 

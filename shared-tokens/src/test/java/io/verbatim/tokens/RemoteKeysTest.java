@@ -101,6 +101,24 @@ class RemoteKeysTest {
     }
   }
 
+  /// The JSON library behind the keys throws at some of these.
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "{\"keys\":{}}", "{"})
+  void knownKeys_surviveAnAnswerThatIsNoKeySet(String body) {
+    try (IssuerServer issuer = new IssuerServer(FIRST);
+        RemoteKeys keys = new RemoteKeys(issuer.address(), SHORT)) {
+      assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+      issuer.publish(body);
+      int before = issuer.requests();
+
+      await()
+          .until(() -> {
+            assertThat(verdict(keys, FIRST.token("RS256"))).isEqualTo("valid");
+            return issuer.requests() > before + 3;
+          });
+    }
+  }
+
   @Test
   void serverThatWasAway_isAskedAgain() {
     try (IssuerServer issuer = new IssuerServer(FIRST);

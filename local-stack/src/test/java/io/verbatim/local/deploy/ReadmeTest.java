@@ -46,7 +46,7 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "bench", "mvnw", ".ci/run"})
+  @ValueSource(strings = {"run", "bench", "fuzz", "mvnw", ".ci/run"})
   void commands_canBeRun(String command) throws IOException {
     assertThat(text("README.md")).contains(command.startsWith(".") ? command : "./" + command);
     assertThat(Files.isExecutable(ROOT.resolve(command))).isTrue();
