@@ -167,6 +167,28 @@ class PageModulesIT {
   }
 
   @Test
+  void voices_areToldApartByEarAndByChannelWhereThereAreTwo() {
+    Object voices =
+        run(
+            "transcript",
+            """
+            ({ Transcript }) => {
+              const heard = (...lines) => {
+                const transcript = new Transcript();
+                lines.forEach(([speaker, channel], seq) => transcript.apply({
+                  type: "final",
+                  data: { seq, segment: `s${seq}`, startMs: seq, endMs: seq + 1, text: "x", speaker, channel },
+                }));
+                return `${transcript.voices()} ${transcript.lines.map((line) => transcript.voiceOf(line))}`;
+              };
+              return [heard([null, 0]), heard([1, 0], [0, 0], [1, 0]), heard([0, 0], [null, 1])];
+            }
+            """);
+
+    assertThat(voices).isEqualTo(List.of("s0 s0", "s0,s1 s1,s0,s1", "c0,c1 c0,c1"));
+  }
+
+  @Test
   void names_followFromWhoTheAgentIs() {
     Object named =
         run(
