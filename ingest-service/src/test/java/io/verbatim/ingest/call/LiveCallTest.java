@@ -232,15 +232,16 @@ class LiveCallTest {
     CallRegistry unwatched = registryWith(Duration.ofHours(1));
     for (int i = 0; i < 3; i++) {
       log.holds(0, 0, 0);
-      LiveCall call = unwatched.open(start(Source.PCM), false, news).orElseThrow();
+      LiveCall call = openIn(unwatched);
       add(call, 1, 10);
       call.end("stop");
     }
     assertThat(unwatched.bufferedBytes()).as("two calls at most").isEqualTo(2 * 3200);
 
     log.holds(0, 0, 0);
-    assertThat(unwatched.open(start(Source.PCM), false, news)).isPresent();
+    LiveCall live = openIn(unwatched);
 
+    assertThat(live.bufferedBytes()).isZero();
     assertThat(unwatched.bufferedBytes()).as("one place is a live call's").isEqualTo(3200);
   }
 
@@ -436,6 +437,10 @@ class LiveCallTest {
 
   private LiveCall open(Source source) {
     return ((CallEntry.In) registry.open(start(source), false, news)).call();
+  }
+
+  private LiveCall openIn(CallRegistry other) {
+    return ((CallEntry.In) other.open(start(Source.PCM), false, news)).call();
   }
 
   private static CallStart start(Source source) {
