@@ -110,7 +110,8 @@ record ChaosOptions(
         gateways,
         lines,
         lines / 2,
-        callLength);
+        callLength,
+        Duration.ZERO);
   }
 
   private static String missing(String option) {

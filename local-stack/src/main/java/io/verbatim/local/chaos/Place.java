@@ -14,16 +14,19 @@ final class Place implements AutoCloseable {
   private final String name;
   private final IntFunction<ServiceProcess> start;
   private final Duration stopping;
+  private final Duration vacancy;
   private ServiceProcess process;
   private int generation;
   private CompletableFuture<Void> up;
 
   /// @param start starts the process with this number
   /// @param stopping takes at most so long
-  Place(String name, Duration stopping, IntFunction<ServiceProcess> start) {
+  /// @param vacancy how long the place is empty before the next process is started
+  Place(String name, Duration stopping, Duration vacancy, IntFunction<ServiceProcess> start) {
     this.name = name;
     this.start = start;
     this.stopping = stopping;
+    this.vacancy = vacancy;
     process = start.apply(0);
     up = ready(process);
   }
@@ -64,7 +67,9 @@ final class Place implements AutoCloseable {
   /// Kills it; another takes its place.
   synchronized void kill() {
     process.kill();
-    next();
+    CompletableFuture<Void> promised = new CompletableFuture<>();
+    up = promised;
+    after(vacancy, () -> next(promised));
   }
 
   /// Asks it to end; another takes its place when it has.
@@ -72,17 +77,14 @@ final class Place implements AutoCloseable {
   /// Fails where it had to be killed.
   synchronized CompletableFuture<Void> stop() {
     ServiceProcess old = process;
-    up = new CompletableFuture<>();
+    CompletableFuture<Void> promised = new CompletableFuture<>();
+    up = promised;
     CompletableFuture<Void> down = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(() -> {
           boolean willing = old.stop(stopping);
-          synchronized (this) {
-            CompletableFuture<Void> promised = up;
-            next();
-            up.whenComplete((_, failure) -> complete(promised, failure));
-          }
           complete(down, willing ? null : new IllegalStateException(name + " did not end"));
+          after(vacancy, () -> next(promised));
         });
     return down;
   }
@@ -112,16 +114,19 @@ final class Place implements AutoCloseable {
   synchronized CompletableFuture<Void> pause(Duration length) {
     ServiceProcess paused = process;
     paused.signal("STOP");
-    up =
-        CompletableFuture.runAsync(
-            () -> paused.signal("CONT"),
-            CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
+    up = after(length, () -> paused.signal("CONT"));
     return up;
   }
 
-  private void next() {
+  private synchronized void next(CompletableFuture<Void> promised) {
     process = start.apply(++generation);
     up = ready(process);
+    up.whenComplete((_, failure) -> complete(promised, failure));
+  }
+
+  private static CompletableFuture<Void> after(Duration length, Runnable step) {
+    return CompletableFuture.runAsync(
+        step, CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {

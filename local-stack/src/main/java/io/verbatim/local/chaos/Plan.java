@@ -17,6 +17,8 @@ import java.util.function.IntFunction;
 /// @param lines calls at once
 /// @param patient how many of the lines resume their call when it is lost; the others are Exotel's
 /// @param callLength of each call
+/// @param vacancy how long the place of what was killed or ended is empty before a successor
+///   starts: on the machine that measures, its start takes both cores
 record Plan(
     String title,
     long seed,
@@ -29,4 +31,5 @@ record Plan(
     int gateways,
     int lines,
     int patient,
-    Duration callLength) {}
+    Duration callLength,
+    Duration vacancy) {}

@@ -19,6 +19,8 @@ enum Scenario {
   /// Redis refuses: no clients, no memory, no writes; and then forgets everything.
   REDIS_REFUSES("Redis refuses");
 
+  private static final Duration VACANCY = Duration.ofSeconds(4);
+
   private final String title;
 
   Scenario(String title) {
@@ -76,7 +78,8 @@ enum Scenario {
               1,
               1,
               0,
-              Duration.ofMinutes(1));
+              Duration.ofMinutes(1),
+              Duration.ZERO);
       case REDIS_AWAY ->
           withGaps(
               plan(
@@ -130,7 +133,8 @@ enum Scenario {
         2,
         lines,
         lines / 2,
-        Duration.ofSeconds(callSeconds));
+        Duration.ofSeconds(callSeconds),
+        VACANCY);
   }
 
   private static Plan withGaps(Plan plan) {
@@ -146,6 +150,7 @@ enum Scenario {
         plan.gateways(),
         plan.lines(),
         plan.patient(),
-        plan.callLength());
+        plan.callLength(),
+        plan.vacancy());
   }
 }

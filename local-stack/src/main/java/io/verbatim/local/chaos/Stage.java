@@ -44,14 +44,16 @@ final class Stage implements AutoCloseable {
     this.keys = keys;
     this.recognizer = recognizer.uri();
     redis = plan.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
-    ingest = new Place("ingest", DRAINING, this::startIngest);
+    ingest = new Place("ingest", DRAINING, plan.vacancy(), this::startIngest);
     for (int i = 0; i < plan.workers(); i++) {
       String name = "worker-" + i;
-      workers.add(new Place(name, STOPPING, generation -> startWorker(name + "." + generation)));
+      workers.add(
+          new Place(
+              name, STOPPING, plan.vacancy(), generation -> startWorker(name + "." + generation)));
     }
     for (int i = 0; i < plan.gateways(); i++) {
       int port = FreePort.find();
-      gateways.add(new Place("gateway-" + i, STOPPING, _ -> startGateway(port)));
+      gateways.add(new Place("gateway-" + i, STOPPING, plan.vacancy(), _ -> startGateway(port)));
     }
     awaitWhole();
   }

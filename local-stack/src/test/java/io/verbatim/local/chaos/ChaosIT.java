@@ -23,7 +23,9 @@ class ChaosIT {
           Fault.REDIS_KILL,
           Fault.GATEWAY_STOP,
           Fault.RECOGNIZER_CUT,
+          Fault.REDIS_CLIENTS,
           Fault.WORKER_STOP,
+          Fault.REDIS_READONLY,
           Fault.INGEST_KILL);
 
   private static final Plan PLAN =
@@ -45,7 +47,8 @@ class ChaosIT {
           1,
           4,
           2,
-          Duration.ofSeconds(8));
+          Duration.ofSeconds(8),
+          Duration.ZERO);
 
   @Test
   void whateverDies_everyWordIsThereOnce(@TempDir Path logs) throws Exception {

@@ -34,7 +34,8 @@ class ReportTest {
           2,
           6,
           3,
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          Duration.ZERO);
 
   @Test
   void runThatWasBrokenOff_isToldWithItsEarlierParts(@TempDir Path directory) {
