@@ -50,8 +50,8 @@ enum Scenario {
           plan(
               Stream.of(
                       faults(16, Fault.WORKER_KILL, 11_000, 0),
-                      faults(16, Fault.WORKER_STOP, 11_000, 0),
-                      faults(3, Fault.WORKER_PAUSE, 11_000, 15_000))
+                      faults(8, Fault.WORKER_STOP, 11_000, 0),
+                      faults(2, Fault.WORKER_PAUSE, 11_000, 15_000))
                   .flatMap(List::stream),
               20,
               60);

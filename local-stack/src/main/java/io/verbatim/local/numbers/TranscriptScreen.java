@@ -32,9 +32,11 @@ final class TranscriptScreen {
                   data.path("durationMs").asLong(),
                   data.path("complete").asBoolean()));
       case "resync" -> {
-        words.clear();
-        gaps.clear();
         resyncs++;
+        if (endings.isEmpty()) { // what comes behind the end is one too many
+          words.clear();
+          gaps.clear();
+        }
       }
       default -> {
         // What may still change does not count.
