@@ -23,9 +23,7 @@ class ChaosIT {
           Fault.REDIS_KILL,
           Fault.GATEWAY_STOP,
           Fault.RECOGNIZER_CUT,
-          Fault.REDIS_CLIENTS,
           Fault.WORKER_STOP,
-          Fault.REDIS_READONLY,
           Fault.INGEST_KILL);
 
   private static final Plan PLAN =
