@@ -3,6 +3,9 @@ package io.verbatim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.XAddArgs;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.EventReader;
@@ -21,6 +24,7 @@ class RedisOutageIT {
 
   private static final String AGENT = TestTokens.agentOf("acme");
   private static final String STREAM = "/v1/calls/call-1/transcript";
+  private static final String TRANSCRIPT = "transcript:{call-1}";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final RedisServer redis = RedisServer.startDurable();
@@ -69,10 +73,38 @@ class RedisOutageIT {
     }
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one", "two");
-      redis.commands().del("transcript:{call-1}");
+      redis.commands().del(TRANSCRIPT);
       redis.restart();
 
       reader.awaitEvent("resync");
+    }
+  }
+
+  @Test
+  void gapThatTookThePlaceOfLostWords_isNotTakenForThem() {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      stage.begin("call-1", "acme").says("one").says("two");
+    }
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one", "two");
+      String last =
+          redis
+              .commands()
+              .xrevrange(TRANSCRIPT, Range.unbounded(), Limit.from(1))
+              .getFirst()
+              .getId();
+      redis.commands().del(TRANSCRIPT);
+      redis
+          .commands()
+          .xadd(
+              TRANSCRIPT,
+              new XAddArgs().id(last),
+              Map.of("type", "gap", "data", "{\"startMs\":0,\"endMs\":9,\"reason\":\"log_lost\"}"));
+      redis.restart();
+
+      reader.awaitEvent("resync");
+      assertThat(reader.awaitEvent("gap").text("reason")).isEqualTo("log_lost");
     }
   }
 }

@@ -123,21 +123,26 @@ final class CallFeed {
     return cursors.isEmpty() && (lines.isEmpty() || !now.isBefore(unwatchedSince.plus(retain)));
   }
 
-  /// Asks whether the last line still exists, and begins anew where it does not: a log that lost
-  /// its tail would otherwise leave everyone here waiting for positions long written.
+  /// Asks whether the last line still stands as it was read, and begins anew where it does not: a
+  /// log that lost its tail would otherwise leave everyone here waiting for positions long written.
+  /// Where words were lost, a gap may have taken their very place.
   void verify() {
     if (lines.isEmpty()) {
       return;
     }
-    String last = lines.getLast().id;
+    Line last = lines.getLast();
     int asked = generation;
     transcripts
-        .read(call, EntryIds.before(last), 1)
+        .read(call, EntryIds.before(last.id), 1)
         .whenComplete((found, failure) -> {
-          if (failure == null && (found.isEmpty() || !found.getFirst().id().equals(last))) {
+          if (failure == null && (found.isEmpty() || !stands(last, found.getFirst()))) {
             thread.execute(() -> restart(asked));
           }
         });
+  }
+
+  private boolean stands(Line line, TranscriptEntry found) {
+    return line.id.equals(found.id()) && line.event.isSameAs(TranscriptEvents.entry(call, found));
   }
 
   void repeatStatus() {

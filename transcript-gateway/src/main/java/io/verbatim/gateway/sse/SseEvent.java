@@ -1,5 +1,6 @@
 package io.verbatim.gateway.sse;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// One event, encoded once and shared by all who watch; nobody writes into its bytes.
@@ -30,6 +31,11 @@ public final class SseEvent {
   /// The event without any id; shared, not a copy.
   public List<byte[]> bytesWithoutId() {
     return List.of(body);
+  }
+
+  /// Whether the other would look the same on the wire.
+  public boolean isSameAs(SseEvent other) {
+    return Arrays.equals(id, other.id) && Arrays.equals(body, other.body);
   }
 
   public int size() {
