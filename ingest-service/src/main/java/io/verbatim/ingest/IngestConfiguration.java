@@ -325,12 +325,13 @@ class IngestConfiguration {
     return new BusHealthIndicator(bus);
   }
 
-  /// Bounds what has not become a request yet: how long its headers may take, or a body, and how
-  /// long a connection may rest between two.
+  /// Bounds what has not become a request yet: how long its headers may take, and how long a
+  /// connection may rest between two. Not `requestTimeout`: it goes on counting behind an upgrade,
+  /// and would cut every call. Bodies are not read here.
   @Bean
   NettyServerCustomizer patience(IngestProperties properties) {
     Duration patience = properties.limits().requestTimeout();
-    return server -> server.idleTimeout(patience).requestTimeout(patience);
+    return server -> server.idleTimeout(patience);
   }
 
   @Bean(destroyMethod = "close")

@@ -147,7 +147,7 @@ public record IngestProperties(
   /// @param authFailuresPerSecond handshakes of one address without a sufficient proof
   /// @param requestsPerSecond by plain HTTP, of one address
   /// @param maxRequestBody of one request
-  /// @param requestTimeout until a request is whole, and between two on one connection
+  /// @param requestTimeout until a request's headers are whole, and between two on one connection
   public record Limits(
       int maxCalls,
       int maxCallsPerTenant,

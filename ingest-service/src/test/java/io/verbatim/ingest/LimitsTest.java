@@ -16,10 +16,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -182,6 +184,22 @@ class LimitsTest {
                     + "[^\n]*"
                     + (limit.reason.isEmpty() ? "" : "reason=\"" + limit.reason + "\""));
       }
+    }
+  }
+
+  @Test
+  void callGoesOn_howeverLittleTimeARequestHas() {
+    Map<String, Object> settings = Map.of("REQUEST_TIMEOUT", "300ms");
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
+      PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
+      caller.start();
+
+      await().during(Duration.ofSeconds(1)).until(() -> caller.socket().isOpen());
+
+      caller.send(1, 10);
+      caller.awaitAck(10);
+      assertThat(caller.stop()).isEqualTo(10);
     }
   }
 
