@@ -214,7 +214,7 @@ class OperationsIT {
   }
 
   @Test
-  void twentyLinesThatDrop_endTwentyCallsAndLeaveNothingBehind(RedisServer redis) {
+  void twentyLinesThatDrop_endTwentyCalls_andKeepOnlyWhatNoWordsCover(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS);
         Bus bus = TestBus.open(redis.url())) {
       List<TestSocket> callers = new ArrayList<>();
@@ -234,7 +234,7 @@ class OperationsIT {
       }
       await().until(() -> server.part(OpenSockets.class).size() == 0);
       assertThat(server.part(CallRegistry.class).size()).isZero();
-      assertThat(server.part(CallRegistry.class).bufferedBytes()).isZero();
+      assertThat(server.part(CallRegistry.class).bufferedBytes()).isEqualTo(20 * 50 * 320);
     }
   }
 

@@ -43,6 +43,8 @@ public final class IngestServer implements AutoCloseable {
     settings.put("EXOTEL_PASSWORD", PASSWORD);
     settings.put("EXOTEL_PATH_TOKEN", PATH_TOKEN);
     settings.put("DRAIN_TIMEOUT", "0s");
+    // Tests speak faster than people do.
+    settings.put("INTAKE_BURST", "15m");
     settings.put("LOG_LEVEL", "warn");
     return settings;
   }
