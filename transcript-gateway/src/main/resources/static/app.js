@@ -77,7 +77,7 @@ const words = alertWords(
 const on = {
   event({ type, data }) {
     if (type === "call") heardOfCall(data);
-    else if (type === "evicted") page.paused = data.reason;
+    else if (type === "evicted") return evicted(data.reason);
     else if (type === "caught-up" && !data.callId) listComplete();
     else if (type === "status" && !data.callId) page.log = { reachable: data.recognizer === "connected", reason: data.reason };
     else heardWords({ type, data });
@@ -100,6 +100,13 @@ const on = {
     repaint();
   },
 };
+
+/** The gateway ends a stream with its token, or makes room for somebody else's. */
+function evicted(reason) {
+  if (reason === EXPIRED) return askToSignIn({ status: 401, cause: "The token has expired." });
+  page.paused = reason;
+  repaint();
+}
 
 function heardOfCall(about) {
   if (calls.told(about)) dirty.list = true;
@@ -287,6 +294,9 @@ $("continue").addEventListener("click", () => {
 });
 
 // ---- who may see it -----------------------------------------------------------------------------
+
+/** As the gateway says it in its last word on a stream. */
+const EXPIRED = "the token has expired";
 
 const REFUSALS = {
   0: "Not reachable",
