@@ -155,6 +155,22 @@ abstract class DirectoryContract {
   }
 
   @Test
+  void follower_isToldHowTheRecognizerFares() {
+    Bus bus = stage.bus();
+    DirectoryReader reader = stage.closing(stage.bus().calls().follow(10));
+    Caller.opens(bus, Samples.mono("call-1"));
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+    until(reader, calls -> calls.size() == 1);
+
+    for (String recognizer : List.of("one", "another")) {
+      RecognizerStatus status =
+          new RecognizerStatus(RecognizerStatus.State.CONNECTED, recognizer, "");
+      owner.recognizer(status);
+      until(reader, calls -> status.equals(calls.getFirst().recognizer()));
+    }
+  }
+
+  @Test
   void endedCall_isForgottenWithItsTranscriptAfterTheRetention() {
     BusLimits brief = BusLimits.USUAL.withTranscriptRetention(Duration.ofSeconds(2));
     Bus bus = stage.bus(brief);

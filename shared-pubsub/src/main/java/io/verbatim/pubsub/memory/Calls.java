@@ -67,6 +67,15 @@ final class Calls {
     return outcome;
   }
 
+  /// Something the list of calls shows is new.
+  void touch(CallId id) {
+    find(id)
+        .ifPresent(call -> {
+          call.changed(Instant.now());
+          changed();
+        });
+  }
+
   private void expire(CallId id) {
     calls.remove(id);
     changed();

@@ -57,7 +57,13 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   @Override
   public CompletionStage<OwnerOutcome> setRecognizer(
       CallId id, String owner, RecognizerStatus status) {
-    return change(id, call -> call.setRecognizer(owner, status));
+    return change(id, call -> call.setRecognizer(owner, status))
+        .thenApply(outcome -> {
+          if (outcome instanceof OwnerOutcome.Written) {
+            thread.callBack(() -> calls.touch(id));
+          }
+          return outcome;
+        });
   }
 
   @Override

@@ -98,7 +98,12 @@ final class RedisTranscriptLog implements TranscriptLog {
   public CompletionStage<OwnerOutcome> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
     boolean heard = status.state() == RecognizerStatus.State.CONNECTED;
-    return register(call, owner, "recognizer", TranscriptJson.write(status), heard);
+    return register(call, owner, "recognizer", TranscriptJson.write(status), heard)
+        .thenCompose(outcome ->
+            // The list of calls shows it: news there, but never in the way of the call itself.
+            outcome instanceof OwnerOutcome.Written
+                ? directory.touch(call).handle((_, _) -> outcome)
+                : CompletableFuture.completedFuture(outcome));
   }
 
   private CompletionStage<OwnerOutcome> register(
