@@ -49,11 +49,12 @@ public final class Settings {
   }
 
   /// Answers whether they were taken. Where a secret is among them, they are read once more with a
-  /// word in it that nobody says by accident.
+  /// word in it that nobody says by accident; who has learnt the word proves nothing with it.
   public boolean read(byte[] input) {
     Map<String, String> settings = of(input);
+    boolean isMarked = settings.toString().contains(MARK);
     for (String secret : SECRETS) {
-      if (settings.containsKey(secret)) {
+      if (settings.containsKey(secret) && !isMarked) {
         Map<String, String> marked = new HashMap<>(settings);
         marked.merge(secret, MARK, String::concat);
         Claim.that(!refusal(marked).contains(MARK), "a refusal that tells " + secret);
