@@ -9,6 +9,7 @@ import io.verbatim.pubsub.message.CallRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +46,12 @@ final class RedisCallDirectory implements CallDirectory {
 
   /// Scores a call as active now, and lets go of those whose transcript has expired.
   CompletionStage<Void> touch(CallId call) {
-    long now = clock.millis();
+    Instant now = clock.instant();
     redis.send(commands ->
-        commands.zremrangebyscore(Keys.CALLS, Range.create(0, now - retention.toMillis())));
+        commands.zremrangebyscore(
+            Keys.CALLS, Range.create(0, now.toEpochMilli() - retention.toMillis())));
     return redis
-        .send(commands -> commands.zadd(Keys.CALLS, (double) now, Reply.bytes(call.value())))
+        .send(commands -> commands.zadd(Keys.CALLS, score(now), Reply.bytes(call.value())))
         .thenAccept(_ -> {});
   }
 
@@ -180,7 +182,12 @@ final class RedisCallDirectory implements CallDirectory {
     return Map.of();
   }
 
+  /// Milliseconds with their fraction: two changes within one must not look like none.
+  private static double score(Instant now) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, now) / 1e3;
+  }
+
   private static Instant instant(double score) {
-    return Instant.ofEpochMilli((long) score);
+    return Instant.EPOCH.plus(Math.round(score * 1e3), ChronoUnit.MICROS);
   }
 }
