@@ -46,17 +46,17 @@ class CallsIT {
     SpokenCall second =
         desk.stage
             .begin("call-2", "acme", "+919000002222")
-            .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "nova-3", ""))
+            .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
             .says("second call");
 
     assertThat(page.locator("#live .said")).hasText(new String[] {"second call", "first call"});
     assertThat(page.locator("#live .who").first()).hasText("from …2222 → to …4567");
-    assertThat(page.locator("#live .state").first()).hasText("live · nova-3");
+    assertThat(page.locator("#live .state").first()).hasText("live · scripted");
     assertThat(page.locator("#live .when").first()).hasText(Pattern.compile("\\d:\\d\\d"));
     assertThat(desk.words()).hasText(new String[] {"first call"});
     assertThat(page.locator("#calls a[aria-current]")).hasAttribute("href", "/calls/call-1");
     second.ends();
-    assertThat(page.locator("#ended .state")).hasText("ended, complete · nova-3");
+    assertThat(page.locator("#ended .state")).hasText("ended, complete · scripted");
     page.goBack();
     assertThat(page.locator("#welcome")).isVisible();
     page.goForward();
