@@ -11,6 +11,7 @@ import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,20 +89,27 @@ class RedisCallIT extends CallContract {
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 160));
   }
 
-  /// A failover to a replica that was a moment behind: the call stands as it did then.
+  /// A failover to a replica that was a moment behind: once run, the call stands as it does now.
+  private Runnable toTheCallAsItStandsNow() {
+    Map<String, byte[]> then = new HashMap<>();
+    for (String key : List.of("call:{a}", "transcript:{a}", "audio_stream:{a}")) {
+      then.put(key, redis.commands().dump(key));
+    }
+    return () ->
+        then.forEach(
+            (key, value) -> redis.commands().restore(key, value, new RestoreArgs().replace()));
+  }
+
   @Test
   void logThatLostItsEnd_getsTheWordsAgain_andNoneTwice() {
     TestWorker worker = worker();
     NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);
     await().until(() -> finals(caller).size() == 1);
-    List<String> keys = List.of("call:{a}", "transcript:{a}", "audio_stream:{a}");
-    List<byte[]> then = keys.stream().map(redis.commands()::dump).toList();
+    Runnable failover = toTheCallAsItStandsNow();
     caller.says(50);
     await().until(() -> finals(caller).size() == 2);
 
-    for (int i = 0; i < keys.size(); i++) {
-      redis.commands().restore(keys.get(i), then.get(i), new RestoreArgs().replace());
-    }
+    failover.run();
     caller.goesBackTo(80).says(80).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 3200, true));
@@ -115,14 +123,11 @@ class RedisCallIT extends CallContract {
     worker();
     NumberedCaller caller = dials("a", "pcm16/8000/1").says(80);
     await().until(() -> finals(caller).size() == 1);
-    List<String> keys = List.of("call:{a}", "transcript:{a}", "audio_stream:{a}");
-    List<byte[]> then = keys.stream().map(redis.commands()::dump).toList();
+    Runnable failover = toTheCallAsItStandsNow();
     caller.says(20);
     await().until(() -> finals(caller).size() == 2);
 
-    for (int i = 0; i < keys.size(); i++) {
-      redis.commands().restore(keys.get(i), then.get(i), new RestoreArgs().replace());
-    }
+    failover.run();
     caller.goesBackTo(80).says(20).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2000, true));
