@@ -246,8 +246,7 @@ function paintCall() {
   const otherLook = key !== look.key || look.alerts !== words.find;
   if (otherLook) look = { names: named, alerts: words.find, language, key };
   view.paint(transcript, look);
-  if (otherLook) finder.redraw();
-  finder.look(transcript);
+  finder.look(transcript, otherLook);
   head.paint({ callId, call, transcript, names: named, agent, durationMs: call ? calls.durationMs(call) : 0 });
 }
 

@@ -28,9 +28,14 @@ export function searchBar({ form, field, count, next, previous }, view) {
     return highlight;
   }
 
-  /** Looks at what is new; at everything where the question or the transcript is another. */
-  function look(now) {
+  /**
+   * Looks at what is new; at everything where the question or the transcript is another.
+   *
+   * @param drawnAgain whether lines were drawn again, so that places found earlier have to be painted anew
+   */
+  function look(now, drawnAgain = false) {
     if (now !== transcript || now.generation !== generation || field.value !== asked) begin(now);
+    else if (drawnAgain) paintAnew();
     if (asked.trim() !== "") {
       for (; looked < now.lines.length; looked++) lookAt(now.lines[looked], looked);
     }
@@ -50,9 +55,21 @@ export function searchBar({ form, field, count, next, previous }, view) {
     if (line.kind !== "final") return;
     for (const { from, to } of find(line.text)) {
       found.push({ place, from, to });
-      const range = view.rangeOf(place, from, to);
-      if (range) painted?.add(range);
+      paint(painted, found.at(-1));
     }
+  }
+
+  /** @return the range that was painted, or null where the place is not drawn */
+  function paint(highlight, { place, from, to }) {
+    const range = view.rangeOf(place, from, to);
+    if (range) highlight?.add(range);
+    return range;
+  }
+
+  function paintAnew() {
+    painted = newHighlight("found");
+    for (const somewhere of found) paint(painted, somewhere);
+    if (current >= 0) paint(newHighlight("found-here"), found[current]);
   }
 
   function tell() {
@@ -72,10 +89,8 @@ export function searchBar({ form, field, count, next, previous }, view) {
     if (found.length === 0) return;
     const start = current < 0 ? (step > 0 ? -1 : 0) : current;
     current = (start + step + found.length) % found.length;
-    const { place, from, to } = found[current];
-    const range = view.rangeOf(place, from, to);
-    if (range) newHighlight("found-here")?.add(range);
-    view.goTo(place, range);
+    const here = found[current];
+    view.goTo(here.place, paint(newHighlight("found-here"), here));
     tell();
   }
 
@@ -97,11 +112,6 @@ export function searchBar({ form, field, count, next, previous }, view) {
   next.addEventListener("click", () => go(1));
   previous.addEventListener("click", () => go(-1));
 
-  /** Paints the places anew after lines were drawn again. */
-  function redraw() {
-    if (transcript) begin(transcript);
-  }
-
   function clear() {
     field.value = "";
     if (transcript) begin(transcript);
@@ -109,5 +119,5 @@ export function searchBar({ form, field, count, next, previous }, view) {
   }
 
   tell();
-  return { look, redraw, clear };
+  return { look, clear };
 }

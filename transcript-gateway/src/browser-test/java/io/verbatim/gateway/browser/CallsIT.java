@@ -189,4 +189,28 @@ class CallsIT {
     assertThat(page.locator("#search-count")).isHidden();
     assertThat(page.locator("#lines [aria-current]")).hasCount(0);
   }
+
+  @Test
+  void placeFound_isKeptWhereLinesAreDrawnAgain() {
+    desk.stage.begin("call-1", "acme").says("A router.").says("Another router.").says("Bye.");
+    desk.read("call-1");
+    assertThat(desk.words()).hasCount(3);
+    page.locator("#search-field").fill("router");
+    page.locator("#search-next").click();
+    page.locator("#search-next").click();
+    assertThat(page.locator("#search-count")).hasText("2 of 2");
+
+    page.locator("#alert-open").click();
+    page.locator("#alert-own").fill("bye");
+    page.locator("#alert-form button[type=submit]").click();
+    assertThat(desk.line(2).locator("mark")).hasText("Bye");
+
+    assertThat(page.locator("#search-count")).hasText("2 of 2");
+    assertThat(desk.line(1)).hasAttribute("aria-current", "true");
+    for (String places : List.of("found", "found-here")) {
+      assertThat(page.evaluate("[...CSS.highlights.get('%s')].at(-1).toString()".formatted(places)))
+          .as(places)
+          .isEqualTo("router");
+    }
+  }
 }
