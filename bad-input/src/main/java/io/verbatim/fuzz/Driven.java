@@ -1,18 +1,20 @@
 package io.verbatim.fuzz;
 
-/// The class Jazzer drives, in a process of one target. Says at the end how much memory was alive
-/// after its first inputs and after its last.
+import java.util.List;
+
+/// The class Jazzer drives, in a process of one target or of several. Says at the end how much
+/// memory was alive after its first inputs and after its last.
 public final class Driven {
-  /// Names the target of this process.
-  static final String TARGET = "verbatim.fuzz.target";
+  /// Names the targets of this process, between commas.
+  static final String TARGETS = "verbatim.fuzz.targets";
 
   /// Stands before the two numbers of bytes.
   static final String MEMORY = "verbatim.fuzz.memory ";
 
-  /// After so many inputs everything a parser keeps for ever has been made.
+  /// After so many inputs for each everything a parser keeps for ever has been made.
   private static final int SETTLED = 5_000;
 
-  private static final Reading READING = Target.named(System.getProperty(TARGET, "")).reading();
+  private static final List<Target> DRIVEN = Target.allNamed(System.getProperty(TARGETS, ""));
   private static long inputs;
   private static long settledBytes;
 
@@ -20,13 +22,19 @@ public final class Driven {
 
   /// Before the first input: what a parser loads once is no input's to pay for.
   public static void fuzzerInitialize() {
-    READING.read(new byte[0]);
+    for (Target target : DRIVEN) {
+      target.reading().read(new byte[0]);
+    }
   }
 
   /// One input, on Jazzer's thread.
   public static void fuzzerTestOneInput(byte[] input) {
-    READING.read(input);
-    if (++inputs == SETTLED) {
+    if (input.length == 0) {
+      return;
+    }
+    Addressed addressed = Addressed.of(input, DRIVEN);
+    addressed.target().reading().read(addressed.input());
+    if (++inputs == SETTLED * (long) DRIVEN.size()) {
       settledBytes = liveBytes();
     }
   }

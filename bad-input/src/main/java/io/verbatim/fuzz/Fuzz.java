@@ -13,18 +13,24 @@ import java.util.concurrent.Future;
 public final class Fuzz {
   private Fuzz() {}
 
-  /// Fuzzes the targets, so many at a time; tells of each as it is done.
+  /// Fuzzes the targets, a process for each list of them and so many processes at a time; tells of
+  /// each as it is done.
   ///
-  /// @param each for how long each of them
+  /// @param each for how long each of the processes
   static List<Outcome> run(
-      List<Target> targets, Duration each, int atATime, String classPath, Path corpora, Path work) {
+      List<List<Target>> processes,
+      Duration each,
+      int atATime,
+      String classPath,
+      Path corpora,
+      Path work) {
     System.out.println(Outcome.HEADER);
-    try (ExecutorService processes = Executors.newFixedThreadPool(atATime)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(atATime)) {
       List<Future<Outcome>> running = new ArrayList<>();
-      for (Target target : targets) {
-        FuzzedTarget fuzzed = new FuzzedTarget(target, classPath, corpora, work);
+      for (List<Target> targets : processes) {
+        FuzzedTargets fuzzed = new FuzzedTargets(targets, classPath, corpora, work);
         running.add(
-            processes.submit(() -> {
+            threads.submit(() -> {
               Outcome outcome = fuzzed.run(each);
               System.out.println(outcome.line());
               return outcome;
@@ -50,7 +56,7 @@ public final class Fuzz {
     List<Target> targets =
         option(given, "--only", "").isEmpty()
             ? List.of(Target.values())
-            : Arrays.stream(option(given, "--only", "").split(",", -1)).map(Target::named).toList();
+            : Target.allNamed(option(given, "--only", ""));
     Path module = Path.of(option(given, "--module", "bad-input"));
     if (given.contains("--cost")) {
       System.exit(Cost.print(targets, module.resolve("corpus")) ? 0 : 1);
@@ -60,7 +66,7 @@ public final class Fuzz {
         Duration.ofSeconds((long) (Double.parseDouble(option(given, "--minutes", "60")) * 60));
     boolean sound =
         run(
-                targets,
+                targets.stream().map(List::of).toList(),
                 all.multipliedBy(jobs).dividedBy(targets.size()),
                 jobs,
                 System.getProperty("java.class.path"),

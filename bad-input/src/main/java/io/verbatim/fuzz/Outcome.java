@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// What came of fuzzing one target.
+/// What came of fuzzing, in one process.
 ///
+/// @param name of the target, or how many they were
 /// @param executions inputs tried
 /// @param edges places in the code that were reached
 /// @param corpusBefore inputs known that reach something of their own, before and after
@@ -14,7 +15,7 @@ import java.util.Locale;
 /// @param residentMegabytes of the process, at most
 /// @param findings inputs a parser broke its promise on
 public record Outcome(
-    Target target,
+    String name,
     Duration time,
     long executions,
     long edges,
@@ -49,7 +50,7 @@ public record Outcome(
     return String.format(
         Locale.ROOT,
         "%-18s %6d %11d %8d %7d %13s %15s %6d  %s",
-        target.word(),
+        name,
         time.toSeconds(),
         executions,
         executions * 1000 / Math.max(1, time.toMillis()),

@@ -10,6 +10,7 @@ import io.verbatim.ingest.pcm.PcmReading;
 import io.verbatim.local.WavReading;
 import io.verbatim.pubsub.redis.EntryReading;
 import io.verbatim.tokens.KeysReading;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -130,6 +131,13 @@ public enum Target {
   /// @throws IllegalArgumentException where there is none of that name
   static Target named(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /// The targets of a list of names between commas.
+  ///
+  /// @throws IllegalArgumentException where there is none of a name
+  static List<Target> allNamed(String words) {
+    return Arrays.stream(words.split(",", -1)).map(Target::named).toList();
   }
 
   /// How entries begin; an enum's own constants cannot see a constant of the enum.

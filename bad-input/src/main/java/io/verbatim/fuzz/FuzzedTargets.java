@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Fuzzes one target for a while, in a process of its own with the memory of a small instance.
+/// Fuzzes targets for a while, in a process of their own with the memory of a small instance.
 ///
-/// Begins with the committed corpus and with what earlier runs found worth keeping. What a parser
-/// stumbles over is put beside the committed corpus, so that every run from then on begins with it.
-final class FuzzedTarget {
+/// Begins with the committed corpora and with what earlier runs found worth keeping. What a parser
+/// stumbles over is put into its committed corpus, so that every run from then on begins with it.
+final class FuzzedTargets {
   private static final Pattern STATUS =
       Pattern.compile("#\\d+\\s+\\w+\\s+cov: (\\d+) ft: \\d+ corp: (\\d+)/.*");
   private static final Pattern READ =
@@ -49,29 +49,33 @@ final class FuzzedTarget {
           .map("com.code_intelligence.jazzer.sanitizers."::concat)
           .toList();
 
-  private final Target target;
+  private final List<Target> targets;
+  private final String name;
   private final String classPath;
-  private final Path committed;
-  private final Path found;
+  private final Path corpora;
+  private final Path work;
   private final Path log;
 
   /// @param classPath of this module with everything it needs
   /// @param corpora where the committed corpora stand, a folder each
   /// @param work where logs and what a run finds worth keeping go
-  FuzzedTarget(Target target, String classPath, Path corpora, Path work) {
-    this.target = target;
+  FuzzedTargets(List<Target> targets, String classPath, Path corpora, Path work) {
+    this.targets = List.copyOf(targets);
+    this.name = targets.size() == 1 ? targets.getFirst().word() : targets.size() + " targets";
     this.classPath = classPath;
-    this.committed = corpora.resolve(target.word()).toAbsolutePath();
-    this.found = work.resolve("corpus").resolve(target.word()).toAbsolutePath();
-    this.log = work.resolve(target.word() + ".log").toAbsolutePath();
+    this.corpora = corpora.toAbsolutePath();
+    String file =
+        targets.getFirst().word() + (targets.size() == 1 ? "" : "-and-" + (targets.size() - 1));
+    this.work = work.resolve(file).toAbsolutePath();
+    this.log = work.resolve(file + ".log").toAbsolutePath();
   }
 
   /// Fuzzes for so long, beside a few seconds for the start.
   Outcome run(Duration length) {
     try {
-      Files.createDirectories(committed);
-      Files.createDirectories(found);
-      List<Path> before = findings();
+      Files.createDirectories(found());
+      Files.createDirectories(stumbled());
+      seed();
       long started = System.nanoTime();
       Process process =
           new ProcessBuilder(command(length))
@@ -82,12 +86,58 @@ final class FuzzedTarget {
       if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().onExit().join();
       }
-      return outcome(Duration.ofNanos(System.nanoTime() - started), before);
+      return outcome(Duration.ofNanos(System.nanoTime() - started));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while fuzzing " + target.word(), e);
+      throw new IllegalStateException("interrupted while fuzzing " + name, e);
+    }
+  }
+
+  /// The committed inputs, each with its target's address.
+  private Path committed() {
+    return work.resolve("committed");
+  }
+
+  /// Inputs that reached something new, of this run and those before.
+  private Path found() {
+    return work.resolve("found");
+  }
+
+  /// Inputs a parser broke its promise on.
+  private Path stumbled() {
+    return work.resolve("stumbled");
+  }
+
+  private void seed() throws IOException {
+    Files.createDirectories(committed());
+    for (Target target : targets) {
+      for (Path input : inputs(corpora.resolve(target.word()))) {
+        Files.write(
+            committed().resolve(target.word() + "-" + input.getFileName()),
+            new Addressed(target, Files.readAllBytes(input)).bytes(targets));
+      }
+    }
+  }
+
+  /// Moves what was stumbled over into the corpora of the targets it is for.
+  private List<Path> findings() throws IOException {
+    List<Path> findings = new ArrayList<>();
+    for (Path input : inputs(stumbled())) {
+      Addressed addressed = Addressed.of(Files.readAllBytes(input), targets);
+      Path finding =
+          corpora.resolve(addressed.target().word()).resolve(input.getFileName().toString());
+      Files.write(finding, addressed.input());
+      Files.delete(input);
+      findings.add(finding);
+    }
+    return findings;
+  }
+
+  private static List<Path> inputs(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
     }
   }
 
@@ -103,7 +153,10 @@ final class FuzzedTarget {
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-D" + Driven.TARGET + "=" + target.word(),
+                "-D"
+                    + Driven.TARGETS
+                    + "="
+                    + String.join(",", targets.stream().map(Target::word).toList()),
                 "-cp",
                 classPath,
                 "com.code_intelligence.jazzer.Jazzer",
@@ -111,23 +164,23 @@ final class FuzzedTarget {
                 "--instrumentation_includes=" + PARSERS,
                 "--custom_hook_includes=" + PARSERS,
                 "--disabled_hooks=" + String.join(":", SANITIZERS),
-                "--reproducer_path=" + log.getParent(),
-                "-artifact_prefix=" + committed + "/",
+                "--reproducer_path=" + work,
+                "-artifact_prefix=" + stumbled() + "/",
                 "-max_total_time=" + length.toSeconds(),
                 "-max_len=16384",
                 "-timeout=20",
                 "-rss_limit_mb=1024",
                 "-print_final_stats=1"));
-    Path words = committed.resolveSibling("words.txt");
+    Path words = corpora.resolve("words.txt");
     if (Files.exists(words)) {
       command.add("-dict=" + words);
     }
-    command.add(found.toString());
-    command.add(committed.toString());
+    command.add(found().toString());
+    command.add(committed().toString());
     return command;
   }
 
-  private Outcome outcome(Duration time, List<Path> before) throws IOException {
+  private Outcome outcome(Duration time) throws IOException {
     long edges = 0;
     long corpusBefore = 0;
     long corpusAfter = 0;
@@ -151,10 +204,8 @@ final class FuzzedTarget {
         end = Long.parseLong(live.group(2));
       }
     }
-    List<Path> findings = new ArrayList<>(findings());
-    findings.removeAll(before);
     return new Outcome(
-        target,
+        name,
         time,
         executions,
         edges,
@@ -163,22 +214,12 @@ final class FuzzedTarget {
         settled,
         end,
         resident,
-        findings,
+        findings(),
         log);
   }
 
   private static long number(Pattern pattern, String line, long otherwise) {
     Matcher matcher = pattern.matcher(line);
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : otherwise;
-  }
-
-  private List<Path> findings() throws IOException {
-    try (Stream<Path> files = Files.list(committed)) {
-      return files
-          .filter(file ->
-              file.getFileName().toString().matches("(crash|timeout|oom|leak|slow-unit)-.*"))
-          .sorted()
-          .toList();
-    }
   }
 }
