@@ -6,7 +6,9 @@ import io.lettuce.core.XReadArgs.StreamOffset;
 import io.verbatim.pubsub.message.AudioAppend;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads the audio streams that have rung, several in one XREAD, one XREAD at a time.
 ///
 /// While a read is under way the next bells gather. One read asks for at most 256 KiB, so that no
-/// reply holds up what comes behind it on the connection.
+/// reply holds up what comes behind it on the connection. A key that holds no stream fails the read
+/// of all that are read with it: they are read one by one then, and whose key it is waits alone.
 final class AudioReads {
   private static final int MAX_ENTRIES = 256 * 1024 / AudioAppend.MAX_BYTES;
 
@@ -25,12 +28,16 @@ final class AudioReads {
   private static final int MAX_KEYS = MAX_ENTRIES / 2;
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+  private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
 
   private final SharedRedisConnection redis;
   private final Bells bells;
 
   /// Who waits for audio, in turn; a reader leaves when it is served, and comes again at the end.
   private final Set<RedisAudioReader> waiting = new LinkedHashSet<>();
+
+  /// Those whose read a key that holds no stream has failed: each is read alone, until it could be.
+  private final Set<RedisAudioReader> suspects = new HashSet<>();
 
   private boolean reading;
 
@@ -47,6 +54,7 @@ final class AudioReads {
 
   void forget(RedisAudioReader reader) {
     waiting.remove(reader);
+    suspects.remove(reader);
   }
 
   void pump() {
@@ -75,8 +83,13 @@ final class AudioReads {
       if (batch.size() == MAX_KEYS) {
         break;
       }
-      if (reader.hasRung()) {
+      if (!reader.hasRung()) {
+        continue;
+      }
+      if (!suspects.contains(reader)) {
         batch.putIfAbsent(reader.key(), reader);
+      } else if (batch.isEmpty()) {
+        return Map.of(reader.key(), reader);
       }
     }
     return batch;
@@ -87,6 +100,12 @@ final class AudioReads {
       int count,
       @Nullable List<StreamMessage<String, byte[]>> messages,
       @Nullable Throwable failure) {
+    if (failure != null && WrongType.isCauseOf(failure)) {
+      reading = false;
+      suspect(batch.values());
+      pump();
+      return;
+    }
     if (failure != null || messages == null) {
       batch.values().forEach(RedisAudioReader::rings);
       redis.schedule(
@@ -98,6 +117,7 @@ final class AudioReads {
       return;
     }
     reading = false;
+    suspects.removeAll(batch.values());
     if (!messages.isEmpty()) {
       bells.foundSomething();
     }
@@ -114,5 +134,18 @@ final class AudioReads {
       }
     });
     pump();
+  }
+
+  /// Of several nobody knows yet whose key it is; one alone is it.
+  private void suspect(Collection<RedisAudioReader> failed) {
+    if (failed.size() > 1) {
+      failed.stream().filter(waiting::contains).forEach(suspects::add);
+      failed.forEach(RedisAudioReader::rings);
+      return;
+    }
+    failed.forEach(reader -> {
+      reader.hasNoStream();
+      redis.schedule(reader::ringAndPump, BEFORE_LOOKING_AGAIN);
+    });
   }
 }

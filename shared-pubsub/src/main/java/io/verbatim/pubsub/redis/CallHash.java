@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A call's hash, read as values. Every method may throw [IllegalArgumentException] where the hash
-/// is not one of ours.
+/// is not one of ours; what it says names the field and never what stands in it.
 record CallHash(CallId call, Map<String, String> fields) {
 
   /// The fields a call is opened with beyond those the script sets, as the script's arguments.
@@ -41,8 +42,8 @@ record CallHash(CallId call, Map<String, String> fields) {
     return new CallStart(
         call,
         text("tenant"),
-        CallStart.Source.valueOf(text("source").toUpperCase(Locale.ROOT)),
-        AudioFormat.parse(text("format")),
+        read("source", source -> CallStart.Source.valueOf(source.toUpperCase(Locale.ROOT))),
+        format(),
         fields.get("from"),
         fields.get("to"),
         fields.get("language"),
@@ -69,7 +70,7 @@ record CallHash(CallId call, Map<String, String> fields) {
   }
 
   List<Long> coveredPerChannel() {
-    int channels = AudioFormat.parse(text("format")).channels();
+    int channels = format().channels();
     List<Long> covered = new ArrayList<>(channels);
     for (int channel = 0; channel < channels; channel++) {
       covered.add(number("covered:" + channel));
@@ -78,7 +79,21 @@ record CallHash(CallId call, Map<String, String> fields) {
   }
 
   long number(String field) {
-    return Long.parseLong(text(field));
+    return read(field, Long::parseLong);
+  }
+
+  private AudioFormat format() {
+    return read("format", AudioFormat::parse);
+  }
+
+  private <T> T read(String field, Function<String, T> reading) {
+    String value = text(field);
+    try {
+      return reading.apply(value);
+    } catch (IllegalArgumentException notOurs) {
+      throw new IllegalArgumentException(
+          "the call's hash has a " + field + " that cannot be read", notOurs);
+    }
   }
 
   private String text(String field) {

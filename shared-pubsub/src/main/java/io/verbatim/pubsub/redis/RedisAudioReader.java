@@ -81,9 +81,14 @@ final class RedisAudioReader implements AudioReader {
     rung = true;
   }
 
-  private void ringAndPump() {
+  void ringAndPump() {
     rung = true;
     reads.pump();
+  }
+
+  /// Its key holds something else. It stays this call's misfortune, for as long as that is so.
+  void hasNoStream() {
+    unreadable.report(key, "key", "not a stream");
   }
 
   void answered(List<StreamMessage<String, byte[]>> messages) {
