@@ -7,11 +7,14 @@ import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.EventReader;
 import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.stage.StalledSocket;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +25,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every limit of this door reached for real: what comes of it, and what counts it. What a slow
-/// watcher meets is in `TranscriptStreamIT`, the sweep and forgotten calls in `TranscriptHubTest`.
+/// Every limit of this door reached for real: what comes of it, and what counts it. The sweep and
+/// forgotten calls are in `TranscriptHubTest`.
 class LimitsTest {
 
   /// One limit each.
   enum Limit {
     AUTH_FAILURES_PER_SECOND("1", "gateway_refusals_total", "too_many_failures") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         int told = countUntil(429, () -> gateway.get("/v1/calls", "x").statusCode());
         assertThat(told).isBetween(10, 20);
         assertThat(gateway.get("/v1/calls", "x").headers().firstValue("Retry-After")).contains("1");
@@ -39,7 +42,7 @@ class LimitsTest {
     },
     REQUESTS_PER_SECOND("1", "gateway_refusals_total", "too_many_requests") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         int served = countUntil(429, () -> gateway.get("/", "").statusCode());
         assertThat(served).isBetween(10, 20);
         assertThat(gateway.get("/health", "").statusCode()).isEqualTo(200);
@@ -47,7 +50,7 @@ class LimitsTest {
     },
     MAX_REQUEST_BODY("1KB", "gateway_refusals_total", "body_too_large") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         byte[] large = new byte[1025];
         assertThat(post(gateway, BodyPublishers.ofByteArray(new byte[1024]))).isEqualTo(204);
         assertThat(post(gateway, BodyPublishers.ofByteArray(large))).isEqualTo(413);
@@ -56,13 +59,13 @@ class LimitsTest {
     },
     MAX_SSE_CLIENTS("2", "gateway_evictions_total", "capacity") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         evictsTheOldest(gateway, TestTokens.operator(), TestTokens.operator());
       }
     },
     MAX_SSE_CLIENTS_PER_TENANT("2", "gateway_evictions_total", "tenant_capacity") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         try (EventReader operator = gateway.events("/v1/live", TestTokens.operator())) {
           operator.awaitEvent("caught-up");
           evictsTheOldest(gateway, TestTokens.agentOf("acme"), TestTokens.agentOf("acme"));
@@ -70,9 +73,25 @@ class LimitsTest {
         }
       }
     },
+    SSE_BUFFER("16KB", "gateway_evictions_total", "slow") {
+      @Override
+      void reach(RunningGateway gateway, SpokenCall call) throws IOException {
+        String agent = TestTokens.agentOf("acme");
+        URI stream = gateway.uri("/v1/calls/acme-1/transcript");
+        try (StalledSocket slow = new StalledSocket(stream, agent)) {
+          slow.readUntil("caught-up");
+          String page = "x".repeat(12_000);
+          await()
+              .until(() -> {
+                IntStream.range(0, 20).forEach(_ -> call.says(page));
+                return gateway.metrics().contains("reason=\"slow\"");
+              });
+        }
+      }
+    },
     REQUEST_TIMEOUT("300ms", "", "") {
       @Override
-      void reach(RunningGateway gateway) {
+      void reach(RunningGateway gateway, SpokenCall call) {
         closesWhoSendsHeadersForEver(gateway.port());
       }
     };
@@ -87,20 +106,20 @@ class LimitsTest {
       this.reason = reason;
     }
 
-    abstract void reach(RunningGateway gateway);
+    abstract void reach(RunningGateway gateway, SpokenCall call) throws IOException;
   }
 
   @ParameterizedTest
   @EnumSource
-  void limit_actsAndIsCounted(Limit limit) {
+  void limit_actsAndIsCounted(Limit limit) throws IOException {
     Map<String, Object> settings = new HashMap<>();
     settings.put(limit.name(), limit.value);
     try (InMemoryBus bus = new InMemoryBus();
         CallStage stage = new CallStage(bus);
         RunningGateway gateway = RunningGateway.on(bus, settings)) {
-      stage.begin("acme-1", "acme").says("hello");
+      SpokenCall call = stage.begin("acme-1", "acme").says("hello");
 
-      limit.reach(gateway);
+      limit.reach(gateway, call);
 
       if (!limit.counter.isEmpty()) {
         assertThat(gateway.metrics())
