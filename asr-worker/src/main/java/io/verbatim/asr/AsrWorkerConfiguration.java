@@ -12,16 +12,19 @@ import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.deepgram.RehearsalServer;
-import io.verbatim.asr.health.BusHealthIndicator;
-import io.verbatim.asr.health.HealthHandler;
 import io.verbatim.asr.metrics.AsrMetrics;
-import io.verbatim.asr.metrics.MetricsServer;
 import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.HealthHandler;
+import io.verbatim.service.MetricsServer;
+import io.verbatim.service.NetworkThreads;
+import io.verbatim.service.StartFailure;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +51,9 @@ class AsrWorkerConfiguration {
   private static final String SERVICE = "asr-worker";
   private static final Duration REHEARSAL_PATIENCE = Duration.ofSeconds(5);
 
-  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
-  /// first that closes.
   @Bean
   ReactorResourceFactory networkThreads() {
-    ReactorResourceFactory threads = new ReactorResourceFactory();
-    threads.setUseGlobalResources(false);
-    threads.setShutdownQuietPeriod(Duration.ZERO);
-    threads.setShutdownTimeout(Duration.ofSeconds(2));
-    return threads;
+    return NetworkThreads.ofOneService();
   }
 
   @Bean
@@ -70,7 +67,7 @@ class AsrWorkerConfiguration {
   @ConditionalOnMissingBean
   Bus bus(AsrWorkerProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == AsrWorkerProperties.Adapter.IN_MEMORY) {
-      throw new IllegalArgumentException(
+      throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
               + " local-stack does");
     }
@@ -139,7 +136,14 @@ class AsrWorkerConfiguration {
 
   @Bean
   RouterFunction<ServerResponse> routes(Bus bus, RecognizerGate gate) {
-    return RouterFunctions.route().GET("/health", new HealthHandler(SERVICE, bus, gate)).build();
+    return RouterFunctions.route()
+        .GET("/health", new HealthHandler(SERVICE, bus, () -> problems(gate)))
+        .build();
+  }
+
+  private static List<String> problems(RecognizerGate gate) {
+    return gate.denied().map(reason -> "recogniser: refuses this service: " + reason).stream()
+        .toList();
   }
 
   @Bean

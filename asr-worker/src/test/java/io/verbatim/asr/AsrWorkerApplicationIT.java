@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.metrics.MetricsServer;
 import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.asr.standin.NumberedAudio;
 import io.verbatim.asr.standin.SessionPlan;
@@ -16,6 +15,8 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.service.MetricsServer;
+import io.verbatim.service.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,8 +5,7 @@ import io.verbatim.fuzz.Settings;
 
 /// What operators set for the worker.
 public final class WorkerSettingsReading {
-  private static final Settings SETTINGS =
-      new Settings("asr-worker/application.yml", StartFailure::check, StartFailure.class);
+  private static final Settings SETTINGS = new Settings(AsrWorkerApplication.SERVICE);
 
   private WorkerSettingsReading() {}
 

@@ -2,14 +2,14 @@ package io.verbatim.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.verbatim.service.Service;
+import io.verbatim.service.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -30,22 +30,17 @@ public final class Settings {
           "JWT_PUBLIC_KEY");
 
   private final List<PropertySource<?>> defaults;
-  private final Consumer<ConfigurableEnvironment> check;
-  private final Class<? extends RuntimeException> refusal;
+  private final Service service;
 
-  /// @param check what the service does before it starts
-  /// @param refusal the one exception it may throw
-  public Settings(
-      String file,
-      Consumer<ConfigurableEnvironment> check,
-      Class<? extends RuntimeException> refusal) {
+  public Settings(Service service) {
+    this.service = service;
     try {
-      defaults = new YamlPropertySourceLoader().load("application", new ClassPathResource(file));
+      defaults =
+          new YamlPropertySourceLoader()
+              .load("application", new ClassPathResource(service.name() + "/application.yml"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.check = check;
-    this.refusal = refusal;
   }
 
   /// Answers whether they were taken. Where a secret is among them, they are read once more with a
@@ -72,12 +67,9 @@ public final class Settings {
     environment.getPropertySources().addFirst(new MapPropertySource("given", Map.copyOf(settings)));
     defaults.forEach(environment.getPropertySources()::addLast);
     try {
-      check.accept(environment);
+      service.check(environment);
       return "";
-    } catch (RuntimeException refused) {
-      if (!refusal.isInstance(refused)) {
-        throw refused;
-      }
+    } catch (StartFailure refused) {
       return refused.getMessage() + ".";
     }
   }

@@ -46,8 +46,7 @@ public final class WatcherReading {
                   .getBytes(UTF_8))
           .orElseThrow();
   private static final Origins ORIGINS = new Origins(Set.of("https://desk.example.com"));
-  private static final Settings SETTINGS =
-      new Settings("transcript-gateway/application.yml", StartFailure::check, StartFailure.class);
+  private static final Settings SETTINGS = new Settings(GatewayApplication.SERVICE);
 
   private WatcherReading() {}
 

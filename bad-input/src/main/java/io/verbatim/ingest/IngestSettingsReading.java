@@ -4,8 +4,7 @@ import io.verbatim.fuzz.Settings;
 
 /// What operators set for ingest.
 public final class IngestSettingsReading {
-  private static final Settings SETTINGS =
-      new Settings("ingest-service/application.yml", StartFailure::check, StartFailure.class);
+  private static final Settings SETTINGS = new Settings(IngestApplication.SERVICE);
 
   private IngestSettingsReading() {}
 

@@ -17,10 +17,7 @@ import io.verbatim.ingest.handshake.HandshakeHandler;
 import io.verbatim.ingest.handshake.Refusals;
 import io.verbatim.ingest.handshake.RequestLimitsHandler;
 import io.verbatim.ingest.handshake.UrlHandler;
-import io.verbatim.ingest.health.BusHealthIndicator;
-import io.verbatim.ingest.health.HealthHandler;
 import io.verbatim.ingest.metrics.IngestMetrics;
-import io.verbatim.ingest.metrics.MetricsServer;
 import io.verbatim.ingest.pcm.PcmConnection;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
@@ -32,6 +29,11 @@ import io.verbatim.ingest.websocket.SocketTimes;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.HealthHandler;
+import io.verbatim.service.MetricsServer;
+import io.verbatim.service.NetworkThreads;
+import io.verbatim.service.StartFailure;
 import io.verbatim.tokens.KeySource;
 import io.verbatim.tokens.TokenVerifier;
 import io.verbatim.tokens.client.AddressAllowance;
@@ -88,15 +90,9 @@ class IngestConfiguration {
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
-  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
-  /// first that closes.
   @Bean
   ReactorResourceFactory networkThreads() {
-    ReactorResourceFactory threads = new ReactorResourceFactory();
-    threads.setUseGlobalResources(false);
-    threads.setShutdownQuietPeriod(Duration.ZERO);
-    threads.setShutdownTimeout(Duration.ofSeconds(2));
-    return threads;
+    return NetworkThreads.ofOneService();
   }
 
   @Bean

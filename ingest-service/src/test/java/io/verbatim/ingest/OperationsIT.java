@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.exotel.ExotelTranscript;
-import io.verbatim.ingest.metrics.MetricsServer;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
 import io.verbatim.ingest.testkit.RawRequest;
@@ -18,6 +17,7 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.service.MetricsServer;
 import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
 import java.net.http.HttpClient;

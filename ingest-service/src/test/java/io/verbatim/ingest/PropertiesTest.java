@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.service.StartFailure;
 import io.verbatim.tokens.TokenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -192,7 +193,7 @@ class PropertiesTest {
         "MAX_CALLS          | 0        | MAX_CALLS must be at least 1, but is 0",
         "MAX_CALLS          | many     | MAX_CALLS must be a whole number, but is \"many\"",
         "CALL_BUFFER        | 1KB      | CALL_BUFFER must be at least 128KB, but is 1KB",
-        "CALL_BUFFER        | big      | CALL_BUFFER must be a size such as 512KB, but is \"big\"",
+        "CALL_BUFFER        | big      | CALL_BUFFER must be a size such as 256KB, but is \"big\"",
         "MAX_CALLS_PER_TENANT | 0      | MAX_CALLS_PER_TENANT must be at least 1, but is 0",
         "SESSION_TIMEOUT    | 0s       | SESSION_TIMEOUT must be longer than 0, but is 0ms",
         "MAX_MESSAGE        | 1KB      | MAX_MESSAGE must be from 192KB to 16MB, but is 1KB",
@@ -340,7 +341,7 @@ class PropertiesTest {
   private static String refusal(Map<String, Object> settings) {
     StandardEnvironment environment = environment(settings);
     try {
-      StartFailure.check(environment);
+      IngestApplication.SERVICE.check(environment);
     } catch (RuntimeException refusal) {
       return printed(refusal);
     }

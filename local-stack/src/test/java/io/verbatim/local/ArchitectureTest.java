@@ -35,7 +35,8 @@ class ArchitectureTest {
   static final ArchRule sharedModulesKnowNoService =
       noClasses()
           .that()
-          .resideInAnyPackage("io.verbatim.pubsub..", "io.verbatim.tokens..")
+          .resideInAnyPackage(
+              "io.verbatim.pubsub..", "io.verbatim.tokens..", "io.verbatim.service..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(SERVICES).or(resideInAPackage("io.verbatim.local..")));
@@ -154,14 +155,11 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> areEdges() {
-    Pattern names =
-        Pattern.compile(
-            ".*(Application|Configuration|Properties|Handler|SettingsListener|StartFailure)");
+    Pattern names = Pattern.compile(".*(Application|Configuration|Properties|Handler)");
     return new DescribedPredicate<>("are the edges to Spring") {
       @Override
       public boolean test(JavaClass type) {
-        return type.getPackageName().endsWith(".health")
-            || names.matcher(outermost(type).getSimpleName()).matches();
+        return names.matcher(outermost(type).getSimpleName()).matches();
       }
     };
   }

@@ -7,12 +7,9 @@ import io.verbatim.gateway.auth.SessionHandler;
 import io.verbatim.gateway.calls.CallLookup;
 import io.verbatim.gateway.calls.CallsHandler;
 import io.verbatim.gateway.deadletter.DeadLetterHandler;
-import io.verbatim.gateway.health.BusHealthIndicator;
-import io.verbatim.gateway.health.HealthHandler;
 import io.verbatim.gateway.hub.HubLimits;
 import io.verbatim.gateway.hub.TranscriptHub;
 import io.verbatim.gateway.metrics.GatewayMetrics;
-import io.verbatim.gateway.metrics.MetricsServer;
 import io.verbatim.gateway.page.AlertWordsHandler;
 import io.verbatim.gateway.page.PageHandler;
 import io.verbatim.gateway.problem.ProblemHandler;
@@ -26,6 +23,11 @@ import io.verbatim.gateway.web.SecurityHeadersHandler;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.HealthHandler;
+import io.verbatim.service.MetricsServer;
+import io.verbatim.service.NetworkThreads;
+import io.verbatim.service.StartFailure;
 import io.verbatim.tokens.KeySource;
 import io.verbatim.tokens.TokenVerifier;
 import io.verbatim.tokens.client.AddressAllowance;
@@ -64,15 +66,9 @@ class GatewayConfiguration {
   private static final int BURST_SECONDS = 10;
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  /// Network threads of this service's own: the shared ones end for everybody in the JVM with the
-  /// first that closes.
   @Bean
   ReactorResourceFactory networkThreads() {
-    ReactorResourceFactory threads = new ReactorResourceFactory();
-    threads.setUseGlobalResources(false);
-    threads.setShutdownQuietPeriod(Duration.ZERO);
-    threads.setShutdownTimeout(Duration.ofSeconds(2));
-    return threads;
+    return NetworkThreads.ofOneService();
   }
 
   @Bean
@@ -86,7 +82,7 @@ class GatewayConfiguration {
   @ConditionalOnMissingBean
   Bus bus(GatewayProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == GatewayProperties.Adapter.IN_MEMORY) {
-      throw new IllegalArgumentException(
+      throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
               + " local-stack does");
     }

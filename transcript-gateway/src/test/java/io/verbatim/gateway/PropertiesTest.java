@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchRuntimeException;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.service.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

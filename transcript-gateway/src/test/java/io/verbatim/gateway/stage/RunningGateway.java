@@ -2,8 +2,8 @@ package io.verbatim.gateway.stage;
 
 import io.verbatim.gateway.GatewayApplication;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.metrics.MetricsServer;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.service.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,4 +1,4 @@
-package io.verbatim.ingest;
+package io.verbatim.service;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -20,12 +20,13 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.util.unit.DataSize;
 
 /// Why a start failed, in one sentence that names the environment's setting where one is to blame.
-final class StartFailure extends RuntimeException {
+public final class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)[:}]");
   private static final Pattern NAMES_A_SETTING = Pattern.compile("[A-Z][A-Z0-9_]{3,} .*");
 
-  StartFailure(String sentence) {
+  /// @param sentence names the setting
+  public StartFailure(String sentence) {
     super(sentence);
   }
 
@@ -33,23 +34,32 @@ final class StartFailure extends RuntimeException {
     super(sentence, cause);
   }
 
-  /// Reads all settings once, before anything is built on them.
-  static void check(ConfigurableEnvironment environment) {
+  static void check(ConfigurableEnvironment environment, Class<?> properties) {
     try {
-      Binder.get(environment).bind("verbatim", IngestProperties.class);
+      Binder.get(environment).bind("verbatim", properties);
     } catch (BindException failure) {
       throw new StartFailure(sentence(failure, environment), failure);
     }
   }
 
   /// One sentence, or the whole trace of what nobody has foreseen.
-  static void print(Throwable failure, PrintStream out) {
+  public static void print(Throwable failure, PrintStream out) {
     Optional<String> sentence =
-        causes(failure)
-            .filter(cause -> cause instanceof StartFailure || cause instanceof PortInUseException)
-            .map(StartFailure::sentence)
-            .findFirst();
+        causes(failure).filter(StartFailure::isForeseen).map(StartFailure::sentence).findFirst();
     sentence.ifPresentOrElse(out::println, () -> failure.printStackTrace(out));
+  }
+
+  private static boolean isForeseen(Throwable cause) {
+    return cause instanceof StartFailure
+        || cause instanceof PortInUseException
+        || namesASetting(cause);
+  }
+
+  private static boolean namesASetting(Throwable cause) {
+    String message = cause.getMessage();
+    return cause instanceof IllegalArgumentException
+        && message != null
+        && NAMES_A_SETTING.matcher(message).matches();
   }
 
   private static String sentence(Throwable cause) {
@@ -74,9 +84,7 @@ final class StartFailure extends RuntimeException {
               wanted(conversion.getTargetType().getType()),
               conversion.getValue());
     }
-    String message = cause.getMessage();
-    boolean ours = cause instanceof IllegalArgumentException && message != null;
-    return ours && NAMES_A_SETTING.matcher(message).matches() ? message : null;
+    return namesASetting(cause) ? cause.getMessage() : null;
   }
 
   /// The environment variable that stands in `application.yml` for a property.
@@ -103,9 +111,12 @@ final class StartFailure extends RuntimeException {
       return "a duration such as 30s or 10m";
     }
     if (type == DataSize.class) {
-      return "a size such as 512KB";
+      return "a size such as 256KB";
     }
-    return type == boolean.class || type == Boolean.class ? "true or false" : "a whole number";
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    return type == double.class ? "a number" : "a whole number";
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

@@ -1,11 +1,11 @@
-package io.verbatim.asr.health;
+package io.verbatim.service;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Not ready for calls while the bus is away.
+/// Not ready for calls or watchers while the bus is away.
 public final class BusHealthIndicator implements HealthIndicator {
 
   private final Bus bus;

@@ -1,4 +1,4 @@
-package io.verbatim.asr;
+package io.verbatim.service;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,16 +1,19 @@
-package io.verbatim.ingest.health;
+package io.verbatim.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// `GET /health`, always 200: a platform must not kill live calls because Redis blinked.
+/// `GET /health`, always 200: a platform must not kill live calls because Redis blinked. From local
+/// state only: no I/O, no side effect, always fast.
 public final class HealthHandler implements HandlerFunction<ServerResponse> {
 
   private record Health(
@@ -20,11 +23,18 @@ public final class HealthHandler implements HandlerFunction<ServerResponse> {
 
   private final String service;
   private final Bus bus;
+  private final Supplier<List<String>> problems;
 
   /// @param service the name this check goes by
   public HealthHandler(String service, Bus bus) {
+    this(service, bus, List::of);
+  }
+
+  /// @param problems what the service has beside the bus's
+  public HealthHandler(String service, Bus bus, Supplier<List<String>> problems) {
     this.service = service;
     this.bus = bus;
+    this.problems = problems;
   }
 
   @Override
@@ -33,9 +43,11 @@ public final class HealthHandler implements HandlerFunction<ServerResponse> {
   }
 
   private Health health() {
-    return switch (bus.health()) {
-      case BusHealth.Connected _ -> new Health("ok", service, List.of());
-      case BusHealth.Away(_, String problem) -> new Health("degraded", service, List.of(problem));
-    };
+    List<String> all = new ArrayList<>();
+    if (bus.health() instanceof BusHealth.Away(_, String problem)) {
+      all.add(problem);
+    }
+    all.addAll(problems.get());
+    return new Health(all.isEmpty() ? "ok" : "degraded", service, all);
   }
 }

@@ -1,4 +1,4 @@
-package io.verbatim.ingest.metrics;
+package io.verbatim.service;
 
 import java.util.Optional;
 import java.util.OptionalInt;

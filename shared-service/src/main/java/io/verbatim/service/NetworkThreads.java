@@ -1,0 +1,18 @@
+package io.verbatim.service;
+
+import java.time.Duration;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/// Network threads.
+public final class NetworkThreads {
+  private NetworkThreads() {}
+
+  /// Of one service's own: the shared ones end for everybody in the JVM with the first that closes.
+  public static ReactorResourceFactory ofOneService() {
+    ReactorResourceFactory threads = new ReactorResourceFactory();
+    threads.setUseGlobalResources(false);
+    threads.setShutdownQuietPeriod(Duration.ZERO);
+    threads.setShutdownTimeout(Duration.ofSeconds(2));
+    return threads;
+  }
+}
