@@ -102,6 +102,10 @@ final class StandInSession {
     if (frames == plan.mishapAfter()) {
       happen(plan.mishap());
     }
+    if (onlyNonsense) {
+      StandInResults.GIBBERISH.forEach(this::say);
+      return;
+    }
     if (muteUntilAsked || plan.finals() == Finals.NEVER) {
       return;
     }
@@ -111,11 +115,7 @@ final class StandInSession {
     if (plan.finals() != Finals.WITHHELD && frames - lastFinal >= plan.framesPerFinal()) {
       sayFinal(false);
     } else if (frames % plan.framesPerInterim() == 0) {
-      if (onlyNonsense) {
-        StandInResults.GIBBERISH.forEach(this::say);
-      } else {
-        results.interims(lastFinal, frames).forEach(this::say);
-      }
+      results.interims(lastFinal, frames).forEach(this::say);
     }
   }
 

@@ -16,6 +16,8 @@ enum Scenario {
   CUT_SESSIONS("Sessions cut every 5 s"),
   /// Redis stands still for a minute, and is away for a minute, under twenty calls.
   REDIS_AWAY("Redis away for a minute"),
+  /// Redis is away for ten minutes, under ten calls.
+  REDIS_AWAY_LONG("Redis away for ten minutes"),
   /// Redis refuses: no clients, no memory, no writes; and then forgets everything.
   REDIS_REFUSES("Redis refuses");
 
@@ -84,11 +86,13 @@ enum Scenario {
           withGaps(
               plan(
                   Stream.of(
-                          faults(1, Fault.REDIS_PAUSE, 20_000, 60_000),
-                          faults(1, Fault.REDIS_KILL, 60_000, 60_000))
+                          faults(1, Fault.REDIS_PAUSE, 40_000, 60_000),
+                          faults(1, Fault.REDIS_KILL, 100_000, 60_000))
                       .flatMap(List::stream),
                   20,
                   250));
+      case REDIS_AWAY_LONG ->
+          withGaps(plan(faults(1, Fault.REDIS_KILL, 20_000, 600_000).stream(), 10, 700));
       case REDIS_REFUSES ->
           withGaps(
               plan(
