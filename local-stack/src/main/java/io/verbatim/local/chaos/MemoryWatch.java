@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -60,20 +61,26 @@ final class MemoryWatch implements AutoCloseable {
       String metrics =
           client
               .send(
-                  HttpRequest.newBuilder(ingest.http("/actuator/prometheus")).build(),
+                  HttpRequest.newBuilder(ingest.metrics()).build(),
                   HttpResponse.BodyHandlers.ofString())
               .body();
-      long buffered = read(BUFFERED, metrics);
-      note(AUDIO_IN_INGEST, buffered);
-      note(AUDIO_OVER_BUDGET, Math.max(0, buffered - read(LIVE, metrics) * BUDGET_PER_CALL));
+      OptionalLong buffered = read(BUFFERED, metrics);
+      OptionalLong live = read(LIVE, metrics);
+      if (buffered.isPresent() && live.isPresent()) {
+        long over = buffered.getAsLong() - live.getAsLong() * BUDGET_PER_CALL;
+        note(AUDIO_IN_INGEST, buffered.getAsLong());
+        note(AUDIO_OVER_BUDGET, Math.max(0, over));
+      }
     } catch (IOException _) {
       // It is away.
     }
   }
 
-  private static long read(Pattern sample, String metrics) {
+  private static OptionalLong read(Pattern sample, String metrics) {
     Matcher found = sample.matcher(metrics);
-    return found.find() ? (long) Double.parseDouble(found.group(1)) : 0;
+    return found.find()
+        ? OptionalLong.of((long) Double.parseDouble(found.group(1)))
+        : OptionalLong.empty();
   }
 
   private void note(String what, long bytes) {

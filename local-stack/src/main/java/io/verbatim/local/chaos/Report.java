@@ -73,7 +73,10 @@ final class Report {
     if (wrong > 0) {
       found.add(wrong + " sessions of the recogniser were sent wrong audio");
     }
-    if (memory().getOrDefault(MemoryWatch.AUDIO_OVER_BUDGET, 0L) > 0) {
+    Long overBudget = memory().get(MemoryWatch.AUDIO_OVER_BUDGET);
+    if (overBudget == null) {
+      found.add("nobody could see how much audio ingest held");
+    } else if (overBudget > 0) {
       found.add("ingest held more audio than its budget");
     }
     return found;

@@ -44,7 +44,7 @@ public enum ServiceJar {
     return root.resolve(module).resolve("target").resolve(module + ".jar");
   }
 
-  /// Starts it as a process on a free port of 127.0.0.1, unless `settings` name another.
+  /// Starts it as a process on free ports of 127.0.0.1, unless `settings` name others.
   ///
   /// @param settings environment variables, as an operator would set them
   /// @param log where its output goes; appended
@@ -66,12 +66,18 @@ public enum ServiceJar {
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     builder.environment().put("SERVER_ADDRESS", "127.0.0.1");
     settings.forEach(builder.environment()::put);
-    int port = Integer.parseInt(settings.getOrDefault("PORT", Integer.toString(FreePort.find())));
-    builder.environment().put("PORT", Integer.toString(port));
+    int port = port("PORT", settings, builder);
+    int management = port("MANAGEMENT_PORT", settings, builder);
     try {
-      return new ServiceProcess(builder.start(), port, log);
+      return new ServiceProcess(builder.start(), port, management, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int port(String name, Map<String, String> settings, ProcessBuilder builder) {
+    String port = settings.getOrDefault(name, Integer.toString(FreePort.find()));
+    builder.environment().put(name, port);
+    return Integer.parseInt(port);
   }
 }

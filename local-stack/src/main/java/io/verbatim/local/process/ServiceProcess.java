@@ -20,12 +20,14 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int managementPort;
   private final Path log;
   private final Thread atExit;
 
-  ServiceProcess(Process process, int port, Path log) {
+  ServiceProcess(Process process, int port, int managementPort, Path log) {
     this.process = process;
     this.port = port;
+    this.managementPort = managementPort;
     this.log = log;
     this.atExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -41,6 +43,11 @@ public final class ServiceProcess implements AutoCloseable {
 
   public URI http(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /// Where its meters are.
+  public URI metrics() {
+    return URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
   }
 
   /// Waits until the service is ready to work, its bus included.

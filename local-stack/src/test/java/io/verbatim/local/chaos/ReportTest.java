@@ -21,6 +21,7 @@ class ReportTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Verdict SOUND = new Verdict(100, 0, 0, 0, 0, 0, 1);
   private static final Verdict LOSSY = new Verdict(100, 2, 0, 0, 0, 0, 1);
+  private static final Memory WITHIN = new Memory(MemoryWatch.AUDIO_OVER_BUDGET, 0);
   private static final Plan PLAN =
       new Plan(
           "A run",
@@ -82,14 +83,15 @@ class ReportTest {
   @Test
   void runThatJudgedNothing_isNotSound() {
     assertThat(new Report(List.of(new Begun(START, 7, "abc"))).isSound()).isFalse();
-    assertThat(new Report(List.of(judged("one", SOUND))).isSound()).isTrue();
+    assertThat(new Report(List.of(judged("one", SOUND), WITHIN)).isSound()).isTrue();
   }
 
   @Test
-  void complaintAndAudioBeyondTheBudget_areNotSound() {
+  void complaint_andAudioBeyondTheBudgetOrUnseen_areNotSound() {
     Judged odd = new Judged("one", "pcm", "server", SOUND, 0, 0, "odd, very odd");
 
-    assertThat(new Report(List.of(odd)).complaints())
+    assertThat(new Report(List.of(judged("one", SOUND))).isSound()).isFalse();
+    assertThat(new Report(List.of(odd, WITHIN)).complaints())
         .singleElement()
         .asString()
         .endsWith("odd, very odd");
