@@ -41,7 +41,7 @@ public final class CallRegistry {
     this.mostOfOneTenant = mostOfOneTenant;
     this.tools = tools;
     this.tokens = tokens;
-    tools.metrics().gaugeCalls(this::size, this::bufferedBytes);
+    tools.metrics().gaugeCalls(this::size, this::settling, this::bufferedBytes);
   }
 
   /// Opens a call, unless there are too many.
@@ -90,6 +90,11 @@ public final class CallRegistry {
 
   public synchronized int size() {
     return calls.size();
+  }
+
+  /// How many have left and may still hold audio.
+  private synchronized int settling() {
+    return settling.size();
   }
 
   /// Completes when no call is left.

@@ -50,9 +50,13 @@ public final class IngestMetrics {
   }
 
   /// Shows how many calls there are and the audio they hold.
-  public void gaugeCalls(Supplier<Number> live, Supplier<Number> bytes) {
+  public void gaugeCalls(Supplier<Number> live, Supplier<Number> settling, Supplier<Number> bytes) {
     Gauge.builder("verbatim.ingest.calls.live", live)
         .description("Calls whose end is not in the log yet")
+        .baseUnit("calls")
+        .register(registry);
+    Gauge.builder("verbatim.ingest.calls.settling", settling)
+        .description("Calls whose end is in the log and whose words are not all there yet")
         .baseUnit("calls")
         .register(registry);
     Gauge.builder("verbatim.ingest.buffered", bytes)

@@ -25,6 +25,7 @@ final class MemoryWatch implements AutoCloseable {
 
   private static final Pattern BUFFERED = sample("verbatim_ingest_buffered_bytes");
   private static final Pattern LIVE = sample("verbatim_ingest_calls_live_calls");
+  private static final Pattern SETTLING = sample("verbatim_ingest_calls_settling_calls");
 
   private final Stage stage;
   private final HttpClient client =
@@ -66,8 +67,10 @@ final class MemoryWatch implements AutoCloseable {
               .body();
       OptionalLong buffered = read(BUFFERED, metrics);
       OptionalLong live = read(LIVE, metrics);
-      if (buffered.isPresent() && live.isPresent()) {
-        long over = buffered.getAsLong() - live.getAsLong() * BUDGET_PER_CALL;
+      OptionalLong settling = read(SETTLING, metrics);
+      if (buffered.isPresent() && live.isPresent() && settling.isPresent()) {
+        long calls = live.getAsLong() + settling.getAsLong();
+        long over = buffered.getAsLong() - calls * BUDGET_PER_CALL;
         note(AUDIO_IN_INGEST, buffered.getAsLong());
         note(AUDIO_OVER_BUDGET, Math.max(0, over));
       }

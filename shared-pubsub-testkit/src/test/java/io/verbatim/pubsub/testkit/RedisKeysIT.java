@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.verbatim.pubsub.Bus;
@@ -18,11 +19,15 @@ import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.WriterWatch;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -268,5 +273,40 @@ class RedisKeysIT {
     assertThat(redis().xpending(ANNOUNCEMENTS, GROUP, Range.unbounded(), Limit.from(10)))
         .as("what is pending is what the next one finds")
         .hasSize(1);
+  }
+
+  @Test
+  void workerGoneForLong_isForgotten_unlessACallIsPendingForIt() throws IOException {
+    Bus bus = bus();
+    Caller.opens(bus, START);
+    Worker silent = Worker.on(bus, 1);
+    silent.takes();
+    silent.close();
+    String holding = consumers().getFirst();
+    redis().xgroupCreateconsumer(ANNOUNCEMENTS, Consumer.from(GROUP, "gone"));
+    assertThat(consumers()).containsExactlyInAnyOrder(holding, "gone");
+
+    redis()
+        .eval(script("share.lua"), ScriptOutputType.MULTI, keys(), GROUP, "other", "0", "3600000");
+    assertThat(consumers()).as("not for long yet").containsExactlyInAnyOrder(holding, "gone");
+    redis().eval(script("share.lua"), ScriptOutputType.MULTI, keys(), GROUP, "other", "0", "-1");
+
+    assertThat(consumers()).containsExactly(holding);
+  }
+
+  private List<String> consumers() {
+    return redis().xinfoConsumers(ANNOUNCEMENTS, GROUP).stream()
+        .map(fields -> (String) ((List<?>) fields).get(1))
+        .toList();
+  }
+
+  private static String[] keys() {
+    return new String[] {ANNOUNCEMENTS};
+  }
+
+  private static String script(String file) throws IOException {
+    try (InputStream in = RedisBus.class.getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -12,8 +12,9 @@ import java.time.InstantSource;
 /// The bus of the other services, on the Redis of the test, connected.
 public final class TestBus {
 
-  /// Long, so that a busy machine takes no call from a test that merely waits its turn.
-  private static final Duration LEASE = Duration.ofSeconds(8);
+  /// Long, so that no call is taken from a test that waits its turn, or for a Redis that stands
+  /// still.
+  private static final Duration LEASE = Duration.ofSeconds(20);
 
   private TestBus() {}
 
