@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -154,10 +155,14 @@ class AsrWorkerConfiguration {
   @Bean(destroyMethod = "close")
   MetricsServer metricsServer(
       AsrWorkerProperties properties,
+      ServerProperties server,
       PrometheusMeterRegistry registry,
       ReactorResourceFactory networkThreads) {
     return MetricsServer.on(
-        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
+        server.getAddress(),
+        properties.managementPort(),
+        registry::scrape,
+        networkThreads.getLoopResources());
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.verbatim.fuzz;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The class Jazzer drives, in a process of one target or of several. Says at the end how much
@@ -8,13 +9,14 @@ public final class Driven {
   /// Names the targets of this process, between commas.
   static final String TARGETS = "verbatim.fuzz.targets";
 
-  /// Stands before the two numbers of bytes.
-  static final String MEMORY = "verbatim.fuzz.memory ";
+  /// Stands before the two numbers of bytes and the fewest inputs any target was given.
+  static final String SUMMARY = "verbatim.fuzz.summary ";
 
   /// After so many inputs for each everything a parser keeps for ever has been made.
-  private static final int SETTLED = 5_000;
+  private static final int SETTLED = 1_000;
 
   private static final List<Target> DRIVEN = Target.allNamed(System.getProperty(TARGETS, ""));
+  private static final long[] INPUTS = new long[DRIVEN.size()];
   private static long inputs;
   private static long settledBytes;
 
@@ -33,6 +35,7 @@ public final class Driven {
       return;
     }
     Addressed addressed = Addressed.of(input, DRIVEN);
+    INPUTS[DRIVEN.indexOf(addressed.target())]++;
     addressed.target().reading().read(addressed.input());
     if (++inputs == SETTLED * (long) DRIVEN.size()) {
       settledBytes = liveBytes();
@@ -41,7 +44,8 @@ public final class Driven {
 
   /// After the last input.
   public static void fuzzerTearDown() {
-    System.err.println(MEMORY + settledBytes + " " + liveBytes());
+    long fewest = Arrays.stream(INPUTS).min().orElse(0);
+    System.err.println(SUMMARY + settledBytes + " " + liveBytes() + " " + fewest);
   }
 
   private static long liveBytes() {

@@ -24,7 +24,7 @@ final class FuzzedTargets {
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
   private static final Pattern RESIDENT = Pattern.compile("stat::peak_rss_mb:\\s*(\\d+)");
-  private static final Pattern LIVE = Pattern.compile(Driven.MEMORY + "(\\d+) (\\d+)");
+  private static final Pattern SUMMARY = Pattern.compile(Driven.SUMMARY + "(\\d+) (\\d+) (\\d+)");
   private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(4);
   private static final String PARSERS = "io.verbatim.**:tools.jackson.core.json.**:com.nimbusds.**";
   private static final List<String> SANITIZERS =
@@ -64,8 +64,11 @@ final class FuzzedTargets {
     this.name = targets.size() == 1 ? targets.getFirst().word() : targets.size() + " targets";
     this.classPath = classPath;
     this.corpora = corpora.toAbsolutePath();
+    String words = String.join(",", targets.stream().map(Target::word).toList());
     String file =
-        targets.getFirst().word() + (targets.size() == 1 ? "" : "-and-" + (targets.size() - 1));
+        targets.size() == 1
+            ? words
+            : "%08x".formatted(words.hashCode()); // their order is the address
     this.work = work.resolve(file).toAbsolutePath();
     this.log = work.resolve(file + ".log").toAbsolutePath();
   }
@@ -112,8 +115,11 @@ final class FuzzedTargets {
 
   private void seed() throws IOException {
     Files.createDirectories(committed());
+    for (Path stale : inputs(committed())) {
+      Files.delete(stale);
+    }
     for (Target target : targets) {
-      for (Path input : inputs(corpora.resolve(target.word()))) {
+      for (Path input : inputs(corpusOf(target))) {
         Files.write(
             committed().resolve(target.word() + "-" + input.getFileName()),
             new Addressed(target, Files.readAllBytes(input)).bytes(targets));
@@ -125,14 +131,21 @@ final class FuzzedTargets {
   private List<Path> findings() throws IOException {
     List<Path> findings = new ArrayList<>();
     for (Path input : inputs(stumbled())) {
-      Addressed addressed = Addressed.of(Files.readAllBytes(input), targets);
-      Path finding =
-          corpora.resolve(addressed.target().word()).resolve(input.getFileName().toString());
+      byte[] bytes = Files.readAllBytes(input);
+      Addressed addressed =
+          bytes.length == 0
+              ? new Addressed(targets.getFirst(), bytes)
+              : Addressed.of(bytes, targets);
+      Path finding = corpusOf(addressed.target()).resolve(input.getFileName().toString());
       Files.write(finding, addressed.input());
       Files.delete(input);
       findings.add(finding);
     }
     return findings;
+  }
+
+  private Path corpusOf(Target target) throws IOException {
+    return Files.createDirectories(corpora.resolve(target.word()));
   }
 
   private static List<Path> inputs(Path folder) throws IOException {
@@ -188,6 +201,7 @@ final class FuzzedTargets {
     long resident = 0;
     long settled = 0;
     long end = 0;
+    long fewest = 0;
     for (String line :
         Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList()) {
       Matcher status = STATUS.matcher(line);
@@ -198,16 +212,18 @@ final class FuzzedTargets {
       corpusBefore = number(READ, line, corpusBefore);
       executions = number(EXECUTIONS, line, executions);
       resident = number(RESIDENT, line, resident);
-      Matcher live = LIVE.matcher(line);
-      if (live.matches()) {
-        settled = Long.parseLong(live.group(1));
-        end = Long.parseLong(live.group(2));
+      Matcher summary = SUMMARY.matcher(line);
+      if (summary.matches()) {
+        settled = Long.parseLong(summary.group(1));
+        end = Long.parseLong(summary.group(2));
+        fewest = Long.parseLong(summary.group(3));
       }
     }
     return new Outcome(
         name,
         time,
         executions,
+        fewest,
         edges,
         corpusBefore,
         corpusAfter,

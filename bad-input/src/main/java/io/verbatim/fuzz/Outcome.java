@@ -9,6 +9,7 @@ import java.util.Locale;
 ///
 /// @param name of the target, or how many they were
 /// @param executions inputs tried
+/// @param fewest of them that any target was given
 /// @param edges places in the code that were reached
 /// @param corpusBefore inputs known that reach something of their own, before and after
 /// @param settledBytes memory alive after the first inputs, and at the end; 0 where too few came
@@ -18,6 +19,7 @@ public record Outcome(
     String name,
     Duration time,
     long executions,
+    long fewest,
     long edges,
     long corpusBefore,
     long corpusAfter,
@@ -29,9 +31,18 @@ public record Outcome(
   private static final long GROWTH_ALLOWED = 8L << 20;
 
   static final String HEADER =
-      "%-18s %6s %11s %8s %7s %13s %15s %6s  %s"
+      "%-18s %6s %11s %11s %8s %7s %13s %15s %6s  %s"
           .formatted(
-              "target", "s", "inputs", "per s", "edges", "corpus", "live KiB", "RSS MB", "found");
+              "target",
+              "s",
+              "inputs",
+              "fewest",
+              "per s",
+              "edges",
+              "corpus",
+              "live KiB",
+              "RSS MB",
+              "found");
 
   public Outcome {
     findings = List.copyOf(findings);
@@ -39,7 +50,7 @@ public record Outcome(
 
   /// Whether nothing was found, and nothing grew.
   public boolean isSound() {
-    return executions > 0 && findings.isEmpty() && !hasGrown();
+    return fewest > 0 && findings.isEmpty() && !hasGrown();
   }
 
   boolean hasGrown() {
@@ -49,10 +60,11 @@ public record Outcome(
   String line() {
     return String.format(
         Locale.ROOT,
-        "%-18s %6d %11d %8d %7d %13s %15s %6d  %s",
+        "%-18s %6d %11d %11d %8d %7d %13s %15s %6d  %s",
         name,
         time.toSeconds(),
         executions,
+        fewest,
         executions * 1000 / Math.max(1, time.toMillis()),
         edges,
         corpusBefore + " > " + corpusAfter,
@@ -65,8 +77,8 @@ public record Outcome(
     if (!findings.isEmpty()) {
       return findings + ", see " + log;
     }
-    if (executions == 0) {
-      return "it did not run, see " + log;
+    if (fewest == 0) {
+      return "a target was not run, see " + log;
     }
     return hasGrown() ? "memory grows" : "nothing";
   }

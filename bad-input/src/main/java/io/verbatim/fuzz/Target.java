@@ -6,6 +6,7 @@ import io.verbatim.gateway.WatcherReading;
 import io.verbatim.ingest.IngestSettingsReading;
 import io.verbatim.ingest.auth.CallerReading;
 import io.verbatim.ingest.exotel.ExotelReading;
+import io.verbatim.ingest.handshake.UrlReading;
 import io.verbatim.ingest.pcm.PcmReading;
 import io.verbatim.local.WavReading;
 import io.verbatim.pubsub.redis.EntryReading;
@@ -25,6 +26,7 @@ public enum Target {
       "{\"event\":\"start\",\"start\":{\"call_sid\":\"c\",\"custom_parameters\":{@\"z\":1}}}",
       "{\"event\":\"start\",\"start\":{\"call_sid\":\"c\",\"media_format\":{\"sample_rate\":\"8000@\"}}}",
       "{\"event\":\"stop\",\"stop\":{\"reason\":\"@\"}}"),
+  EXOTEL_HINTS(ExotelReading::hints, "@", "8000@", "16000\n@"),
   PCM_FRAMES(
       PcmReading::frames,
       "@",
@@ -62,6 +64,7 @@ public enum Target {
       "tenant=t\nsource=@",
       "tenant=t\nsource=pcm\nformat=@/8000/1"),
   CALLERS(CallerReading::handshake, "@", "Bearer @", "Basic @", "\n@", "\n\n\n@"),
+  SOCKET_URLS(UrlReading::urls, "@", "\n@", "\n\n@", "\n\n\n@"),
   TOKENS(KeysReading::token, "@", "eyJhbGciOiJSUzI1NiJ9.@.AA"),
   REQUESTS(WatcherReading::request, "@", "https://@", "@-0", "1-@"),
   PUBLISHED_KEYS(

@@ -48,6 +48,11 @@ public final class WatcherReading {
   private static final Origins ORIGINS = new Origins(Set.of("https://desk.example.com"));
   private static final Settings SETTINGS = new Settings(GatewayApplication.SERVICE);
 
+  private enum Word {
+    ONE,
+    ANOTHER
+  }
+
   private WatcherReading() {}
 
   /// Reads an entry of a transcript and writes it on, in every form there is.
@@ -89,11 +94,11 @@ public final class WatcherReading {
     ORIGINS.isOurs(first, second);
     for (String line : lines) {
       if (EntryIds.isValid(line)) {
-        Claim.that(
-            EntryIds.isValid(EntryIds.before(line)) || !line.isEmpty(), "no id before an id");
+        Claim.that(EntryIds.before(line).matches("\\d{1,18}-\\d{1,20}"), "no id before an id");
       }
       TranscriptFormat.named(line);
       refusable(() -> Parameters.number("n", Optional.of(line), 1, 500, 100));
+      refusable(() -> Parameters.oneOf("w", Optional.of(line), Word.class, Word.ONE));
       refusable(() -> CallLookup.id(line));
     }
     TranscriptFormat.accepted(Arrays.asList(lines));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /// A minute of coverage-guided fuzzing over all parsers, from the committed corpus on: two
 /// processes side by side, for starting one for each parser would take longer than that.
 class FuzzIT {
+  private static final long FEWEST = 200;
   private static final Duration EACH = Duration.ofSeconds(30);
   private static final Path MODULE = Path.of("").toAbsolutePath();
 
@@ -35,6 +36,11 @@ class FuzzIT {
             MODULE.resolve("corpus"),
             target.resolve("fuzz"));
 
+    assertThat(outcomes)
+        .allSatisfy(outcome -> {
+          assertThat(outcome.fewest()).as("inputs of each parser").isGreaterThan(FEWEST);
+          assertThat(outcome.settledBytes()).as("memory was looked at").isPositive();
+        });
     assertThat(outcomes)
         .allSatisfy(outcome -> assertThat(outcome.isSound()).as(outcome.line()).isTrue());
   }

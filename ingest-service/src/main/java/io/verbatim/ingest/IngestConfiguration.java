@@ -16,13 +16,12 @@ import io.verbatim.ingest.handshake.Admission;
 import io.verbatim.ingest.handshake.HandshakeHandler;
 import io.verbatim.ingest.handshake.Refusals;
 import io.verbatim.ingest.handshake.RequestLimitsHandler;
+import io.verbatim.ingest.handshake.UnprovenSockets;
 import io.verbatim.ingest.handshake.UrlHandler;
 import io.verbatim.ingest.metrics.IngestMetrics;
 import io.verbatim.ingest.pcm.PcmConnection;
-import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
 import io.verbatim.ingest.websocket.OpenSockets;
-import io.verbatim.ingest.websocket.Socket;
 import io.verbatim.ingest.websocket.SocketHandler;
 import io.verbatim.ingest.websocket.SocketPace;
 import io.verbatim.ingest.websocket.SocketTimes;
@@ -57,6 +56,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -83,6 +83,9 @@ class IngestConfiguration {
   private static final String SERVICE = "ingest";
   private static final String REDIS_CLIENT = "ingest-service";
   private static final int BURST_SECONDS = 10;
+
+  /// A socket owes its proof for a moment, a call lasts minutes.
+  private static final int CALLS_PER_UNPROVEN_SOCKET = 4;
 
   /// As long as a worker may take for the last words of a call.
   private static final Duration SETTLE_WITHIN = Duration.ofMinutes(1);
@@ -238,6 +241,7 @@ class IngestConfiguration {
         allowance(limits.requestsPerSecond()),
         proxies,
         limits.maxRequestBody().toBytes(),
+        limits.requestTimeout(),
         refusals);
   }
 
@@ -255,21 +259,37 @@ class IngestConfiguration {
       ScheduledExecutorService ingestTimer,
       TrustedProxies proxies,
       IngestProperties properties) {
+    IngestProperties.Limits limits = properties.limits();
+    AddressAllowance failures = allowance(limits.authFailuresPerSecond());
+    UnprovenSockets unproven =
+        new UnprovenSockets(Math.max(1, limits.maxCalls() / CALLS_PER_UNPROVEN_SOCKET), failures);
     HandshakeHandler.SocketHandlers handlers =
-        (caller, request) ->
+        (caller, request, client) ->
             new SocketHandler(
-                socket -> dialect(socket, caller, request, tools, properties),
+                socket ->
+                    switch (caller) {
+                      case Caller.TokenHolder holder ->
+                          new PcmConnection(socket, tools, holder, limits.ackInterval());
+                      case Caller.Exotel _ ->
+                          new ExotelConnection(socket, tools, hints(request), Optional.empty());
+                      case Caller.UnprovenExotel(Secret startToken) ->
+                          new ExotelConnection(
+                              socket,
+                              tools,
+                              hints(request),
+                              Optional.of(unproven.admit(startToken, client)));
+                    },
                 openSockets,
                 ingestTimer,
                 tools.metrics());
     return new HandshakeHandler(
         authenticator,
-        allowance(properties.limits().authFailuresPerSecond()),
+        failures,
         proxies,
         admission,
+        unproven,
         new HandshakeWebSocketService(
-            new ReactorNettyRequestUpgradeStrategy(
-                () -> webSocketSpec(properties.limits().maxMessage()))),
+            new ReactorNettyRequestUpgradeStrategy(() -> webSocketSpec(limits.maxMessage()))),
         handlers,
         new UrlHandler(set(properties.publicUrl()), proxies),
         refusals);
@@ -282,21 +302,6 @@ class IngestConfiguration {
         .maxFramePayloadLength((int) maxMessage.toBytes())
         .handlePing(true)
         .compress(false);
-  }
-
-  private static Dialect dialect(
-      Socket socket,
-      Caller caller,
-      ServerHttpRequest request,
-      DialectTools tools,
-      IngestProperties properties) {
-    return switch (caller) {
-      case Caller.TokenHolder holder ->
-          new PcmConnection(socket, tools, holder, properties.limits().ackInterval());
-      case Caller.Exotel _ -> new ExotelConnection(socket, tools, hints(request), Optional.empty());
-      case Caller.UnprovenExotel(Secret startToken) ->
-          new ExotelConnection(socket, tools, hints(request), Optional.of(startToken));
-    };
   }
 
   private static ExotelHints hints(ServerHttpRequest request) {
@@ -323,7 +328,7 @@ class IngestConfiguration {
 
   /// Bounds what has not become a request yet: how long its headers may take, and how long a
   /// connection may rest between two. Not `requestTimeout`: it goes on counting behind an upgrade,
-  /// and would cut every call. Bodies are not read here.
+  /// and would cut every call. Bodies have their own bound, in `RequestLimitsHandler`.
   @Bean
   NettyServerCustomizer patience(IngestProperties properties) {
     Duration patience = properties.limits().requestTimeout();
@@ -333,15 +338,19 @@ class IngestConfiguration {
   @Bean(destroyMethod = "close")
   MetricsServer metricsServer(
       IngestProperties properties,
+      ServerProperties server,
       PrometheusMeterRegistry registry,
       ReactorResourceFactory networkThreads) {
     return MetricsServer.on(
-        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
+        server.getAddress(),
+        properties.managementPort(),
+        registry::scrape,
+        networkThreads.getLoopResources());
   }
 
   @Bean
   ApplicationListener<WebServerInitializedEvent> listening(IngestProperties properties) {
-    String scheme = properties.tls().isSet() ? "https" : "http";
+    String scheme = properties.tls().isOn() ? "https" : "http";
     return event -> {
       logger.info("server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
       logger.info("callers.accepted by={}", String.join(",", proofs(properties)));

@@ -2,10 +2,9 @@ package io.verbatim.ingest;
 
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.Tls;
 import io.verbatim.tokens.TokenSettings;
 import io.verbatim.tokens.client.AddressRange;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -109,25 +108,6 @@ public record IngestProperties(
           "SUPPORT_EXOTEL is true, so EXOTEL_USERNAME with EXOTEL_PASSWORD, EXOTEL_PATH_TOKEN,"
               + " EXOTEL_ALLOWED_IPS or EXOTEL_START_TOKEN must be set (EXOTEL_AUTH=none lets"
               + " anybody in)");
-    }
-  }
-
-  /// The service's own certificate, where nobody before it ends TLS.
-  public record Tls(String certPath, String keyPath) {
-    public Tls {
-      require(
-          certPath.isEmpty() == keyPath.isEmpty(),
-          "SSL_CERT_PATH and SSL_KEY_PATH must be set together");
-      require(isReadable(certPath), "SSL_CERT_PATH must name a readable file");
-      require(isReadable(keyPath), "SSL_KEY_PATH must name a readable file");
-    }
-
-    private static boolean isReadable(String path) {
-      return path.isEmpty() || Files.isReadable(Path.of(path));
-    }
-
-    boolean isSet() {
-      return !certPath.isEmpty();
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -145,10 +146,14 @@ class LimitsTest {
         assertThat(pcm.socket().awaitClose()).isEqualTo(1000);
       }
     },
-    REQUEST_TIMEOUT("300ms", "", "") {
+    REQUEST_TIMEOUT("300ms", "handshakes_refused", "body_too_slow") {
       @Override
       void reach(IngestServer server) {
         closesWhoSendsHeadersForEver(server.port());
+        String head = "POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
+        assertThat(statusOf(server, head + "x")).isEqualTo(408);
+        String upgrade = head.replace("POST", "GET").replace("Host", "Upgrade: websocket\r\nHost");
+        assertThat(statusOf(server, upgrade + "x")).isEqualTo(408);
       }
     };
 
@@ -200,6 +205,43 @@ class LimitsTest {
       caller.send(1, 10);
       caller.awaitAck(10);
       assertThat(caller.stop()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void failuresOfAClientBehindAProxyWeTrust_areItsOwn() {
+    Map<String, Object> settings =
+        Map.of("AUTH_FAILURES_PER_SECOND", "1", "TRUSTED_PROXIES", "127.0.0.1/32");
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
+      Map<String, String> one = Map.of("X-Forwarded-For", "203.0.113.1");
+      Map<String, String> other = Map.of("X-Forwarded-For", "203.0.113.2");
+      int port = server.port();
+
+      int told = countUntil(429, () -> RawRequest.upgrade(port, PATH, one).status());
+
+      assertThat(told).isBetween(10, 20);
+      assertThat(RawRequest.upgrade(port, PATH, other).status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void clientWhoClaimsToBeBehindAProxy_isCountedByItsOwnAddress() {
+    Map<String, Object> settings = Map.of("AUTH_FAILURES_PER_SECOND", "1");
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
+      AtomicInteger claim = new AtomicInteger();
+
+      int told =
+          countUntil(
+              429,
+              () -> {
+                Map<String, String> headers =
+                    Map.of("X-Forwarded-For", "203.0.113." + claim.incrementAndGet());
+                return RawRequest.upgrade(server.port(), PATH, headers).status();
+              });
+
+      assertThat(told).isBetween(10, 20);
     }
   }
 

@@ -2,13 +2,18 @@ package io.verbatim.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
 
+import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.StartFailure;
 import io.verbatim.tokens.TokenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +52,7 @@ class PropertiesTest {
     assertThat(properties.exotel().supported()).isFalse();
     assertThat(properties.exotel().auth()).isEqualTo(IngestProperties.ExotelAuth.REQUIRED);
     assertThat(properties.exotel().allowedIps()).isEmpty();
-    assertThat(properties.tls().isSet()).isFalse();
+    assertThat(properties.tls().isOn()).isFalse();
     assertThat(properties.publicUrl()).isEmpty();
     assertThat(properties.trustedProxies()).isEmpty();
     assertThat(properties.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
@@ -336,6 +341,21 @@ class PropertiesTest {
         Map.of("JWT_PUBLIC_KEY", TOKENS.publicKeyPem(), "JWT_ISSUER", "", "EXOTEL_ALLOWED_IPS", "");
 
     assertThat(bind(settings).exotel().allowedIps()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PORT", "MANAGEMENT_PORT"})
+  void portThatIsTaken_stopsTheStart_inOneSentence(String setting) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        InMemoryBus bus = new InMemoryBus()) {
+      Map<String, Object> settings = Map.of(setting, taken.getLocalPort());
+
+      RuntimeException failure =
+          catchRuntimeException(() -> IngestServer.start(bus, TOKENS, settings).close());
+
+      assertThat(printed(failure))
+          .isEqualTo(setting + " " + taken.getLocalPort() + " is in use by another process");
+    }
   }
 
   private static String refusal(Map<String, Object> settings) {

@@ -63,7 +63,9 @@ class ArchitectureTest {
   static final ArchRule servicesOpenNoConnectionButToTheRecogniser =
       noClasses()
           .that(
-              resideInAnyPackage(SERVICES).and(not(resideInAPackage("io.verbatim.asr.deepgram.."))))
+              resideInAnyPackage(SERVICES)
+                  .or(resideInAPackage("io.verbatim.service.."))
+                  .and(not(resideInAPackage("io.verbatim.asr.deepgram.."))))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("reactor.netty.http.client..", "java.net.http..", "com.deepgram..");
@@ -116,7 +118,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule servicesNeverBlock =
       noClasses()
-          .that(resideInAnyPackage(SERVICES))
+          .that(resideInAnyPackage(SERVICES).or(resideInAPackage("io.verbatim.service..")))
           .should()
           .callMethodWhere(
               new DescribedPredicate<>("blocks on a publisher") {

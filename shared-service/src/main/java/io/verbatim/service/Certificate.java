@@ -6,7 +6,15 @@ import org.springframework.core.env.MapPropertySource;
 
 /// The certificate a service proves itself with, where one is set.
 final class Certificate {
+  private static final String BUNDLE = "door";
+  private static final String KEYS = "spring.ssl.bundle.pem." + BUNDLE + ".";
+
   private Certificate() {}
+
+  /// Whether a failure is that they cannot be read, or do not belong together.
+  static boolean isCauseOf(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("SSL bundle '" + BUNDLE + "'");
+  }
 
   /// Has the server read the certificate and its key, and read them again when their files change;
   /// connections that are up go on with what they began with.
@@ -16,11 +24,16 @@ final class Certificate {
     if (!certificate.isBlank()) {
       Map<String, Object> bundle =
           Map.of(
-              "server.ssl.bundle", "door",
-              "spring.ssl.bundle.pem.door.keystore.certificate", "file:" + certificate,
-              "spring.ssl.bundle.pem.door.keystore.private-key", "file:" + key,
-              "spring.ssl.bundle.pem.door.keystore.verify-keys", "true",
-              "spring.ssl.bundle.pem.door.reload-on-update", "true");
+              "server.ssl.bundle",
+              BUNDLE,
+              KEYS + "keystore.certificate",
+              "file:" + certificate,
+              KEYS + "keystore.private-key",
+              "file:" + key,
+              KEYS + "keystore.verify-keys",
+              "true",
+              KEYS + "reload-on-update",
+              "true");
       environment.getPropertySources().addLast(new MapPropertySource("certificate", bundle));
     }
   }

@@ -1,10 +1,13 @@
 package io.verbatim.service;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -21,26 +24,34 @@ public final class MetricsServer implements AutoCloseable {
     this.server = Optional.ofNullable(server);
   }
 
-  /// Begins to serve; fails where the port is taken.
+  /// Begins to serve.
   ///
+  /// @param address the one to serve on; null for all of this machine's
   /// @param port 0 takes a free one; a negative one serves nothing
   /// @param scrape all meters as text
   /// @param threads stay open
-  public static MetricsServer on(int port, Supplier<String> scrape, LoopResources threads) {
-    return new MetricsServer(
-        port < 0
-            ? null
-            : HttpServer.create()
-                .port(port)
-                .runOn(threads)
-                .route(routes ->
-                    routes.get(
-                        PATH,
-                        (_, response) ->
-                            response
-                                .header("Content-Type", TYPE)
-                                .sendString(Mono.fromSupplier(scrape))))
-                .bindNow());
+  /// @throws StartFailure where the port is taken
+  public static MetricsServer on(
+      @Nullable InetAddress address, int port, Supplier<String> scrape, LoopResources threads) {
+    if (port < 0) {
+      return new MetricsServer(null);
+    }
+    HttpServer server =
+        HttpServer.create()
+            .bindAddress(() -> new InetSocketAddress(address, port))
+            .runOn(threads)
+            .route(routes ->
+                routes.get(
+                    PATH,
+                    (_, response) ->
+                        response
+                            .header("Content-Type", TYPE)
+                            .sendString(Mono.fromSupplier(scrape))));
+    try {
+      return new MetricsServer(server.bindNow());
+    } catch (ChannelBindException taken) {
+      throw new StartFailure("MANAGEMENT_PORT " + port + " is in use by another process", taken);
+    }
   }
 
   /// Where it serves, if it does.

@@ -3,7 +3,7 @@ package io.verbatim.service;
 import java.time.Duration;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/// Network threads.
+/// The threads a service's sockets are served on.
 public final class NetworkThreads {
   private NetworkThreads() {}
 

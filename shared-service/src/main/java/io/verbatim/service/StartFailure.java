@@ -1,6 +1,7 @@
 package io.verbatim.service;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -30,7 +31,7 @@ public final class StartFailure extends RuntimeException {
     super(sentence);
   }
 
-  private StartFailure(String sentence, Throwable cause) {
+  StartFailure(String sentence, Throwable cause) {
     super(sentence, cause);
   }
 
@@ -52,7 +53,8 @@ public final class StartFailure extends RuntimeException {
   private static boolean isForeseen(Throwable cause) {
     return cause instanceof StartFailure
         || cause instanceof PortInUseException
-        || namesASetting(cause);
+        || namesASetting(cause)
+        || Certificate.isCauseOf(cause);
   }
 
   private static boolean namesASetting(Throwable cause) {
@@ -63,9 +65,16 @@ public final class StartFailure extends RuntimeException {
   }
 
   private static String sentence(Throwable cause) {
-    return cause instanceof PortInUseException taken
-        ? "PORT " + taken.getPort() + " is in use by another process"
+    if (cause instanceof PortInUseException taken) {
+      return "PORT " + taken.getPort() + " is in use by another process";
+    }
+    return Certificate.isCauseOf(cause)
+        ? "SSL_CERT_PATH and SSL_KEY_PATH cannot be served: " + deepest(cause).getMessage()
         : String.valueOf(cause.getMessage());
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    return causes(failure).reduce(failure, (_, cause) -> cause);
   }
 
   private static String sentence(BindException failure, ConfigurableEnvironment environment) {
@@ -78,11 +87,12 @@ public final class StartFailure extends RuntimeException {
   private static @Nullable String sentence(
       Throwable cause, BindException failure, ConfigurableEnvironment environment) {
     if (cause instanceof ConversionFailedException conversion) {
-      return "%s must be %s, but is \"%s\""
-          .formatted(
-              setting(failure.getName().toString(), environment),
-              wanted(conversion.getTargetType().getType()),
-              conversion.getValue());
+      String setting = setting(failure.getName().toString(), environment);
+      Class<?> type = conversion.getTargetType().getType();
+      // A URL may bring a password along.
+      return type == URI.class
+          ? setting + " must be a URL"
+          : "%s must be %s, but is \"%s\"".formatted(setting, wanted(type), conversion.getValue());
     }
     return namesASetting(cause) ? cause.getMessage() : null;
   }

@@ -43,6 +43,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -246,10 +247,14 @@ class GatewayConfiguration {
   @Bean(destroyMethod = "close")
   MetricsServer metricsServer(
       GatewayProperties properties,
+      ServerProperties server,
       PrometheusMeterRegistry registry,
       ReactorResourceFactory networkThreads) {
     return MetricsServer.on(
-        properties.managementPort(), registry::scrape, networkThreads.getLoopResources());
+        server.getAddress(),
+        properties.managementPort(),
+        registry::scrape,
+        networkThreads.getLoopResources());
   }
 
   @Bean

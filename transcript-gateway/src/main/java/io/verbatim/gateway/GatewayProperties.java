@@ -1,6 +1,7 @@
 package io.verbatim.gateway;
 
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.Tls;
 import io.verbatim.tokens.TokenSettings;
 import io.verbatim.tokens.client.AddressRange;
 import java.time.Duration;
@@ -38,20 +39,6 @@ public record GatewayProperties(
     REDIS_STREAMS,
     /// Only where all services run in one process.
     IN_MEMORY
-  }
-
-  /// PEM files of the certificate and its key: both or neither.
-  public record Tls(String certPath, String keyPath) {
-    public Tls {
-      if (present(certPath) != present(keyPath)) {
-        throw new IllegalArgumentException(
-            "SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of them is");
-      }
-    }
-
-    boolean isOn() {
-      return present(certPath);
-    }
   }
 
   /// From how many connections of all clients on the operators of Redis are told.
@@ -149,10 +136,5 @@ public record GatewayProperties(
       throw new IllegalArgumentException(
           setting + " must be longer than nothing, but is " + value.toMillis() + "ms");
     }
-  }
-
-  /// An unset text is an empty one.
-  private static boolean present(String value) {
-    return !value.isBlank();
   }
 }

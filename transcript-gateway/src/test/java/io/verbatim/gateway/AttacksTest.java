@@ -7,6 +7,7 @@ import io.verbatim.gateway.stage.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.tokens.testkit.ForgedTokens;
 import io.verbatim.tokens.testkit.IssuerKey;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -108,6 +109,49 @@ class AttacksTest {
 
     assertThat(answer.statusCode()).as(attack).isEqualTo(status);
     assertThat(code(answer)).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/calls",
+    "GET, /v1/live",
+    "GET, /v1/calls/acme-1",
+    "GET, /v1/calls/acme-1/transcript?format=sse",
+    "GET, /v1/calls/acme-1/transcript?format=json",
+    "GET, /v1/calls/acme-1/transcript?format=txt",
+    "GET, /v1/calls/acme-1/transcript?format=vtt",
+    "GET, /v1/calls/acme-1/transcript?format=srt",
+    "GET, /v1/alert-words",
+    "POST, /v1/session",
+    "GET, /v1/dead-letters",
+    "DELETE, /v1/dead-letters/1-1",
+  })
+  void everyRoute_isClosedToStrangers(String method, String path) {
+    String another = IssuerKey.of("k", "RS256").signed("{\"alg\":\"RS256\"}", CLAIMS);
+    String callers = signed(CLAIMS.replace("transcripts:read", "audio:write"));
+
+    assertThat(answer(method, path, "")).isEqualTo("401 no_token");
+    assertThat(answer(method, path, another)).isEqualTo("401 bad_signature");
+    assertThat(answer(method, path, callers)).isEqualTo("403 missing_scope");
+  }
+
+  private String answer(String method, String path, String token) {
+    HttpResponse<String> answer =
+        gateway.send(gateway.request(path, token).method(method, BodyPublishers.noBody()));
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    return answer.statusCode() + " " + code(answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/calls/acme-1", "/app.js", "/health", "/v1/calls", "/nowhere"})
+  void everyAnswer_tellsTheBrowserToTrustNobody(String path) {
+    HttpHeaders headers = gateway.get(path, "").headers();
+
+    assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe", "*");
+    assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(headers.firstValue("Referrer-Policy")).contains("no-referrer");
   }
 
   @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -126,6 +127,23 @@ class LimitsTest {
             .containsPattern(limit.counter + "\\{[^}]*reason=\"" + limit.reason + "\"");
       }
     }
+  }
+
+  @Test
+  void failuresOfAClientBehindAProxyWeTrust_areItsOwn() {
+    Map<String, Object> settings =
+        Map.of("AUTH_FAILURES_PER_SECOND", "1", "TRUSTED_PROXIES", "127.0.0.1/32");
+    try (InMemoryBus bus = new InMemoryBus();
+        RunningGateway gateway = RunningGateway.on(bus, settings)) {
+      int told = countUntil(429, () -> failsFrom(gateway, "203.0.113.1"));
+
+      assertThat(told).isBetween(10, 20);
+      assertThat(failsFrom(gateway, "203.0.113.2")).isEqualTo(401);
+    }
+  }
+
+  private static int failsFrom(RunningGateway gateway, String client) {
+    return gateway.get("/v1/calls", "x", "X-Forwarded-For", client).statusCode();
   }
 
   private static void evictsTheOldest(RunningGateway gateway, String first, String later) {

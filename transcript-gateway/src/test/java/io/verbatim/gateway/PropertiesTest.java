@@ -135,8 +135,7 @@ class PropertiesTest {
         "PUBSUB_ADAPTER|kafka|PUBSUB_ADAPTER must be redis_streams or in_memory, but is \"kafka\"",
         "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without"
             + " path or wildcard, but has *",
-        "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together, but only one of"
-            + " them is",
+        "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together",
         "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with"
             + " user:password@ where needed",
         "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without"

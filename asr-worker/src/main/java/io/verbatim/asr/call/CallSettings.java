@@ -22,6 +22,7 @@ public record CallSettings(
   ///
   /// @param reconnectMin before a lost session is opened again, the first time
   /// @param reconnectMax the same, after many times
+  /// @param quietAfter without audio: what was said so far is to be said for good
   /// @param probeAfter without an answer to audio: the recogniser is asked for one
   /// @param silenceLimit without an answer to audio: the session is given up; doubled each time
   ///   that does not help
@@ -33,6 +34,7 @@ public record CallSettings(
   public record Timing(
       Duration reconnectMin,
       Duration reconnectMax,
+      Duration quietAfter,
       Duration probeAfter,
       Duration silenceLimit,
       Duration deniedProbe,
@@ -46,6 +48,7 @@ public record CallSettings(
         new Timing(
             Duration.ofMillis(500),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),

@@ -62,7 +62,7 @@ final class RecognizerLine {
     this.gate = tools.gate();
     this.metrics = tools.metrics();
     this.backoff = new Backoff(timing.reconnectMin(), timing.reconnectMax(), tools.random());
-    this.watchdog = new Watchdog(timing.probeAfter(), timing.silenceLimit());
+    this.watchdog = new Watchdog(timing.quietAfter(), timing.probeAfter(), timing.silenceLimit());
     this.watchInterval =
         timing.probeAfter().compareTo(WATCH_INTERVAL) > 0
             ? WATCH_INTERVAL
@@ -184,6 +184,10 @@ final class RecognizerLine {
     }
     switch (watchdog.check(loop.nanos())) {
       case WAIT -> {}
+      case SETTLE -> {
+        metrics.watchdog("settle");
+        open.flush();
+      }
       case PROBE -> {
         metrics.watchdog("probe");
         open.flush();

@@ -2,7 +2,8 @@ package io.verbatim.asr.call;
 
 import java.time.Duration;
 
-/// Notices a recogniser that takes audio and gives nothing back. Values in, values out.
+/// Notices audio that stops coming, and a recogniser that takes audio and gives nothing back.
+/// Values in, values out.
 ///
 /// Its patience doubles each time a new session did not help either, and is as before once
 /// something comes back.
@@ -12,30 +13,40 @@ final class Watchdog {
   /// What is to be done.
   enum Advice {
     WAIT,
+    /// No audio comes: ask for the words so far. They would be guesses for as long as nothing is
+    /// said, and heard anew by whoever takes the call.
+    SETTLE,
     /// Ask for words: an answer shows that it lives.
     PROBE,
     /// Give the session up.
     RECONNECT
   }
 
+  private final long quietAfterNanos;
   private final long probeAfterNanos;
   private final long limitNanos;
   private int fruitless;
+  private long lastSent;
+  private boolean settled = true;
   private long unansweredSince;
   private boolean unanswered;
   private boolean probed;
 
-  Watchdog(Duration probeAfter, Duration limit) {
+  Watchdog(Duration quietAfter, Duration probeAfter, Duration limit) {
+    quietAfterNanos = quietAfter.toNanos();
     probeAfterNanos = probeAfter.toNanos();
     limitNanos = limit.toNanos();
   }
 
   void sessionBegins() {
+    settled = true;
     unanswered = false;
     probed = false;
   }
 
   void audioSent(long nanos) {
+    lastSent = nanos;
+    settled = false;
     if (!unanswered) {
       unanswered = true;
       unansweredSince = nanos;
@@ -58,6 +69,10 @@ final class Watchdog {
     if (silent >= probeAfterNanos && !probed) {
       probed = true;
       return Advice.PROBE;
+    }
+    if (!settled && nanos - lastSent >= quietAfterNanos) {
+      settled = true;
+      return Advice.SETTLE;
     }
     return Advice.WAIT;
   }

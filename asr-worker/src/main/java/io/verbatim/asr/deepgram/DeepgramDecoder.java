@@ -160,6 +160,8 @@ final class DeepgramDecoder {
   }
 
   private static String cut(String peersText) {
-    return peersText.length() <= LONGEST_QUOTE ? peersText : peersText.substring(0, LONGEST_QUOTE);
+    return peersText
+        .substring(0, Math.min(peersText.length(), LONGEST_QUOTE))
+        .replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -146,7 +146,7 @@ public final class AsrMetrics {
 
   /// The watchdog acted.
   ///
-  /// @param action `probe` or `reconnect`
+  /// @param action `settle`, `probe` or `reconnect`
   public void watchdog(String action) {
     tagged("verbatim.asr.watchdog", "a silent recogniser asked or given up", "action", action)
         .increment();

@@ -385,6 +385,18 @@ abstract class CallContract {
   }
 
   @Test
+  void audioThatStops_isSaidForGood() {
+    NumberedCaller caller = dials("a", MONO).says(60);
+    workers.add(TestWorker.settlingAfter(Duration.ofMillis(300), bus(), standIn));
+
+    await().until(() -> words(caller, 0).equals(numbers(0, 60)));
+
+    caller.says(60).hangsUp();
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
+  }
+
+  @Test
   void callWhoseIngestDied_isEndedForIt() {
     NumberedCaller caller = dials("a", MONO).says(50);
     workers.add(new TestWorker(bus(), standIn, 1, 1, Duration.ofMillis(300)));

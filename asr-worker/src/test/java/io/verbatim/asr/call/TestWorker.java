@@ -14,10 +14,14 @@ import java.util.random.RandomGenerator;
 
 /// A worker as the service puts it together, in more of a hurry.
 final class TestWorker implements AutoCloseable {
-  private static CallSettings.Timing hurry(Duration writerSilence) {
+  /// Longer than any test waits: callers here pause to see what has come of their words so far.
+  private static final Duration NEVER_QUIET = Duration.ofMinutes(1);
+
+  private static CallSettings.Timing hurry(Duration quietAfter, Duration writerSilence) {
     return new CallSettings.Timing(
         Duration.ofMillis(150),
         Duration.ofMillis(300),
+        quietAfter,
         Duration.ofMillis(300),
         Duration.ofMillis(600),
         Duration.ofMillis(200),
@@ -33,13 +37,22 @@ final class TestWorker implements AutoCloseable {
   private final CallDesk desk;
 
   TestWorker(Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams) {
-    this(bus, standIn, maxCalls, maxStreams, Duration.ofSeconds(30));
+    this(bus, standIn, maxCalls, maxStreams, hurry(NEVER_QUIET, Duration.ofSeconds(30)));
   }
 
   /// @param writerSilence after which a call's ingest counts as dead
   TestWorker(
       Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, Duration writerSilence) {
-    CallSettings.Timing hurry = hurry(writerSilence);
+    this(bus, standIn, maxCalls, maxStreams, hurry(NEVER_QUIET, writerSilence));
+  }
+
+  /// @param quietAfter after which audio counts as having stopped
+  static TestWorker settlingAfter(Duration quietAfter, Bus bus, DeepgramStandIn standIn) {
+    return new TestWorker(bus, standIn, 1, 1, hurry(quietAfter, Duration.ofSeconds(30)));
+  }
+
+  private TestWorker(
+      Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, CallSettings.Timing hurry) {
     recognizer =
         new DeepgramRecognizer(
             new DeepgramSettings(

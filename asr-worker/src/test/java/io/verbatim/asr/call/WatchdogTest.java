@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class WatchdogTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(5), Duration.ofSeconds(10));
+  private final Watchdog watchdog =
+      new Watchdog(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
 
   @Test
   void recogniserWithoutAudio_mayBeSilent() {
@@ -19,7 +20,7 @@ class WatchdogTest {
   @Test
   void silentRecogniser_isAskedOnce_thenGivenUp() {
     watchdog.audioSent(0);
-    watchdog.audioSent(4 * SECOND);
+    watchdog.audioSent(9 * SECOND);
 
     assertThat(watchdog.check(4 * SECOND)).isEqualTo(Advice.WAIT);
     assertThat(watchdog.check(5 * SECOND)).isEqualTo(Advice.PROBE);
@@ -28,9 +29,33 @@ class WatchdogTest {
   }
 
   @Test
+  void audioThatStops_isSettledOnce_untilMoreComes() {
+    watchdog.audioSent(0);
+    watchdog.heard();
+
+    assertThat(watchdog.check(SECOND)).isEqualTo(Advice.WAIT);
+    assertThat(watchdog.check(2 * SECOND)).isEqualTo(Advice.SETTLE);
+    assertThat(watchdog.check(3 * SECOND)).isEqualTo(Advice.WAIT);
+
+    watchdog.audioSent(4 * SECOND);
+    watchdog.heard();
+    assertThat(watchdog.check(5 * SECOND)).isEqualTo(Advice.WAIT);
+    assertThat(watchdog.check(6 * SECOND)).isEqualTo(Advice.SETTLE);
+  }
+
+  @Test
+  void sessionThatWasSentNothing_hasNothingToSettle() {
+    watchdog.audioSent(0);
+    watchdog.sessionBegins();
+
+    assertThat(watchdog.check(60 * SECOND)).isEqualTo(Advice.WAIT);
+  }
+
+  @Test
   void answer_startsTheWaitAnew() {
     watchdog.audioSent(0);
     watchdog.heard();
+    assertThat(watchdog.check(2 * SECOND)).isEqualTo(Advice.SETTLE);
 
     assertThat(watchdog.check(60 * SECOND)).isEqualTo(Advice.WAIT);
 

@@ -26,6 +26,17 @@ public final class ExotelReading {
     new ExotelReading().readAll(new String(input, UTF_8));
   }
 
+  /// Reads what a handshake's query says of the audio, a line each: the sample rate, the language.
+  public static void hints(byte[] input) {
+    String[] lines = new String(input, UTF_8).split("\n", 2);
+    ExotelHints hints = new ExotelHints(lines[0], lines.length > 1 ? lines[1] : null);
+    ExotelReading reading = new ExotelReading();
+    new ExotelStream(hints)
+        .text("{\"event\":\"start\",\"start\":{\"call_sid\":\"c\"}}", 0)
+        .forEach(reading::check);
+    Claim.that(reading.open, "a hint that keeps a call from opening");
+  }
+
   private void readAll(String frames) {
     ExotelStream stream = new ExotelStream(ExotelHints.NONE);
     long now = 0;

@@ -93,8 +93,8 @@ public final class CallRegistry {
   }
 
   /// How many have left and may still hold audio.
-  private synchronized int settling() {
-    return settling.size();
+  private synchronized long settling() {
+    return settling.stream().filter(call -> !call.isSettled()).count();
   }
 
   /// Completes when no call is left.

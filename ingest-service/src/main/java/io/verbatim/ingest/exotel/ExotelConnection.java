@@ -1,6 +1,6 @@
 package io.verbatim.ingest.exotel;
 
-import io.verbatim.ingest.auth.Secret;
+import io.verbatim.ingest.auth.AwaitedProof;
 import io.verbatim.ingest.call.CallEntry;
 import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.call.CallListener;
@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class ExotelConnection implements Dialect {
   private static final Logger logger = LoggerFactory.getLogger(ExotelConnection.class);
   private static final Duration PATIENCE_AFTER_STOP = Duration.ofSeconds(2);
-  private static final int MOST_UNPROVEN_CHARS = 16 * 1024;
   private static final int LONGEST_LANGUAGE = 32;
   private static final int LONGEST_TENANT = 128;
   private static final int LONGEST_NUMBER = 64;
@@ -50,20 +49,19 @@ public final class ExotelConnection implements Dialect {
   private final ExotelStream stream;
   private final SocketWatch watch;
   private final SocketPace pace;
-  private Optional<Secret> startToken;
-  private int unprovenChars;
+  private final Optional<AwaitedProof> proof;
   private CompletableFuture<Void> inPace = CompletableFuture.completedFuture(null);
   private @Nullable LiveCall call;
   private long heardNanos;
   private boolean closing;
   private long stoppedAt;
 
-  /// @param startToken what `start` must carry, where the handshake has proved nothing
+  /// @param proof what `start` must show, where the handshake has proved nothing
   public ExotelConnection(
-      Socket socket, DialectTools tools, ExotelHints hints, Optional<Secret> startToken) {
+      Socket socket, DialectTools tools, ExotelHints hints, Optional<AwaitedProof> proof) {
     this.socket = socket;
     this.tools = tools;
-    this.startToken = startToken;
+    this.proof = proof;
     stream = new ExotelStream(hints);
     watch = new SocketWatch(tools.times(), now());
     pace = new SocketPace(tools.pace(), now());
@@ -72,12 +70,7 @@ public final class ExotelConnection implements Dialect {
   @Override
   public synchronized CompletionStage<Void> text(String text) {
     watch.frame(now());
-    if (startToken.isPresent()) {
-      unprovenChars += text.length();
-      if (unprovenChars > MOST_UNPROVEN_CHARS) {
-        close(CloseCode.REFUSED, "no_start_token", "16 KiB came before a start with a token");
-      }
-    }
+    awaitsProof(text.length());
     if (!closing) {
       heardNanos = 0;
       carryOut(stream.text(text, now()));
@@ -88,8 +81,25 @@ public final class ExotelConnection implements Dialect {
   @Override
   public synchronized CompletionStage<Void> binary(byte[] bytes) {
     watch.frame(now());
-    carryOut(stream.binary());
+    awaitsProof(bytes.length);
+    if (!closing) {
+      carryOut(stream.binary());
+    }
     return paced(0);
+  }
+
+  /// @param size of what came: bytes, or a text's characters
+  private void awaitsProof(int size) {
+    if (!closing && proof.isPresent() && !proof.get().receives(size)) {
+      tools.metrics().refusedHandshake("no_start_token");
+      close(CloseCode.REFUSED, "no_start_token", "16 KiB came before a start with a token");
+    }
+  }
+
+  @Override
+  public synchronized void tooLarge() {
+    end("protocol_error");
+    close(CloseCode.TOO_BIG, "message_too_large", "MAX_MESSAGE is exceeded");
   }
 
   @Override
@@ -137,9 +147,12 @@ public final class ExotelConnection implements Dialect {
   public synchronized void closed(int code) {
     closing = true;
     inPace.complete(null);
+    proof.ifPresent(AwaitedProof::settle);
     if (call != null) {
       logger.info("socket.lost callId={} code={}", call.id(), code);
       end("socket_lost");
+    } else {
+      logger.debug("socket.closed code={}", code);
     }
   }
 
@@ -185,14 +198,11 @@ public final class ExotelConnection implements Dialect {
   }
 
   private void open(ExotelStart start) {
-    if (startToken.isPresent()) {
-      String shown = start.customParameters().getOrDefault("token", "");
-      if (!startToken.get().matches(shown)) {
-        tools.metrics().refusedHandshake("bad_start_token");
-        close(CloseCode.REFUSED, "bad_start_token", "custom_parameters.token is wrong");
-        return;
-      }
-      startToken = Optional.empty();
+    String shown = start.customParameters().getOrDefault("token", "");
+    if (proof.isPresent() && proof.get().isOwed() && !proof.get().isShownBy(shown)) {
+      tools.metrics().refusedHandshake("bad_start_token");
+      close(CloseCode.REFUSED, "bad_start_token", "custom_parameters.token is wrong");
+      return;
     }
     if (!CallId.isValid(start.callSid())) {
       close(CloseCode.REFUSED, "bad_call_id", "call_sid must be 1-128 of A-Z a-z 0-9 . _ -");

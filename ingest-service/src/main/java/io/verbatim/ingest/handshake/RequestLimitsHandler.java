@@ -4,6 +4,8 @@ import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.auth.Handshake;
 import io.verbatim.tokens.client.AddressAllowance;
 import io.verbatim.tokens.client.TrustedProxies;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -24,18 +26,28 @@ public final class RequestLimitsHandler implements WebFilter {
   private static final Rejected TOO_LARGE =
       new Rejected(413, "body_too_large", "The request's body is larger than any here may be.");
 
+  private static final Rejected TOO_SLOW =
+      new Rejected(408, "body_too_slow", "The request's body did not come in time.");
+
   private final AddressAllowance requests;
   private final TrustedProxies proxies;
   private final long mostBytes;
+  private final Duration patience;
   private final Refusals refusals;
 
   /// @param requests how many requests an address may make
   /// @param mostBytes of a request's body
+  /// @param patience how long a body may take
   public RequestLimitsHandler(
-      AddressAllowance requests, TrustedProxies proxies, long mostBytes, Refusals refusals) {
+      AddressAllowance requests,
+      TrustedProxies proxies,
+      long mostBytes,
+      Duration patience,
+      Refusals refusals) {
     this.requests = requests;
     this.proxies = proxies;
     this.mostBytes = mostBytes;
+    this.patience = patience;
     this.refusals = refusals;
   }
 
@@ -54,7 +66,8 @@ public final class RequestLimitsHandler implements WebFilter {
         headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
     return hasBody
         ? readAway(request)
-            .flatMap(fits -> fits ? chain.filter(exchange) : refuse(exchange, TOO_LARGE))
+            .flatMap(
+                wrong -> wrong.isEmpty() ? chain.filter(exchange) : refuse(exchange, wrong.get()))
         : chain.filter(exchange);
   }
 
@@ -63,14 +76,16 @@ public final class RequestLimitsHandler implements WebFilter {
     return !handshake.upgrade() && !path.equals("/health") && !path.startsWith("/actuator/health");
   }
 
-  /// Nothing here needs a body.
-  private Mono<Boolean> readAway(ServerHttpRequest request) {
+  /// Nothing here needs a body. Answers what is wrong with this one, if anything.
+  private Mono<Optional<Rejected>> readAway(ServerHttpRequest request) {
     AtomicLong read = new AtomicLong();
     return request
         .getBody()
         .map(part -> read.addAndGet(sizeOf(part)) <= mostBytes)
         .takeUntil(fits -> !fits)
-        .last(true);
+        .last(true)
+        .map(fits -> fits ? Optional.<Rejected>empty() : Optional.of(TOO_LARGE))
+        .timeout(patience, Mono.just(Optional.of(TOO_SLOW)));
   }
 
   private static int sizeOf(DataBuffer part) {
@@ -81,7 +96,7 @@ public final class RequestLimitsHandler implements WebFilter {
 
   private Mono<Void> refuse(ServerWebExchange exchange, Rejected rejected) {
     refusals.note(rejected);
-    if (rejected.equals(TOO_LARGE)) {
+    if (!rejected.equals(TOO_MANY)) {
       exchange.getResponse().getHeaders().setConnection("close");
     }
     return ProblemHandler.answer(exchange.getResponse(), rejected);

@@ -73,6 +73,15 @@ public final class PcmConnection implements Dialect, CallListener {
   }
 
   @Override
+  public synchronized void tooLarge() {
+    if (!closing) {
+      refuse(
+          CloseCode.TOO_BIG,
+          new PcmProblem("message_too_large", "a message is larger than MAX_MESSAGE allows"));
+    }
+  }
+
+  @Override
   public synchronized void ping() {
     watch.media(now());
   }

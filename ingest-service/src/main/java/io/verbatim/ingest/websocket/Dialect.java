@@ -18,6 +18,9 @@ public interface Dialect {
   /// A binary frame, whose array is handed over; the next frame is read when the stage completes.
   CompletionStage<Void> binary(byte[] bytes);
 
+  /// A message larger than any may be; nothing can be read behind it.
+  void tooLarge();
+
   /// A ping of the peer's, which has been answered.
   void ping();
 

@@ -78,7 +78,7 @@ public final class SocketHandler implements WebSocketHandler {
             .map(SocketHandler::copy)
             .concatMap(frame -> deliver(frame, dialect, socket), PREFETCH)
             .takeUntilOther(closed.asMono())
-            .onErrorResume(failure -> failed(failure, socket))
+            .onErrorResume(failure -> failed(failure, dialect))
             .then()
             .doFinally(_ -> socket.lineDown());
     Mono<Void> outgoing =
@@ -169,9 +169,9 @@ public final class SocketHandler implements WebSocketHandler {
   }
 
   /// A line that breaks is a line that is down; only a message that is too large gets an answer.
-  private static Mono<Void> failed(Throwable failure, SessionSocket socket) {
+  private static Mono<Void> failed(Throwable failure, Dialect dialect) {
     if (failure instanceof TooLongFrameException) {
-      socket.close(CloseCode.TOO_BIG, "message_too_large", "MAX_MESSAGE is exceeded");
+      dialect.tooLarge();
     }
     return Mono.empty();
   }

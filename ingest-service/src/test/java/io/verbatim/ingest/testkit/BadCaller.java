@@ -10,9 +10,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 
 /// Callers who know a credential and mean harm, each in its own way; each leaves by itself.
 public enum BadCaller {
@@ -20,7 +23,12 @@ public enum BadCaller {
   /// Says what is no message, until it is thrown out or has had enough.
   GARBAGE {
     @Override
-    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others) {
       TestSocket socket = TestSocket.exotel(server);
       for (int text = 0; text < 100 && socket.isOpen(); text++) {
         byte[] bytes = new byte[random.nextInt(1, 4_000)];
@@ -38,7 +46,12 @@ public enum BadCaller {
   /// Sends the largest frames as fast as its line takes them.
   FLOOD {
     @Override
-    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others) {
       TestSocket socket = TestSocket.exotel(server);
       socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
       byte[] audio = new byte[100_000];
@@ -54,28 +67,70 @@ public enum BadCaller {
     }
   },
 
-  /// Begins a handshake, or a call, and says nothing more.
+  /// Begins handshakes and a call, says nothing more, and stays.
   HALF_OPEN {
     @Override
-    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
-        throws IOException {
-      for (int line = 0; line < 20; line++) {
-        try (Socket socket = connect(server)) {
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others)
+        throws IOException, InterruptedException {
+      List<Socket> lines = new ArrayList<>();
+      try {
+        for (int line = 0; line < 20; line++) {
+          Socket socket = connect(server);
+          lines.add(socket);
           String whole = handshake(tokens);
           String part = whole.substring(0, random.nextInt(whole.length()));
           socket.getOutputStream().write(part.getBytes(ISO_8859_1));
         }
+        TestSocket silent = TestSocket.exotel(server);
+        silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
+        others.await();
+        silent.drop();
+      } finally {
+        for (Socket line : lines) {
+          line.close();
+        }
       }
-      TestSocket silent = TestSocket.exotel(server);
-      silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
-      silent.drop();
+    }
+  },
+
+  /// Pings without end, and never reads the answers.
+  PING_STORM {
+    @Override
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others)
+        throws IOException {
+      try (Socket socket = connect(server)) {
+        socket.setReceiveBufferSize(1024);
+        OutputStream out = socket.getOutputStream();
+        out.write(handshake(tokens).getBytes(ISO_8859_1));
+        byte[] ping = frame(PING, new byte[100]);
+        for (int sent = 0; sent < 20_000; sent++) {
+          out.write(ping);
+        }
+      } catch (SocketException closed) {
+        // It was thrown out.
+      }
     }
   },
 
   /// Talks and never reads what it is answered.
   DEAF {
     @Override
-    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others)
         throws IOException {
       try (Socket socket = connect(server)) {
         socket.setReceiveBufferSize(1024);
@@ -94,7 +149,12 @@ public enum BadCaller {
   /// Starts and stops without end, each time another stream.
   STOP_STORM {
     @Override
-    void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+    void harm(
+        IngestServer server,
+        Tokens tokens,
+        String call,
+        SplittableRandom random,
+        CountDownLatch others) {
       TestSocket socket = TestSocket.exotel(server);
       for (int stream = 0; stream < 30; stream++) {
         socket.send(
@@ -109,20 +169,36 @@ public enum BadCaller {
   };
 
   private static final int TEXT = 1;
+  private static final int PING = 9;
 
   /// Does its harm; a service that hangs up on it is no failure.
-  public void call(IngestServer server, Tokens tokens, String call, SplittableRandom random) {
+  ///
+  /// @param others are done when it is counted down
+  public void call(
+      IngestServer server,
+      Tokens tokens,
+      String call,
+      SplittableRandom random,
+      CountDownLatch others) {
     try {
-      harm(server, tokens, call, random);
+      harm(server, tokens, call, random, others);
     } catch (CompletionException closed) {
       // It was thrown out.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
-  abstract void harm(IngestServer server, Tokens tokens, String call, SplittableRandom random)
-      throws IOException;
+  abstract void harm(
+      IngestServer server,
+      Tokens tokens,
+      String call,
+      SplittableRandom random,
+      CountDownLatch others)
+      throws IOException, InterruptedException;
 
   private static Socket connect(IngestServer server) throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), server.port());

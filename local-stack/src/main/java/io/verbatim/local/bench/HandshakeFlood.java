@@ -18,14 +18,27 @@ final class HandshakeFlood implements AutoCloseable {
   private static final int THREADS = 4;
   private static final InetAddress FROM = InetAddress.ofLiteral("127.0.0.2");
   private static final int PATIENCE_MILLIS = 5_000;
+  private static final List<String> SHAPELESS =
+      List.of(
+          "GET /v1/ingest HTTP/1.1\r\n",
+          "GET /v1/ingest HTTP/1.1\r\nAuthorization: Basic "
+              + Base64.getEncoder().encodeToString("exotel:guess".getBytes(ISO_8859_1))
+              + "\r\n",
+          "GET /v1/ingest/guess HTTP/1.1\r\n",
+          "GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + "eyJhbGciOiJIUzI1NiJ9.e30.AAAA\r\n",
+          "GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + "A".repeat(20_000) + "\r\n",
+          "GET /v1/ingest HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\n");
 
   private final int port;
+  private final List<String> proofs;
   private final List<Thread> strangers = new ArrayList<>();
   private final Map<String, Long> answers = new TreeMap<>();
   private volatile boolean over;
 
-  HandshakeFlood(int port) {
+  /// @param tokens that open nothing
+  HandshakeFlood(int port, List<String> tokens) {
     this.port = port;
+    this.proofs = proofs(tokens);
     for (int stranger = 0; stranger < THREADS; stranger++) {
       int first = stranger;
       strangers.add(Thread.ofPlatform().name("flood-" + stranger).start(() -> flood(first)));
@@ -38,7 +51,6 @@ final class HandshakeFlood implements AutoCloseable {
   }
 
   private void flood(int first) {
-    List<String> proofs = proofs();
     for (int i = first; !over; i++) {
       String answer = shake(proofs.get(i % proofs.size()));
       synchronized (this) {
@@ -47,16 +59,11 @@ final class HandshakeFlood implements AutoCloseable {
     }
   }
 
-  private static List<String> proofs() {
-    return List.of(
-        "GET /v1/ingest HTTP/1.1\r\n",
-        "GET /v1/ingest HTTP/1.1\r\nAuthorization: Basic "
-            + Base64.getEncoder().encodeToString("exotel:guess".getBytes(ISO_8859_1))
-            + "\r\n",
-        "GET /v1/ingest/guess HTTP/1.1\r\n",
-        "GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + "eyJhbGciOiJIUzI1NiJ9.e30.AAAA\r\n",
-        "GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + "A".repeat(20_000) + "\r\n",
-        "GET /v1/ingest HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\n");
+  private static List<String> proofs(List<String> tokens) {
+    List<String> proofs = new ArrayList<>(SHAPELESS);
+    tokens.forEach(
+        token -> proofs.add("GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n"));
+    return proofs;
   }
 
   private String shake(String proof) {

@@ -44,7 +44,8 @@ public final class PipelineBenchmark implements AutoCloseable {
   /// @param sound whether every byte, word and end is as it must be
   /// @param report the table
   /// @param delays from the caller to the recogniser, the first second of each call aside
-  record Result(boolean sound, String report, Delays delays) {}
+  /// @param ingestBytes the most memory ingest was seen with
+  record Result(boolean sound, String report, Delays delays, long ingestBytes) {}
 
   private final LocalKeys keys = new LocalKeys(InstantSource.system());
   private final int calls;
@@ -85,7 +86,11 @@ public final class PipelineBenchmark implements AutoCloseable {
                 "EXOTEL_USERNAME",
                 EXOTEL_USER,
                 "EXOTEL_PASSWORD",
-                EXOTEL_PASSWORD));
+                EXOTEL_PASSWORD,
+                "EXOTEL_PATH_TOKEN",
+                EXOTEL_PASSWORD,
+                "JWT_PUBLIC_KEY",
+                keys.publicKeyPem()));
     gateway =
         start(
             root,
@@ -138,6 +143,15 @@ public final class PipelineBenchmark implements AutoCloseable {
 
   int ingestPort() {
     return ingest.port();
+  }
+
+  /// Tokens that look well and cost ingest a signature's check: one of a stranger's key, and one
+  /// that has expired.
+  List<String> tokensThatOpenNothing() {
+    LocalKeys strangers = new LocalKeys(InstantSource.system());
+    return List.of(
+        strangers.token("audio:write", TENANT, Duration.ofHours(1)),
+        keys.token("audio:write", TENANT, Duration.ofHours(-1)));
   }
 
   private URI transcript(OngoingCall call) {
@@ -207,7 +221,8 @@ public final class PipelineBenchmark implements AutoCloseable {
             opening.percentileMillis(1.0),
             mostConnections,
             megabytes());
-    return new Result(sound, report, flowing);
+    long ingestBytes = mostResidentBytes.getOrDefault(ServiceJar.INGEST.module(), 0L);
+    return new Result(sound, report, flowing, ingestBytes);
   }
 
   private boolean holdsOneConnectionEach() {

@@ -29,6 +29,8 @@ final class Conversations implements AutoCloseable {
   private static final long ENDING_TAKES_AT_MOST_SECONDS = 120;
   private static final long BEING_SENT_AWAY_TAKES_SECONDS = 5;
   private static final Duration TOKENS_LIVE = Duration.ofHours(24);
+
+  /// Soon all lines are live, however long their calls.
   private static final Duration APART_AT_MOST = Duration.ofMillis(1_500);
 
   private final Plan plan;
@@ -62,8 +64,8 @@ final class Conversations implements AutoCloseable {
 
   /// The lines begin, one after the other, so that calls do not all end at once.
   void begin() {
-    Duration halfACall = plan.callLength().dividedBy(plan.lines()).dividedBy(2);
-    Duration apart = halfACall.compareTo(APART_AT_MOST) < 0 ? halfACall : APART_AT_MOST;
+    Duration spread = plan.callLength().dividedBy(plan.lines()).dividedBy(2);
+    Duration apart = spread.compareTo(APART_AT_MOST) < 0 ? spread : APART_AT_MOST;
     for (int line = 0; line < plan.lines(); line++) {
       boolean resumes = line < plan.patient();
       long offset = apart.multipliedBy(line).toMillis();

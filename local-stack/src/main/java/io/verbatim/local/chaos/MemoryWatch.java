@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -20,8 +21,10 @@ final class MemoryWatch implements AutoCloseable {
   static final String AUDIO_IN_INGEST = "audio in ingest";
   static final String AUDIO_OVER_BUDGET = "audio in ingest beyond its calls' CALL_BUFFER";
 
-  /// `CALL_BUFFER`, by default.
-  private static final long BUDGET_PER_CALL = 512L * 1024;
+  /// `CALL_BUFFER`, by default, and the one frame that fills it.
+  private static final long BUDGET_PER_CALL = 512L * 1024 + 320;
+
+  private static final Duration ANSWERING_TAKES_AT_MOST = Duration.ofSeconds(5);
 
   private static final Pattern BUFFERED = sample("verbatim_ingest_buffered_bytes");
   private static final Pattern LIVE = sample("verbatim_ingest_calls_live_calls");
@@ -62,7 +65,7 @@ final class MemoryWatch implements AutoCloseable {
       String metrics =
           client
               .send(
-                  HttpRequest.newBuilder(ingest.metrics()).build(),
+                  HttpRequest.newBuilder(ingest.metrics()).timeout(ANSWERING_TAKES_AT_MOST).build(),
                   HttpResponse.BodyHandlers.ofString())
               .body();
       OptionalLong buffered = read(BUFFERED, metrics);

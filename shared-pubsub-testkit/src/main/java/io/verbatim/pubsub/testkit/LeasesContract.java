@@ -212,7 +212,7 @@ abstract class LeasesContract {
     assertThat(after)
         .extracting(Owner::call)
         .containsExactlyInAnyOrderElementsOf(before.stream().map(Owner::call).toList());
-    assertThat(after).extracting(owner -> owner.grant().takes()).containsOnly(2);
+    assertThat(after).extracting(owner -> owner.grant().epoch()).containsOnly(2L);
     assertThat(before)
         .allSatisfy(
             owner -> assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Fenced()));

@@ -137,6 +137,25 @@ abstract class TakingContract {
   }
 
   @Test
+  void workersOfACallThatIsHeardToItsTail_haveNotFailedAtIt() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, START).says(640);
+    Worker first = stage.closing(Worker.on(bus, 1));
+    first.takes().says(0, 640, "all of it");
+    first.handsOver();
+
+    for (int taking = 1; taking <= 6; taking++) {
+      Worker worker = stage.closing(Worker.on(bus, 1));
+      assertThat(worker.takes().grant().takes()).isEqualTo(1);
+      worker.handsOver();
+    }
+    caller.says(640);
+    Worker another = stage.closing(Worker.on(bus, 1));
+
+    assertThat(another.takes().grant().takes()).as("there is something to do again").isEqualTo(2);
+  }
+
+  @Test
   void workerThatTakesAgainWhatItHad_hasNotFailedAtIt() {
     Bus bus = stage.bus();
     Caller.opens(bus, START).says(3200);

@@ -13,6 +13,7 @@ import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.DeadLetter;
+import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +40,7 @@ class UnreadableEntriesIT {
   private static final String ANNOUNCEMENTS = "audio_stream";
   private static final String AUDIO = "audio_stream:{call-1}";
   private static final String TRANSCRIPT = "transcript:{call-1}";
+  private static final String REGISTER = "transcript:{call-1}:now";
   private static final String HASH = "call:{call-1}";
 
   private final RedisServer server;
@@ -126,6 +130,10 @@ class UnreadableEntriesIT {
             .isEqualTo(i * 320L);
       }
       assertThat(letters(1)).containsExactly(AUDIO + " key not a stream");
+      redis().configResetstat();
+      Awaitility.await("it rests between two looks")
+          .during(Duration.ofSeconds(3))
+          .until(() -> reads() <= 12);
       redis().del(AUDIO);
       caller.says(320);
 
@@ -141,6 +149,7 @@ class UnreadableEntriesIT {
     junk("320-1", Map.of("type", "final", "seq", "2", "data", "{}"));
     junk("320-2", Map.of("type", "final", "seq", "2", "data", "null"));
     junk("320-3", Map.of("type", "song"));
+    junk("320-4", Map.of("type", "final", "seq", "nine", "data", "{}"));
     owner.says(320, 640, "world");
 
     assertThat(words(Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 2))))
@@ -149,12 +158,56 @@ class UnreadableEntriesIT {
     try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
       assertThat(words(Answers.of(reader.next()).entries())).containsExactly("hello", "world");
     }
-    assertThat(letters(3))
+    assertThat(letters(4))
         .as("once each, however many read it")
         .containsExactlyInAnyOrder(
             TRANSCRIPT + " 320-1 not a Speech",
             TRANSCRIPT + " 320-2 not a Speech",
-            TRANSCRIPT + " 320-3 a transcript entry of an unknown type");
+            TRANSCRIPT + " 320-3 a transcript entry of an unknown type",
+            TRANSCRIPT + " 320-4 a transcript entry whose seq is no number");
+  }
+
+  @Test
+  void registerThatCannotBeRead_hidesWhatIsSaid_notWhatStands() {
+    Caller.opens(bus, START).says(640);
+    Owner owner = Worker.on(bus, 1).takes();
+    redis().hset(REGISTER, "interim:0", "{");
+    owner.says(0, 320, "hello");
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      assertThat(words(Answers.of(reader.next()).entries())).containsExactly("hello");
+    }
+    redis().hset(REGISTER, "interim:0", "{");
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      assertThat(Answers.of(reader.next()).now().interims()).isEmpty();
+    }
+    redis().del(REGISTER);
+    redis().set(REGISTER, "not a hash");
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      assertThat(words(Answers.of(reader.next()).entries())).containsExactly("hello");
+    }
+
+    assertThat(letters(2))
+        .containsExactlyInAnyOrder(
+            REGISTER + " interim:0 a field that cannot be read", REGISTER + " key not a hash");
+  }
+
+  @Test
+  void transcriptThatIsNoStream_isReadOnceItIsOne() {
+    Caller.opens(bus, START).says(640);
+    Owner owner = Worker.on(bus, 1).takes();
+    redis().set(TRANSCRIPT, "not a stream");
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      CompletionStage<TranscriptChange> asked = reader.next();
+      assertThat(letters(1)).containsExactly(TRANSCRIPT + " key not a stream");
+      redis().del(TRANSCRIPT);
+      owner.says(0, 320, "hello");
+
+      List<TranscriptEntry> entries = Answers.of(asked).entries();
+      while (entries.isEmpty()) {
+        entries = Answers.of(reader.next()).entries();
+      }
+      assertThat(words(entries)).containsExactly("hello");
+    }
   }
 
   @Test
@@ -199,6 +252,12 @@ class UnreadableEntriesIT {
             HASH + " hash the call's hash has no tenant",
             "call:{call-2} key not a hash",
             "calls score 7.0 a member that is no call id");
+  }
+
+  private long reads() {
+    Matcher calls =
+        Pattern.compile("cmdstat_xread:calls=(\\d+)").matcher(redis().info("commandstats"));
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
   }
 
   private void junk(String id, Map<String, String> body) {

@@ -181,11 +181,13 @@ final class Call {
 
   /// Gives the call to a worker; whoever had it before is fenced.
   ///
-  /// @param newTaker the worker; only another's taking counts as one more
+  /// @param newTaker the worker; only another's taking counts as one more, and only where there was
+  ///   something to do
   Grant take(String newOwner, String newTaker) {
     owner = newOwner;
     epoch++;
-    if (!newTaker.equals(taker)) {
+    boolean idle = lowestCovered() == audio.tail() && !audio.hasEnd() && takes > 0;
+    if (!newTaker.equals(taker) && !idle) {
       takes++;
     }
     taker = newTaker;

@@ -39,6 +39,9 @@ final class AudioReads {
   /// Those whose read a key that holds no stream has failed: each is read alone, until it could be.
   private final Set<RedisAudioReader> suspects = new HashSet<>();
 
+  /// Those whose key holds no stream: nothing is read for them until they have rested.
+  private final Set<RedisAudioReader> resting = new HashSet<>();
+
   private boolean reading;
 
   AudioReads(SharedRedisConnection redis, Bells bells) {
@@ -55,6 +58,7 @@ final class AudioReads {
   void forget(RedisAudioReader reader) {
     waiting.remove(reader);
     suspects.remove(reader);
+    resting.remove(reader);
   }
 
   void pump() {
@@ -83,7 +87,7 @@ final class AudioReads {
       if (batch.size() == MAX_KEYS) {
         break;
       }
-      if (!reader.hasRung()) {
+      if (!reader.hasRung() || resting.contains(reader)) {
         continue;
       }
       if (!suspects.contains(reader)) {
@@ -143,9 +147,18 @@ final class AudioReads {
       failed.forEach(RedisAudioReader::rings);
       return;
     }
-    failed.forEach(reader -> {
-      reader.hasNoStream();
-      redis.schedule(reader::ringAndPump, BEFORE_LOOKING_AGAIN);
-    });
+    failed.stream().filter(waiting::contains).forEach(this::rest);
+  }
+
+  private void rest(RedisAudioReader reader) {
+    reader.hasNoStream();
+    resting.add(reader);
+    redis.schedule(
+        () -> {
+          if (resting.remove(reader)) {
+            reader.ringAndPump();
+          }
+        },
+        BEFORE_LOOKING_AGAIN);
   }
 }

@@ -178,7 +178,7 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public TranscriptReader follow(CallId call, String afterId) {
-    return new RedisTranscriptReader(redis, bells, this, call, afterId);
+    return new RedisTranscriptReader(redis, bells, this, deadLetters::report, call, afterId);
   }
 
   /// Those of the messages that can be read; the others go to the dead letters.
@@ -199,7 +199,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     return switch (type) {
       case "final" ->
           new TranscriptEntry.Final(
-              id, Long.parseLong(text(body, "seq")), TranscriptJson.speech(text(body, "data")));
+              id, number(body, "seq"), TranscriptJson.speech(text(body, "data")));
       case "gap" -> {
         TranscriptJson.GapBody gap = TranscriptJson.gap(text(body, "data"));
         yield new TranscriptEntry.Gap(id, gap.startMs(), gap.endMs(), gap.reason());
@@ -208,10 +208,20 @@ final class RedisTranscriptLog implements TranscriptLog {
           new TranscriptEntry.Ended(
               id,
               text(body, "reason"),
-              Long.parseLong(text(body, "duration")),
+              number(body, "duration"),
               text(body, "complete").equals("1"));
       default -> throw new IllegalArgumentException("a transcript entry of an unknown type");
     };
+  }
+
+  private static long number(Map<String, byte[]> body, String field) {
+    String value = text(body, field);
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException notOurs) {
+      throw new IllegalArgumentException(
+          "a transcript entry whose " + field + " is no number", notOurs);
+    }
   }
 
   private static String text(Map<String, byte[]> body, String field) {

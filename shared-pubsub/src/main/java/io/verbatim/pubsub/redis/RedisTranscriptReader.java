@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class RedisTranscriptReader implements TranscriptReader {
   private static final int MAX_ENTRIES = 100;
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+  private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
 
   private final SharedRedisConnection redis;
   private final Bells bells;
   private final RedisTranscriptLog log;
+  private final UnreadableEntries unreadable;
   private final String transcript;
   private final String register;
   private final Runnable bell = this::ring;
@@ -40,11 +43,13 @@ final class RedisTranscriptReader implements TranscriptReader {
       SharedRedisConnection redis,
       Bells bells,
       RedisTranscriptLog log,
+      UnreadableEntries unreadable,
       CallId call,
       String afterId) {
     this.redis = redis;
     this.bells = bells;
     this.log = log;
+    this.unreadable = unreadable;
     this.transcript = Keys.transcript(call);
     this.register = Keys.now(call);
     this.lastId = afterId;
@@ -87,12 +92,24 @@ final class RedisTranscriptReader implements TranscriptReader {
     rung = false;
     reading = true;
     CompletableFuture<Map<String, byte[]>> fields =
-        redis.send(commands -> commands.hgetall(register));
+        redis
+            .send(commands -> commands.hgetall(register))
+            .exceptionally(this::noRegister)
+            .toCompletableFuture();
     redis
         .send(commands ->
             commands.xread(XReadArgs.Builder.count(MAX_ENTRIES), Offsets.of(transcript, lastId)))
         .thenCombine(fields, this::change)
         .whenComplete(this::answer);
+  }
+
+  /// A key of another type in the register's place hides what is being said, not what stands.
+  private Map<String, byte[]> noRegister(Throwable failure) {
+    if (!WrongType.isCauseOf(failure)) {
+      throw new CompletionException(failure);
+    }
+    unreadable.report(register, "key", "not a hash");
+    return Map.of();
   }
 
   private TranscriptChange change(
@@ -107,6 +124,11 @@ final class RedisTranscriptReader implements TranscriptReader {
 
   private void answer(@Nullable TranscriptChange change, @Nullable Throwable failure) {
     reading = false;
+    if (failure != null && WrongType.isCauseOf(failure)) {
+      unreadable.report(transcript, "key", "not a stream");
+      redis.schedule(this::ring, BEFORE_LOOKING_AGAIN);
+      return;
+    }
     if (failure != null || change == null) {
       redis.schedule(this::ring, AFTER_FAILURE);
       return;
@@ -122,7 +144,8 @@ final class RedisTranscriptReader implements TranscriptReader {
     asked.complete(change);
   }
 
-  private static Now now(Map<String, byte[]> fields) {
+  /// What of it cannot be read is not shown: it is about to be replaced anyway.
+  private Now now(Map<String, byte[]> fields) {
     Optional<RecognizerStatus> recognizer = Optional.empty();
     Map<String, Speech> interims = new TreeMap<>();
     for (Map.Entry<String, byte[]> field : fields.entrySet()) {
@@ -133,7 +156,7 @@ final class RedisTranscriptReader implements TranscriptReader {
           interims.put(field.getKey(), TranscriptJson.speech(Reply.asText(field.getValue())));
         }
       } catch (IllegalArgumentException notOurs) {
-        // The register holds what is about to be replaced anyway: what cannot be read is not shown.
+        unreadable.report(register, field.getKey(), "a field that cannot be read");
       }
     }
     return new Now(new ArrayList<>(interims.values()), recognizer);

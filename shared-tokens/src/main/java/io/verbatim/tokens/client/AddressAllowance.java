@@ -44,12 +44,20 @@ public final class AddressAllowance {
   public synchronized boolean take(InetAddress address) {
     long now = nanos.getAsLong();
     ByteBuffer key = key(address);
-    Left before = addresses.getOrDefault(key, new Left(most, now));
-    double left =
-        Math.min(most, before.times() + (now - before.at()) / NANOS_PER_SECOND * perSecond);
+    double left = left(key, now);
     boolean enough = left >= 1;
     addresses.put(key, new Left(enough ? left - 1 : left, now));
     return enough;
+  }
+
+  /// Whether the address has anything left, of which nothing is taken.
+  public synchronized boolean has(InetAddress address) {
+    return left(key(address), nanos.getAsLong()) >= 1;
+  }
+
+  private double left(ByteBuffer key, long now) {
+    Left before = addresses.getOrDefault(key, new Left(most, now));
+    return Math.min(most, before.times() + (now - before.at()) / NANOS_PER_SECOND * perSecond);
   }
 
   /// How many addresses are remembered.

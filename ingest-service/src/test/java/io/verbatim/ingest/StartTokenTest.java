@@ -1,0 +1,143 @@
+package io.verbatim.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.verbatim.ingest.testkit.IngestServer;
+import io.verbatim.ingest.testkit.RawRequest;
+import io.verbatim.ingest.testkit.TestSocket;
+import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.service.MetricsServer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Sockets that are let in without a proof because their `start` must carry one.
+class StartTokenTest {
+  private static final Tokens TOKENS = new Tokens();
+  private static final String PATH = "/v1/ingest";
+  private static final String RIGHT = "start-1";
+
+  /// What a socket without a proof may do wrong.
+  @SuppressWarnings("ImmutableEnumChecker") // A deed keeps nothing, and the list is a constant.
+  enum Wrong {
+    ANOTHER_TOKEN("bad_start_token", socket -> socket.send(start("c1", "start-2"))),
+    NO_TOKEN(
+        "bad_start_token",
+        socket -> socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"c1\"}}")),
+    TOO_MUCH_TEXT(
+        "no_start_token", socket -> socket.send("{\"event\":\"" + "x".repeat(17_000) + "\"}")),
+    MANY_TEXTS(
+        "no_start_token",
+        socket ->
+            IntStream.range(0, 9)
+                .takeWhile(_ -> socket.isOpen())
+                .forEach(_ -> socket.send("{\"event\":\"" + "x".repeat(2_000) + "\"}"))),
+    TOO_MANY_BYTES("no_start_token", socket -> socket.send(new byte[17_000]));
+
+    private final String reason;
+    private final Consumer<TestSocket> deed;
+
+    Wrong(String reason, Consumer<TestSocket> deed) {
+      this.reason = reason;
+      this.deed = deed;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wrong_closesAndIsCounted(Wrong wrong) {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = start(bus, Map.of())) {
+      TestSocket socket = unproven(server);
+
+      wrong.deed.accept(socket);
+
+      assertThat(socket.awaitClose()).isEqualTo(1008);
+      int port = server.part(MetricsServer.class).port().orElseThrow();
+      assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
+          .containsPattern("handshakes_refused[^\n]*reason=\"" + wrong.reason + "\"");
+    }
+  }
+
+  @Test
+  void whoShowsNothing_isClosedWhenTheStartIsDue() {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = start(bus, Map.of("START_TIMEOUT", "300ms"))) {
+      assertThat(unproven(server).awaitClose()).isEqualTo(1008);
+    }
+  }
+
+  @Test
+  void requestWithoutAnUpgrade_mustShowItInTheQuery() {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = start(bus, Map.of())) {
+      assertThat(plain(server, PATH)).isEqualTo(401);
+      assertThat(plain(server, PATH + "?token=start-2")).isEqualTo(401);
+      assertThat(plain(server, PATH + "?token=" + RIGHT)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void guesses_areCountedPerAddress_andBeyondThemNobodyUnprovenComesIn() {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = start(bus, Map.of("AUTH_FAILURES_PER_SECOND", "1"))) {
+      int guesses = 0;
+      while (guesses < 100 && RawRequest.upgrade(server.port(), PATH, Map.of()).status() == 101) {
+        TestSocket socket = unproven(server);
+        socket.send(start("c1", "guess-" + guesses++));
+        assertThat(socket.awaitClose()).isEqualTo(1008);
+      }
+
+      assertThat(guesses).isBetween(10, 20);
+      assertThat(RawRequest.upgrade(server.port(), PATH, Map.of()).status()).isEqualTo(429);
+      Map<String, String> proven = TestSocket.basic(IngestServer.PASSWORD);
+      assertThat(RawRequest.upgrade(server.port(), PATH, proven).status()).isEqualTo(101);
+    }
+  }
+
+  @Test
+  void strangersWhoWait_leaveRoomForCallers() {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = start(bus, Map.of("MAX_CALLS", "8"))) {
+      TestSocket first = unproven(server);
+      TestSocket second = unproven(server);
+
+      assertThat(RawRequest.upgrade(server.port(), PATH, Map.of()).status()).isEqualTo(503);
+      Map<String, String> proven = TestSocket.basic(IngestServer.PASSWORD);
+      assertThat(RawRequest.upgrade(server.port(), PATH, proven).status()).isEqualTo(101);
+
+      first.send(start("c1", RIGHT));
+      await().until(() -> RawRequest.upgrade(server.port(), PATH, Map.of()).status() == 101);
+      assertThat(first.isOpen()).isTrue();
+      first.drop();
+      second.drop();
+    }
+  }
+
+  private static IngestServer start(InMemoryBus bus, Map<String, Object> more) {
+    Map<String, Object> settings = new HashMap<>(more);
+    settings.put("EXOTEL_START_TOKEN", RIGHT);
+    settings.put("PUBLIC_URL", "https://in.example.com");
+    settings.put("MANAGEMENT_PORT", 0);
+    return IngestServer.start(bus, TOKENS, settings);
+  }
+
+  private static TestSocket unproven(IngestServer server) {
+    return TestSocket.connect(server.socket(PATH), Map.of());
+  }
+
+  private static int plain(IngestServer server, String path) {
+    return RawRequest.plain(server.port(), "GET", path, Map.of()).status();
+  }
+
+  private static String start(String call, String token) {
+    return "{\"event\":\"start\",\"start\":{\"call_sid\":\"%s\",\"custom_parameters\":{\"token\":\"%s\"}}}"
+        .formatted(call, token);
+  }
+}
