@@ -93,11 +93,11 @@ class CloseCodesTest {
             1007,
             "partial_sample"),
         pcm(
-            "tenant of another token",
+            "a rate nobody speaks",
             Map.of(),
             1008,
-            "bad_tenant_id",
-            start.replace("\"t1\"", "\"t2 \"")),
+            "bad_sample_rate",
+            start.replace("8000", "11025")),
         pcm("no start", Map.of("START_TIMEOUT", "200ms"), 1008, "no_start"),
         pcm(
             "large text",

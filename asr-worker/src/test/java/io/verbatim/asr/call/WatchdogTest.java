@@ -60,6 +60,7 @@ class WatchdogTest {
     assertThat(watchdog.check(60 * SECOND)).isEqualTo(Advice.WAIT);
 
     watchdog.audioSent(60 * SECOND);
+    watchdog.audioSent(64 * SECOND);
     assertThat(watchdog.check(64 * SECOND)).isEqualTo(Advice.WAIT);
     assertThat(watchdog.check(65 * SECOND)).isEqualTo(Advice.PROBE);
   }

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /// Ids of transcript entries, `<position>-<n>`.
 public final class EntryIds {
 
-  private static final Pattern SHAPE = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
+  private static final String NUMBER = "(0|[1-9][0-9]{0,17})";
+  private static final Pattern SHAPE = Pattern.compile(NUMBER + "-" + NUMBER);
 
   private EntryIds() {}
 
