@@ -287,7 +287,6 @@ class IngestConfiguration {
         failures,
         proxies,
         admission,
-        unproven,
         new HandshakeWebSocketService(
             new ReactorNettyRequestUpgradeStrategy(() -> webSocketSpec(limits.maxMessage()))),
         handlers,

@@ -98,8 +98,8 @@ class IsolationIT {
       }
     }
 
-    assertThat(bad).hasSizeGreaterThan(CALLERS / 5);
-    assertThat(honest).hasSizeGreaterThan(CALLERS / 5);
+    assertThat(bad).hasSizeGreaterThan(CALLERS / 10);
+    assertThat(honest).hasSizeGreaterThan(CALLERS / 10);
     Awaitility.await().until(() -> server.part(CallRegistry.class).size() == 0);
     assertThat(liveBytes() - before).isLessThan(GROWTH_ALLOWED);
   }

@@ -3,6 +3,7 @@ package io.verbatim.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
@@ -10,6 +11,7 @@ import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.MetricsServer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -84,40 +86,47 @@ class StartTokenTest {
   }
 
   @Test
-  void guesses_areCountedPerAddress_andBeyondThemNobodyUnprovenComesIn() {
+  void guesses_countAsFailuresOfTheirAddress_andTheRightTokenIsTakenAllTheSame() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of("AUTH_FAILURES_PER_SECOND", "1"))) {
-      int guesses = 0;
-      while (guesses < 100 && RawRequest.upgrade(server.port(), PATH, Map.of()).status() == 101) {
+      Map<String, String> wrong = TestSocket.basic("wrong");
+      for (int guess = 0; guess < 20; guess++) {
         TestSocket socket = unproven(server);
-        socket.send(start("c1", "guess-" + guesses++));
+        socket.send(start("c1", "guess-" + guess));
         assertThat(socket.awaitClose()).isEqualTo(1008);
       }
 
-      assertThat(guesses).isBetween(10, 20);
-      assertThat(RawRequest.upgrade(server.port(), PATH, Map.of()).status()).isEqualTo(429);
-      Map<String, String> proven = TestSocket.basic(IngestServer.PASSWORD);
-      assertThat(RawRequest.upgrade(server.port(), PATH, proven).status()).isEqualTo(101);
+      assertThat(List.of(status(server, wrong), status(server, wrong))).contains(429);
+      TestSocket right = unproven(server);
+      right.send(start("c1", RIGHT));
+      await().until(() -> server.part(CallRegistry.class).size() == 1);
+      right.drop();
     }
   }
 
   @Test
-  void strangersWhoWait_leaveRoomForCallers() {
+  void whoHasOwedLongest_makesWayForWhoComesNext() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of("MAX_CALLS", "8"))) {
-      TestSocket first = unproven(server);
+      TestSocket proven = unproven(server);
+      proven.send(start("c1", RIGHT));
+      await().until(() -> server.part(CallRegistry.class).size() == 1);
+      TestSocket longest = unproven(server);
       TestSocket second = unproven(server);
 
-      assertThat(RawRequest.upgrade(server.port(), PATH, Map.of()).status()).isEqualTo(503);
-      Map<String, String> proven = TestSocket.basic(IngestServer.PASSWORD);
-      assertThat(RawRequest.upgrade(server.port(), PATH, proven).status()).isEqualTo(101);
+      TestSocket third = unproven(server);
 
-      first.send(start("c1", RIGHT));
-      await().until(() -> RawRequest.upgrade(server.port(), PATH, Map.of()).status() == 101);
-      assertThat(first.isOpen()).isTrue();
-      first.drop();
-      second.drop();
+      assertThat(longest.awaitClose()).isEqualTo(1008);
+      third.send(start("c3", RIGHT));
+      await().until(() -> server.part(CallRegistry.class).size() == 2);
+      assertThat(proven.isOpen()).isTrue();
+      assertThat(second.isOpen()).isTrue();
+      List.of(proven, second, third).forEach(TestSocket::drop);
     }
+  }
+
+  private static int status(IngestServer server, Map<String, String> headers) {
+    return RawRequest.upgrade(server.port(), PATH, headers).status();
   }
 
   private static IngestServer start(InMemoryBus bus, Map<String, Object> more) {

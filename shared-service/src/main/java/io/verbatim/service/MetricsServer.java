@@ -49,9 +49,17 @@ public final class MetricsServer implements AutoCloseable {
                             .sendString(Mono.fromSupplier(scrape))));
     try {
       return new MetricsServer(server.bindNow());
-    } catch (ChannelBindException taken) {
-      throw new StartFailure("MANAGEMENT_PORT " + port + " is in use by another process", taken);
+    } catch (ChannelBindException failure) {
+      throw new StartFailure("MANAGEMENT_PORT " + port + " " + reason(failure), failure);
     }
+  }
+
+  private static String reason(ChannelBindException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("already in use")
+        ? "is in use by another process"
+        : "cannot be served: " + message;
   }
 
   /// Where it serves, if it does.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XAddArgs;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.CallStage;
@@ -105,6 +106,33 @@ class RedisOutageIT {
 
       reader.awaitEvent("resync");
       assertThat(reader.awaitEvent("gap").text("reason")).isEqualTo("log_lost");
+    }
+  }
+
+  /// Where no outage is seen, and new words stand above the gap before anybody looks.
+  @Test
+  void gapForWordsThatWereShown_isNotAddedToThem() {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      stage.begin("call-1", "acme").says("one").says("two");
+    }
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one", "two");
+      redis
+          .commands()
+          .eval(
+              """
+              local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+              redis.call('DEL', KEYS[1])
+              redis.call('XADD', KEYS[1], '900000-0', 'type', 'gap', 'data', ARGV[1])
+              redis.call('XADD', KEYS[1], '900001-0', unpack(last[2]))
+              """,
+              ScriptOutputType.STATUS,
+              new String[] {TRANSCRIPT},
+              "{\"startMs\":0,\"endMs\":9000,\"reason\":\"log_lost\"}");
+
+      reader.awaitEvent("resync");
+      await().until(() -> reader.named("gap").size() >= 2 || reader.finals().size() >= 4);
     }
   }
 }

@@ -48,7 +48,7 @@ public record CallSettings(
         new Timing(
             Duration.ofMillis(500),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(8),
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),

@@ -68,6 +68,7 @@ final class Watchdog {
     }
     if (silent >= probeAfterNanos && !probed) {
       probed = true;
+      settled = true;
       return Advice.PROBE;
     }
     if (!settled && nanos - lastSent >= quietAfterNanos) {

@@ -148,7 +148,7 @@ public final class AsrMetrics {
   ///
   /// @param action `settle`, `probe` or `reconnect`
   public void watchdog(String action) {
-    tagged("verbatim.asr.watchdog", "a silent recogniser asked or given up", "action", action)
+    tagged("verbatim.asr.watchdog", "a recogniser asked for words, or given up", "action", action)
         .increment();
   }
 

@@ -20,7 +20,7 @@ class WatchdogTest {
   @Test
   void silentRecogniser_isAskedOnce_thenGivenUp() {
     watchdog.audioSent(0);
-    watchdog.audioSent(9 * SECOND);
+    watchdog.audioSent(4 * SECOND);
 
     assertThat(watchdog.check(4 * SECOND)).isEqualTo(Advice.WAIT);
     assertThat(watchdog.check(5 * SECOND)).isEqualTo(Advice.PROBE);

@@ -1,5 +1,9 @@
 package io.verbatim.ingest.auth;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
 /// The proof a socket owes that was let in without one: its `start` must show a token. Not for use
 /// by two threads at once.
 public final class AwaitedProof {
@@ -8,13 +12,14 @@ public final class AwaitedProof {
 
   private final Secret token;
   private final Runnable failed;
-  private final Runnable settled;
+  private final Consumer<AwaitedProof> settled;
+  private final CompletableFuture<Void> crowdedOut = new CompletableFuture<>();
   private int received;
   private boolean isSettled;
 
   /// @param failed told each time something else was shown
   /// @param settled told once, when nothing is owed any more
-  public AwaitedProof(Secret token, Runnable failed, Runnable settled) {
+  public AwaitedProof(Secret token, Runnable failed, Consumer<AwaitedProof> settled) {
     this.token = token;
     this.failed = failed;
     this.settled = settled;
@@ -40,8 +45,18 @@ public final class AwaitedProof {
   public void settle() {
     if (!isSettled) {
       isSettled = true;
-      settled.run();
+      settled.accept(this);
     }
+  }
+
+  /// Another has come, and there is no room for this one: by any thread.
+  public void crowdOut() {
+    crowdedOut.complete(null);
+  }
+
+  /// Completes when there is no room to go on waiting, on the thread of whoever takes the place.
+  public CompletionStage<Void> crowdedOut() {
+    return crowdedOut;
   }
 
   /// Whether the token has yet to be shown.

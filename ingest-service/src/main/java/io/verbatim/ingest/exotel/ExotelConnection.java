@@ -65,6 +65,7 @@ public final class ExotelConnection implements Dialect {
     stream = new ExotelStream(hints);
     watch = new SocketWatch(tools.times(), now());
     pace = new SocketPace(tools.pace(), now());
+    proof.ifPresent(owed -> owed.crowdedOut().thenRun(this::makeWay));
   }
 
   @Override
@@ -86,6 +87,13 @@ public final class ExotelConnection implements Dialect {
       carryOut(stream.binary());
     }
     return paced(0);
+  }
+
+  private synchronized void makeWay() {
+    if (!closing && proof.isPresent() && proof.get().isOwed()) {
+      tools.metrics().refusedHandshake("too_many_unproven");
+      close(CloseCode.REFUSED, "too_many_unproven", "too many sockets owe a start with a token");
+    }
   }
 
   /// @param size of what came: bytes, or a text's characters

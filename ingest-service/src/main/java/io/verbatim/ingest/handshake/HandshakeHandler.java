@@ -43,7 +43,6 @@ public final class HandshakeHandler implements WebHandler {
   private final AddressAllowance failures;
   private final TrustedProxies proxies;
   private final Admission admission;
-  private final UnprovenSockets unproven;
   private final WebSocketService sockets;
   private final SocketHandlers handlers;
   private final UrlHandler urls;
@@ -64,7 +63,6 @@ public final class HandshakeHandler implements WebHandler {
       AddressAllowance failures,
       TrustedProxies proxies,
       Admission admission,
-      UnprovenSockets unproven,
       WebSocketService sockets,
       SocketHandlers handlers,
       UrlHandler urls,
@@ -73,7 +71,6 @@ public final class HandshakeHandler implements WebHandler {
     this.failures = failures;
     this.proxies = proxies;
     this.admission = admission;
-    this.unproven = unproven;
     this.sockets = sockets;
     this.handlers = handlers;
     this.urls = urls;
@@ -105,22 +102,14 @@ public final class HandshakeHandler implements WebHandler {
       case Rejected rejected -> failed(exchange, handshake, rejected);
       case Accepted(Caller caller) when !handshake.upgrade() ->
           urls.answer(exchange, handshake, caller);
-      case Accepted(Caller.UnprovenExotel _) when !unproven.mayTry(handshake.client(proxies)) ->
-          refuse(exchange, TOO_MANY_FAILURES);
       case Accepted(Caller caller) -> {
-        Optional<Limit> full = full(caller);
+        Optional<Limit> full = admission.full(caller);
         yield full.isPresent()
             ? refuse(exchange, new Rejected(503, full.get().code(), full.get().sentence()))
             : sockets.handleRequest(
                 exchange, handlers.of(caller, exchange.getRequest(), handshake.client(proxies)));
       }
     };
-  }
-
-  private Optional<Limit> full(Caller caller) {
-    return caller instanceof Caller.UnprovenExotel && unproven.isFull()
-        ? Optional.of(Limit.CALLS)
-        : admission.full(caller);
   }
 
   /// Failures alone are counted, and beyond the limit they are told only that. The right proof

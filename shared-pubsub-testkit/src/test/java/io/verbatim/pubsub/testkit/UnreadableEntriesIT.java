@@ -188,7 +188,7 @@ class UnreadableEntriesIT {
 
     assertThat(letters(2))
         .containsExactlyInAnyOrder(
-            REGISTER + " interim:0 a field that cannot be read", REGISTER + " key not a hash");
+            REGISTER + " field one that cannot be read", REGISTER + " key not a hash");
   }
 
   @Test

@@ -186,7 +186,10 @@ final class Call {
   Grant take(String newOwner, String newTaker) {
     owner = newOwner;
     epoch++;
-    boolean idle = lowestCovered() == audio.tail() && !audio.hasEnd() && takes > 0;
+    boolean idle =
+        audio.tail() - lowestCovered() <= start.format().bytesPerSecond() / 10
+            && !audio.hasEnd()
+            && takes > 0;
     if (!newTaker.equals(taker) && !idle) {
       takes++;
     }

@@ -156,7 +156,7 @@ final class RedisTranscriptReader implements TranscriptReader {
           interims.put(field.getKey(), TranscriptJson.speech(Reply.asText(field.getValue())));
         }
       } catch (IllegalArgumentException notOurs) {
-        unreadable.report(register, field.getKey(), "a field that cannot be read");
+        unreadable.report(register, "field", "one that cannot be read");
       }
     }
     return new Now(new ArrayList<>(interims.values()), recognizer);

@@ -1,10 +1,11 @@
 -- Gives a call to a worker: from now on only writes with its owner token are taken.
 -- KEYS: call hash, transcript's register.  ARGV: owner, entry of the announcement, force ('1' or '0'), taker.
 -- A worker that takes again what it had, after a stall, has not failed at it: only another's taking counts, and only where
--- there was something to do: a call that is heard to its tail waits for its caller, whoever has it.
+-- there was something to do: a call that is heard to its tail, but for a moment no word fits into, waits for its caller,
+-- whoever has it.
 -- Answers {'taken', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended'}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'entry', 'taker', 'tail', 'covered', 'audio_end', 'takes')
+local known = redis.call('HMGET', call, 'state', 'entry', 'taker', 'tail', 'covered', 'audio_end', 'takes', 'rate')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] and known[2] ~= ARGV[2] and ARGV[3] ~= '1' then return {'other', known[2]} end
@@ -14,7 +15,8 @@ local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
 redis.call('HDEL', call, 'owner')
 redis.call('HSET', call, 'watched', now, 'owner', ARGV[1], 'entry', ARGV[2], 'taker', ARGV[4])
 redis.call('HINCRBY', call, 'epoch', 1)
-local idle = known[4] == known[5] and not known[6] and known[7] ~= '0'
+local moment = tonumber(known[8]) / 10
+local idle = tonumber(known[4]) - tonumber(known[5]) <= moment and not known[6] and known[7] ~= '0'
 if known[3] ~= ARGV[4] and not idle then redis.call('HINCRBY', call, 'takes', 1) end
 redis.call('HINCRBY', call, 'takings', 1)
 return {'taken', redis.call('HGETALL', call), redis.call('HGETALL', KEYS[2])}

@@ -50,11 +50,6 @@ public final class AddressAllowance {
     return enough;
   }
 
-  /// Whether the address has anything left, of which nothing is taken.
-  public synchronized boolean has(InetAddress address) {
-    return left(key(address), nanos.getAsLong()) >= 1;
-  }
-
   private double left(ByteBuffer key, long now) {
     Left before = addresses.getOrDefault(key, new Left(most, now));
     return Math.min(most, before.times() + (now - before.at()) / NANOS_PER_SECOND * perSecond);

@@ -127,15 +127,17 @@ final class CallFeed {
   /// log that lost its tail would otherwise leave everyone here waiting for positions long written.
   /// Where words were lost, a gap may have taken their very place.
   void verify() {
-    if (lines.isEmpty()) {
-      return;
+    if (!lines.isEmpty()) {
+      verify(lines.getLast());
     }
-    Line last = lines.getLast();
+  }
+
+  private void verify(Line line) {
     int asked = generation;
     transcripts
-        .read(call, EntryIds.before(last.id), 1)
+        .read(call, EntryIds.before(line.id), 1)
         .whenComplete((found, failure) -> {
-          if (failure == null && (found.isEmpty() || !stands(last, found.getFirst()))) {
+          if (failure == null && (found.isEmpty() || !stands(line, found.getFirst()))) {
             thread.execute(() -> restart(asked));
           }
         });
@@ -214,6 +216,9 @@ final class CallFeed {
   }
 
   private void append(TranscriptEntry entry) {
+    if (entry instanceof TranscriptEntry.Gap) {
+      verify(); // a log that forgot the words before it says so by a gap, and goes on above them
+    }
     SseEvent event = TranscriptEvents.entry(call, entry);
     lines.add(new Line(entry.id(), event, bytesBefore(lines.size()) + event.size()));
     registers.covered(entry);
