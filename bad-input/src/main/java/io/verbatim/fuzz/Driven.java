@@ -13,7 +13,7 @@ public final class Driven {
   static final String SUMMARY = "verbatim.fuzz.summary ";
 
   /// After so many inputs for each everything a parser keeps for ever has been made.
-  private static final int SETTLED = 1_000;
+  private static final int SETTLED = 200;
 
   private static final List<Target> DRIVEN = Target.allNamed(System.getProperty(TARGETS, ""));
   private static final long[] INPUTS = new long[DRIVEN.size()];

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// A minute of coverage-guided fuzzing over all parsers, from the committed corpus on: two
 /// processes side by side, for starting one for each parser would take longer than that.
 class FuzzIT {
-  private static final long FEWEST = 200;
+  private static final long FEWEST = 20;
   private static final Duration EACH = Duration.ofSeconds(30);
   private static final Path MODULE = Path.of("").toAbsolutePath();
 

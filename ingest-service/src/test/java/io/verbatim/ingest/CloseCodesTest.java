@@ -70,13 +70,6 @@ class CloseCodesTest {
             "message_too_large",
             EXOTEL_START,
             "x".repeat(200 * 1024)),
-        new Row(
-            "large frame",
-            false,
-            Map.of("MAX_MESSAGE", "192KB"),
-            socket -> socket.send(new byte[200 * 1024]),
-            1009,
-            "message_too_large"),
         pcm("no media", Map.of("MEDIA_TIMEOUT", "200ms"), 1001, "media_timeout", start),
         new Row(
             "binary before start",

@@ -2,7 +2,6 @@ package io.verbatim.asr.standin;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -31,6 +30,10 @@ final class StandInSession {
 
   private static final int LATENESS = 25;
 
+  /// What the peer still sends is read away meanwhile: else it would lose the close frame with its
+  /// line.
+  private static final int LINGER_MILLIS = 1_000;
+
   private static final Set<AtTheEnd> SILENT_AT_FINALIZE =
       EnumSet.of(AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST);
 
@@ -47,6 +50,7 @@ final class StandInSession {
   private int lastFinal;
   private boolean mute;
   private boolean onlyNonsense;
+  private boolean closing;
   private boolean muteUntilAsked;
   private @Nullable Future<?> idle;
 
@@ -65,6 +69,9 @@ final class StandInSession {
   }
 
   void received(WebSocketFrame frame) {
+    if (closing) {
+      return;
+    }
     expectLife();
     if (frame instanceof BinaryWebSocketFrame) {
       byte[] bytes = ByteBufUtil.getBytes(frame.content());
@@ -218,16 +225,16 @@ final class StandInSession {
   }
 
   private void say(String text) {
-    if (!mute && channel.isActive()) {
+    if (!mute && !closing && channel.isActive()) {
       var _ = channel.writeAndFlush(new TextWebSocketFrame(text));
     }
   }
 
   private void close(int code, String reason) {
+    closing = true;
+    var _ = channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
     var _ =
-        channel
-            .writeAndFlush(new CloseWebSocketFrame(code, reason))
-            .addListener(ChannelFutureListener.CLOSE);
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void drop() {

@@ -1,7 +1,6 @@
 package io.verbatim.ingest.websocket;
 
 import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.verbatim.ingest.metrics.IngestMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -171,18 +170,10 @@ public final class SocketHandler implements WebSocketHandler {
 
   /// A line that breaks is a line that is down; only a message that is too large gets an answer.
   private static Mono<Void> failed(Throwable failure, Dialect dialect) {
-    if (isTooLarge(failure)) {
+    if (failure instanceof TooLongFrameException) {
       dialect.tooLarge();
     }
     return Mono.empty();
-  }
-
-  /// Fragments are counted together here; a single frame that is too large has been answered by the
-  /// network already, with the same code.
-  private static boolean isTooLarge(Throwable failure) {
-    return failure instanceof TooLongFrameException
-        || (failure instanceof CorruptedWebSocketFrameException corrupted
-            && corrupted.closeStatus().code() == CloseCode.TOO_BIG.code());
   }
 
   private static int code(CompletableFuture<@Nullable CloseStatus> status) {
