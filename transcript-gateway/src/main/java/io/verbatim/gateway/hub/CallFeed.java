@@ -38,6 +38,7 @@ final class CallFeed {
   private boolean caughtUp;
   private boolean ended;
   private int generation;
+  private @Nullable Line lastVerified;
   private Instant unwatchedSince;
 
   CallFeed(
@@ -123,12 +124,21 @@ final class CallFeed {
     return cursors.isEmpty() && (lines.isEmpty() || !now.isBefore(unwatchedSince.plus(retain)));
   }
 
-  /// Asks whether the last line still stands as it was read, and begins anew where it does not: a
-  /// log that lost its tail would otherwise leave everyone here waiting for positions long written.
-  /// Where words were lost, a gap may have taken their very place.
+  /// Asks whether lines still stand as they were read, and begins anew where they do not: the last
+  /// one, for a log that lost its tail would otherwise leave everyone here waiting for positions
+  /// long written; and the one that was last when this was asked before, for the log may have
+  /// forgotten it and gone on above it since. Where words were lost, a gap may have taken their
+  /// very place.
   void verify() {
-    if (!lines.isEmpty()) {
-      verify(lines.getLast());
+    if (lines.isEmpty()) {
+      return;
+    }
+    Line last = lines.getLast();
+    Line before = lastVerified;
+    lastVerified = last;
+    verify(last);
+    if (before != null && !before.equals(last)) {
+      verify(before);
     }
   }
 
@@ -168,6 +178,7 @@ final class CallFeed {
     log.warn("transcript.resync callId={} entries={}", call, lines.size());
     generation++;
     lines.clear();
+    lastVerified = null;
     registers = new Registers(call, metrics);
     caughtUp = false;
     ended = false;
