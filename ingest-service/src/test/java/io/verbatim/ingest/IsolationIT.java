@@ -79,7 +79,8 @@ class IsolationIT {
         if (random.nextInt(100) < SHARE_OF_BAD) {
           List<BadCaller> kinds = List.of(BadCaller.values());
           BadCaller kind = kinds.get(caller % kinds.size());
-          bad.add(callers.submit(() -> kind.call(server, TOKENS, call, own, honestAreDone)));
+          BadCaller.Scene scene = new BadCaller.Scene(server, TOKENS, call, own, honestAreDone);
+          bad.add(callers.submit(() -> kind.call(scene)));
         } else if (random.nextBoolean()) {
           honest.add(callers.submit(() -> pcm(call)));
         } else {

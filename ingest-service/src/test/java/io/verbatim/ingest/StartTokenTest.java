@@ -8,6 +8,7 @@ import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
+import io.verbatim.ingest.websocket.OpenSockets;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.MetricsServer;
 import java.util.HashMap;
@@ -112,7 +113,9 @@ class StartTokenTest {
       proven.send(start("c1", RIGHT));
       await().until(() -> server.part(CallRegistry.class).size() == 1);
       TestSocket longest = unproven(server);
+      await().until(() -> server.part(OpenSockets.class).size() == 2);
       TestSocket second = unproven(server);
+      await().until(() -> server.part(OpenSockets.class).size() == 3);
 
       TestSocket third = unproven(server);
 

@@ -23,17 +23,12 @@ public enum BadCaller {
   /// Says what is no message, until it is thrown out or has had enough.
   GARBAGE {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others) {
-      TestSocket socket = TestSocket.exotel(server);
+    void harm(Scene scene) {
+      TestSocket socket = TestSocket.exotel(scene.server());
       for (int text = 0; text < 100 && socket.isOpen(); text++) {
-        byte[] bytes = new byte[random.nextInt(1, 4_000)];
-        random.nextBytes(bytes);
-        switch (random.nextInt(3)) {
+        byte[] bytes = new byte[scene.random().nextInt(1, 4_000)];
+        scene.random().nextBytes(bytes);
+        switch (scene.random().nextInt(3)) {
           case 0 -> socket.send(bytes);
           case 1 -> socket.send(new String(bytes, ISO_8859_1));
           default -> socket.send("[".repeat(bytes.length));
@@ -46,16 +41,11 @@ public enum BadCaller {
   /// Sends the largest frames as fast as its line takes them.
   FLOOD {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others) {
-      TestSocket socket = TestSocket.exotel(server);
-      socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
+    void harm(Scene scene) {
+      TestSocket socket = TestSocket.exotel(scene.server());
+      socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + scene.call() + "\"}}");
       byte[] audio = new byte[100_000];
-      random.nextBytes(audio);
+      scene.random().nextBytes(audio);
       String media =
           "{\"event\":\"media\",\"media\":{\"payload\":\""
               + Base64.getEncoder().encodeToString(audio)
@@ -70,25 +60,19 @@ public enum BadCaller {
   /// Begins handshakes and a call, says nothing more, and stays.
   HALF_OPEN {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others)
-        throws IOException, InterruptedException {
+    void harm(Scene scene) throws IOException, InterruptedException {
       List<Socket> lines = new ArrayList<>();
       try {
         for (int line = 0; line < 20; line++) {
-          Socket socket = connect(server);
+          Socket socket = connect(scene.server());
           lines.add(socket);
-          String whole = handshake(tokens);
-          String part = whole.substring(0, random.nextInt(whole.length()));
+          String whole = handshake(scene.tokens());
+          String part = whole.substring(0, scene.random().nextInt(whole.length()));
           socket.getOutputStream().write(part.getBytes(ISO_8859_1));
         }
-        TestSocket silent = TestSocket.exotel(server);
-        silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + call + "\"}}");
-        others.await();
+        TestSocket silent = TestSocket.exotel(scene.server());
+        silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + scene.call() + "\"}}");
+        scene.others().await();
         silent.drop();
       } finally {
         for (Socket line : lines) {
@@ -101,66 +85,30 @@ public enum BadCaller {
   /// Pings without end, and never reads the answers.
   PING_STORM {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others)
-        throws IOException {
-      try (Socket socket = connect(server)) {
-        socket.setReceiveBufferSize(1024);
-        OutputStream out = socket.getOutputStream();
-        out.write(handshake(tokens).getBytes(ISO_8859_1));
-        byte[] ping = frame(PING, new byte[100]);
-        for (int sent = 0; sent < 20_000; sent++) {
-          out.write(ping);
-        }
-      } catch (SocketException closed) {
-        // It was thrown out.
-      }
+    void harm(Scene scene) throws IOException {
+      shout(scene, new byte[0], frame(PING, new byte[100]), 20_000);
     }
   },
 
   /// Talks and never reads what it is answered.
   DEAF {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others)
-        throws IOException {
-      try (Socket socket = connect(server)) {
-        socket.setReceiveBufferSize(1024);
-        OutputStream out = socket.getOutputStream();
-        out.write(handshake(tokens).getBytes(ISO_8859_1));
-        out.write(frame(TEXT, PcmClient.start(call, "").getBytes(UTF_8)));
-        for (int text = 0; text < 4_000; text++) {
-          out.write(frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)));
-        }
-      } catch (SocketException closed) {
-        // It was thrown out.
-      }
+    void harm(Scene scene) throws IOException {
+      byte[] start = frame(TEXT, PcmClient.start(scene.call(), "").getBytes(UTF_8));
+      shout(scene, start, frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)), 4_000);
     }
   },
 
   /// Starts and stops without end, each time another stream.
   STOP_STORM {
     @Override
-    void harm(
-        IngestServer server,
-        Tokens tokens,
-        String call,
-        SplittableRandom random,
-        CountDownLatch others) {
-      TestSocket socket = TestSocket.exotel(server);
+    void harm(Scene scene) {
+      TestSocket socket = TestSocket.exotel(scene.server());
       for (int stream = 0; stream < 30; stream++) {
         socket.send(
             "{\"event\":\"start\",\"stream_sid\":\"%d\",\"start\":{\"call_sid\":\"%s\"}}"
-                .formatted(stream, call));
-        for (int stop = random.nextInt(1, 20); stop > 0; stop--) {
+                .formatted(stream, scene.call()));
+        for (int stop = scene.random().nextInt(1, 20); stop > 0; stop--) {
           socket.send("{\"event\":\"stop\",\"stream_sid\":\"" + stream + "\"}");
         }
       }
@@ -171,17 +119,21 @@ public enum BadCaller {
   private static final int TEXT = 1;
   private static final int PING = 9;
 
-  /// Does its harm; a service that hangs up on it is no failure.
+  /// Where a bad caller is.
   ///
+  /// @param call the id it may use
   /// @param others are done when it is counted down
-  public void call(
+  public record Scene(
       IngestServer server,
       Tokens tokens,
       String call,
       SplittableRandom random,
-      CountDownLatch others) {
+      CountDownLatch others) {}
+
+  /// Does its harm; a service that hangs up on it is no failure.
+  public void call(Scene scene) {
     try {
-      harm(server, tokens, call, random, others);
+      harm(scene);
     } catch (CompletionException closed) {
       // It was thrown out.
     } catch (IOException e) {
@@ -192,13 +144,22 @@ public enum BadCaller {
     }
   }
 
-  abstract void harm(
-      IngestServer server,
-      Tokens tokens,
-      String call,
-      SplittableRandom random,
-      CountDownLatch others)
-      throws IOException, InterruptedException;
+  abstract void harm(Scene scene) throws IOException, InterruptedException;
+
+  /// Says one thing over and over, and never reads.
+  private static void shout(Scene scene, byte[] first, byte[] again, int times) throws IOException {
+    try (Socket socket = connect(scene.server())) {
+      socket.setReceiveBufferSize(1024);
+      OutputStream out = socket.getOutputStream();
+      out.write(handshake(scene.tokens()).getBytes(ISO_8859_1));
+      out.write(first);
+      for (int said = 0; said < times; said++) {
+        out.write(again);
+      }
+    } catch (SocketException closed) {
+      // It was thrown out.
+    }
+  }
 
   private static Socket connect(IngestServer server) throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), server.port());

@@ -44,15 +44,12 @@ public final class AddressAllowance {
   public synchronized boolean take(InetAddress address) {
     long now = nanos.getAsLong();
     ByteBuffer key = key(address);
-    double left = left(key, now);
+    Left before = addresses.getOrDefault(key, new Left(most, now));
+    double left =
+        Math.min(most, before.times() + (now - before.at()) / NANOS_PER_SECOND * perSecond);
     boolean enough = left >= 1;
     addresses.put(key, new Left(enough ? left - 1 : left, now));
     return enough;
-  }
-
-  private double left(ByteBuffer key, long now) {
-    Left before = addresses.getOrDefault(key, new Left(most, now));
-    return Math.min(most, before.times() + (now - before.at()) / NANOS_PER_SECOND * perSecond);
   }
 
   /// How many addresses are remembered.
