@@ -77,7 +77,7 @@ const words = alertWords(
 const on = {
   event({ type, data }) {
     if (type === "call") heardOfCall(data);
-    else if (type === "evicted") return evicted(data.reason);
+    else if (type === "evicted") return evicted(data);
     else if (type === "caught-up" && !data.callId) listComplete();
     else if (type === "status" && !data.callId) page.log = { reachable: data.recognizer === "connected", reason: data.reason };
     else heardWords({ type, data });
@@ -93,17 +93,17 @@ const on = {
     }
     repaint();
   },
-  refused({ status, cause }) {
-    if (status === 401 || status === 403) return askToSignIn({ status, cause });
-    page.missing = cause;
+  refused(refusal) {
+    if (refusal.status === 401 || refusal.status === 403) return askToSignIn(refusal);
+    page.missing = refusal.cause;
     page.stream = openStream(null, on);
     repaint();
   },
 };
 
 /** The gateway ends a stream with its token, or makes room for somebody else's. */
-function evicted(reason) {
-  if (reason === EXPIRED) return askToSignIn({ status: 401, cause: "The token has expired." });
+function evicted({ code, reason }) {
+  if (code === "expired") return askToSignIn({ status: 401, code, cause: "The token has expired." });
   page.paused = reason;
   repaint();
 }
@@ -294,9 +294,6 @@ $("continue").addEventListener("click", () => {
 
 // ---- who may see it -----------------------------------------------------------------------------
 
-/** As the gateway says it in its last word on a stream. */
-const EXPIRED = "the token has expired";
-
 const REFUSALS = {
   0: "Not reachable",
   401: "Not signed in",
@@ -328,7 +325,7 @@ function tell(refusal, title = REFUSALS[refusal?.status] ?? "Refused") {
 async function enter(first) {
   const answer = await session.alertWords();
   if (answer.refused) {
-    const news = answer.refused.status === 403 || !first || !answer.refused.cause.startsWith("No token");
+    const news = answer.refused.status === 403 || !first || answer.refused.code !== "no_token";
     return askToSignIn(news ? answer.refused : null);
   }
   page.signedIn = true;

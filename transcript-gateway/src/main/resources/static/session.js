@@ -1,11 +1,11 @@
 // Signing in and out. The token goes to the gateway once and comes back as a cookie that no script can
 // read; nothing is kept here.
 
-import { causeOf } from "./stream.js";
+import { refusalOf } from "./stream.js";
 
-const AWAY = { status: 0, cause: "The gateway cannot be reached at the moment." };
+const AWAY = { status: 0, code: "away", cause: "The gateway cannot be reached at the moment." };
 
-/** Opens a session. Answers null, or the refusal as `{status, cause}`. */
+/** Opens a session. Answers null, or the refusal as `{status, code, cause}`. */
 export function signIn(token) {
   return ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
 }
@@ -18,7 +18,7 @@ export function signOut() {
 async function ask(address, request) {
   try {
     const answer = await fetch(address, request);
-    return answer.ok ? null : { status: answer.status, cause: await causeOf(answer) };
+    return answer.ok ? null : await refusalOf(answer);
   } catch {
     return AWAY;
   }
@@ -30,7 +30,7 @@ export async function alertWords() {
     const answer = await fetch("/v1/alert-words");
     if (answer.ok) return { words: (await answer.json()).alertWords };
     if (answer.status === 401 || answer.status === 403) {
-      return { refused: { status: answer.status, cause: await causeOf(answer) } };
+      return { refused: await refusalOf(answer) };
     }
   } catch {
     // The stream will say that nobody answers.

@@ -17,7 +17,7 @@ const FINAL_ANSWERS = [400, 401, 403, 404];
  *
  * @param call the call to read in full, or null
  * @param on `{event, connection, refused}`: each event as `{type, data}`; the connection's state,
- *     `connecting`, `open` or `reconnecting`; and a refusal as `{status, cause}`, after which nothing follows
+ *     `connecting`, `open` or `reconnecting`; and a refusal as `{status, code, cause}`, after which nothing follows
  * @returns `{close, resume}`: resume goes on where the other side ended it with `evicted`
  */
 export function openStream(call, on) {
@@ -47,7 +47,7 @@ export function openStream(call, on) {
       const answer = await fetch(address(), { headers: headers(), signal: line.signal, cache: "no-store" });
       if (answer.status === 204) return true;
       if (FINAL_ANSWERS.includes(answer.status)) {
-        on.refused({ status: answer.status, cause: await causeOf(answer) });
+        on.refused(await refusalOf(answer));
         return true;
       }
       if (!answer.ok) return false;
@@ -115,11 +115,13 @@ export function openStream(call, on) {
   return { close, resume: () => running !== null && run() };
 }
 
-/** The sentence in a problem, or one with its status. */
-export async function causeOf(answer) {
+/** What a refusing answer says: its problem's code and sentence, or a sentence with its status. */
+export async function refusalOf(answer) {
+  const { status } = answer;
   try {
-    return (await answer.json()).detail;
+    const { code, detail } = await answer.json();
+    return { status, code, cause: detail };
   } catch {
-    return `The gateway answered ${answer.status}.`;
+    return { status, code: "", cause: `The gateway answered ${status}.` };
   }
 }

@@ -127,7 +127,8 @@ public record IngestProperties(
   /// @param authFailuresPerSecond handshakes of one address without a sufficient proof
   /// @param requestsPerSecond by plain HTTP, of one address
   /// @param maxRequestBody of one request
-  /// @param requestTimeout until a request's headers are whole, and between two on one connection
+  /// @param requestTimeout until a request's headers are whole, then until its body is, and between
+  ///   two on one connection
   public record Limits(
       int maxCalls,
       int maxCallsPerTenant,
@@ -172,6 +173,9 @@ public record IngestProperties(
       atLeastOne("DEAD_LETTER_MAX", deadLetterMax);
       atLeastOne("AUTH_FAILURES_PER_SECOND", authFailuresPerSecond);
       atLeastOne("REQUESTS_PER_SECOND", requestsPerSecond);
+      require(
+          !maxRequestBody.isNegative(),
+          "MAX_REQUEST_BODY must not be negative, but is " + maxRequestBody);
       positive("REQUEST_TIMEOUT", requestTimeout);
     }
   }

@@ -36,6 +36,11 @@ public interface TranscriptLog {
   CompletionStage<OwnerOutcome> appendGap(
       CallId call, String owner, long from, long to, String reason);
 
+  /// Notes how much audio the owner has sent to a recogniser in all, replays included.
+  ///
+  /// @param bytes since the call became its own
+  CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes);
+
   /// Replaces the interim of the speech's channel.
   CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim);
 

@@ -78,6 +78,10 @@ public record GatewayProperties(
       positive("SSE_SWEEP_INTERVAL", sseSweepInterval);
       positive("SSE_STALE_AFTER", sseStaleAfter);
       positive("CALL_RETAIN", callRetain);
+      if (maxRequestBody.isNegative()) {
+        throw new IllegalArgumentException(
+            "MAX_REQUEST_BODY must not be negative, but is " + maxRequestBody);
+      }
       if (sseBuffer.toBytes() < 1024) {
         throw new IllegalArgumentException("SSE_BUFFER must be at least 1KB, but is " + sseBuffer);
       }

@@ -16,6 +16,7 @@ import io.verbatim.gateway.stage.TestBus;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,44 @@ class RedisOutageIT {
       reader.awaitEvent("resync");
       assertThat(reader.awaitEvent("gap").text("reason")).isEqualTo("log_lost");
     }
+  }
+
+  /// Whoever reads only the last lines is told too, and reads only the last lines again.
+  @Test
+  void tailOfALogThatLostItsWords_beginsAnewWithItsLastLines() {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      stage.begin("call-1", "acme").says("one").says("two").says("three");
+    }
+    try (EventReader reader = gateway.events("/v1/live?lines=2", AGENT)) {
+      reader.awaitFinals("two", "three");
+      redis
+          .commands()
+          .eval(
+              """
+              local words = redis.call('XRANGE', KEYS[1], '-', '+')
+              redis.call('DEL', KEYS[1])
+              redis.call('XADD', KEYS[1], '900000-0', 'type', 'gap', 'data', ARGV[1])
+              for i, word in ipairs(words) do redis.call('XADD', KEYS[1], '900000-' .. i, unpack(word[2])) end
+              """,
+              ScriptOutputType.STATUS,
+              new String[] {TRANSCRIPT},
+              "{\"startMs\":0,\"endMs\":9000,\"reason\":\"log_lost\"}");
+
+      reader.awaitEvent("resync");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(standsSinceResync(reader)).containsExactly("two", "three"));
+    }
+  }
+
+  private static List<String> standsSinceResync(EventReader reader) {
+    return reader.events().stream()
+        .dropWhile(event -> !event.name().equals("resync"))
+        .filter(event -> event.name().equals("final") || event.name().equals("gap"))
+        .map(event -> event.text("text"))
+        .toList();
   }
 
   /// Where no outage is seen, and new words stand above the gap before anybody looks: whether it

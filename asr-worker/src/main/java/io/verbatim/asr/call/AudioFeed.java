@@ -158,6 +158,13 @@ final class AudioFeed {
     return next > position ? OptionalLong.of(next) : OptionalLong.empty();
   }
 
+  /// Whether what is missing before what comes next never reached the log.
+  boolean isAfterLoss() {
+    return waiting.isEmpty()
+        ? end.map(AudioSlice.End::afterLoss).orElse(false)
+        : waiting.getFirst().afterLoss();
+  }
+
   /// Goes behind the hole.
   void skipTo(long holeEnd) {
     position = holeEnd;
@@ -206,7 +213,7 @@ final class AudioFeed {
 
   private static Entry rest(Entry entry, int from) {
     byte[] rest = Arrays.copyOfRange(entry.pcm(), from, entry.pcm().length);
-    return new Entry(entry.start() + from, rest, entry.arrivedMillis());
+    return new Entry(entry.start() + from, rest, entry.arrivedMillis(), false);
   }
 
   /// Reads no more and holds nothing.

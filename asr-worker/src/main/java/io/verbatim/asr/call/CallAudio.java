@@ -74,7 +74,8 @@ final class CallAudio {
   /// Says that the missing audio is, and goes behind it.
   void skipHole() {
     long to = feed.holeEnd().orElseThrow();
-    transcript.gap(to, feed.position() == readFrom ? startReason : GapReason.LOG_LOST);
+    boolean mayHaveAged = feed.position() == readFrom && !feed.isAfterLoss();
+    transcript.gap(to, mayHaveAged ? startReason : GapReason.LOG_LOST);
     feed.skipTo(to);
     onNews.run();
   }
@@ -132,6 +133,7 @@ final class CallAudio {
     newestArrivalMillis = batch.end() > furthestSent ? batch.arrivedMillis() : 0;
     furthestSent = Math.max(furthestSent, batch.end());
     silence.apply(batch.pcm(), batch.start(), assembler::covered);
+    transcript.sent(batch.pcm().length);
     tools.metrics().audioSent((double) batch.pcm().length / format.bytesPerSecond());
     line.send(batch.pcm());
   }

@@ -118,13 +118,18 @@ final class CallTranscript implements TranscriptWriter.Listener {
         end,
         new Rest(
             assembler.unfinished(tools.loop().millis()),
-            assembler.unfinishedEnd(),
+            assembler.heardTo(),
             GapReason.RECOGNIZER_UNAVAILABLE));
   }
 
   private void write(AudioSlice.End end, Rest rest) {
     writer.write(
         new TranscriptWrite.End(assembler.coveredPerChannel(), end.position(), end.reason(), rest));
+  }
+
+  /// Audio has left for a recogniser.
+  void sent(long bytes) {
+    writer.sent(bytes);
   }
 
   void tell(RecognizerStatus status) {

@@ -1,13 +1,14 @@
 package io.verbatim.asr.call;
 
+import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.Rest;
-import io.verbatim.pubsub.message.Speech;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ final class PoisonousCall {
             List.of(),
             Math.max(received, grant.lowestCovered()),
             GapReason.POISONOUS,
-            new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS));
+            new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS, true));
     return end.perform(tools.bus().transcripts(), grant)
         .thenApply(outcome -> {
           if (outcome instanceof OwnerOutcome.Written(long last)) {
@@ -61,8 +62,16 @@ final class PoisonousCall {
         });
   }
 
+  /// Below this every channel was heard, be it only by its last interim.
   private static long heardTo(Grant grant) {
-    long millis = grant.interims().stream().mapToLong(Speech::endMs).max().orElse(0);
-    return grant.start().format().toBytes(Duration.ofMillis(millis));
+    AudioFormat format = grant.start().format();
+    return IntStream.range(0, format.channels())
+        .mapToLong(channel ->
+            grant.interims().stream()
+                .filter(shown -> shown.channel() == channel)
+                .mapToLong(shown -> format.toBytes(Duration.ofMillis(shown.endMs())))
+                .reduce(grant.covered().get(channel), Math::max))
+        .min()
+        .orElse(0);
   }
 }

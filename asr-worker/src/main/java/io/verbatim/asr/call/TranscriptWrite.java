@@ -134,7 +134,7 @@ sealed interface TranscriptWrite {
     /// The one step that may follow words of several channels; told apart where there is one.
     @Override
     public boolean isStep(int channel, long position) {
-      return channel < covered.size() && covered.get(channel) == position;
+      return channel >= 0 && channel < covered.size() && covered.get(channel) == position;
     }
 
     @Override

@@ -61,6 +61,7 @@ final class TranscriptWriter {
   private final RecentWrites recent = new RecentWrites();
   private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
   private final long[] confirmed;
+  private long sentBytes;
   private @Nullable RecognizerStatus status;
   private @Nullable RecognizerStatus lastStatus;
   private boolean underWay;
@@ -101,6 +102,11 @@ final class TranscriptWriter {
     }
   }
 
+  /// More audio has left for a recogniser; the log learns of it with what is written next.
+  void sent(long bytes) {
+    sentBytes += bytes;
+  }
+
   /// Whether everything that stands has been written.
   boolean isIdle() {
     return waiting.isEmpty() && !underWay;
@@ -129,6 +135,7 @@ final class TranscriptWriter {
     TranscriptWrite next = waiting.peek();
     RecognizerStatus told = status;
     if (next != null) {
+      noteSent();
       under(next.perform(log, grant), outcome -> done(next, outcome), () -> {});
     } else if (told != null) {
       status = null;
@@ -140,6 +147,14 @@ final class TranscriptWriter {
       Speech interim = interims.pollFirstEntry().getValue();
       metrics.interimWritten();
       under(log.setInterim(grant.call(), grant.owner(), interim), this::doneShowing, () -> {});
+    }
+  }
+
+  /// Goes just ahead of what stands, and again with the next that does: its own outcome is no
+  /// matter.
+  private void noteSent() {
+    if (sentBytes > 0) {
+      log.noteSent(grant.call(), grant.owner(), sentBytes);
     }
   }
 

@@ -59,11 +59,21 @@ final class ChannelTranscript {
     saying = Optional.of(interim);
   }
 
+  /// Whether the newest interim begins there or behind.
+  boolean showsFrom(long position) {
+    return saying.isPresent() && saying.get().start() >= position;
+  }
+
   /// What is left of the newest interim: words no final has.
   Optional<PlacedHypothesis> unfinished() {
     return saying
         .map(interim -> interim.above(covered))
         .filter(rest -> !rest.isEmpty() && rest.end() > covered);
+  }
+
+  /// Below this its words stand, or were guessed at least.
+  long heardTo() {
+    return unfinished().map(PlacedHypothesis::end).orElse(covered);
   }
 
   /// The id of the segment an interim belongs to: the open one, else a new one that begins there.

@@ -75,6 +75,7 @@ public final class TranscriptAssembler {
     if (!heard.isFinal()) {
       show(channel, placed, nowMillis, steps);
     } else if (placed.start() > channel.covered() + tolerance) {
+      steps.add(new Noticed(Oddity.EARLY_HELD));
       channel.hold(placed);
       takeOverdue(channel, nowMillis, steps);
     } else {
@@ -144,15 +145,6 @@ public final class TranscriptAssembler {
     channel.coverTo(said.end());
   }
 
-  /// How far these words reach; the lowest `covered` where there are none.
-  public long unfinishedEnd() {
-    return channels.stream()
-        .flatMap(channel -> channel.unfinished().stream())
-        .mapToLong(PlacedHypothesis::end)
-        .max()
-        .orElse(lowestCovered());
-  }
-
   /// The words of the newest interims that no final has, in order of channel.
   public List<Speech> unfinished(long nowMillis) {
     List<Speech> rest = new ArrayList<>();
@@ -163,6 +155,11 @@ public final class TranscriptAssembler {
               rest.add(speech(channel, said, channel.segmentOfInterim(said.start()), nowMillis)));
     }
     return rest;
+  }
+
+  /// Below this every channel was heard, be it only by its newest interim.
+  public long heardTo() {
+    return channels.stream().mapToLong(ChannelTranscript::heardTo).min().orElse(0);
   }
 
   /// Below this no channel needs audio.
@@ -238,6 +235,9 @@ public final class TranscriptAssembler {
         steps.add(new Noticed(Oddity.REPEATED));
       }
       return;
+    }
+    if (channel.showsFrom(placed.end())) {
+      steps.add(new Noticed(Oddity.LATE));
     }
     PlacedHypothesis said = placed.above(channel.covered());
     if (said.words().size() < placed.words().size()) {

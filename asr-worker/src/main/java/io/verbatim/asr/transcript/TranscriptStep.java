@@ -24,6 +24,10 @@ public sealed interface TranscriptStep {
     REPEATED,
     /// A final that reaches below `covered`: the words there were cut.
     OVERLAPPING,
+    /// A final that comes when words behind it are shown already: taken.
+    LATE,
+    /// A final that starts above `covered`: held for the one before it.
+    EARLY_HELD,
     /// The final before an early one did not come in time: the early one was taken.
     EARLY_TAKEN,
     /// No final ever came for words that were guessed: the guess was kept, unconfirmed.

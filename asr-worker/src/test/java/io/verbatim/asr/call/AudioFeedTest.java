@@ -81,6 +81,7 @@ class AudioFeedTest {
     await().until(() -> onLoop(() -> feed.holeEnd().isPresent()));
     assertThat(onLoop(feed::hasAudio)).isFalse();
     assertThat(onLoop(() -> feed.holeEnd().getAsLong())).isEqualTo(140);
+    assertThat(onLoop(feed::isAfterLoss)).isTrue();
 
     onLoop(() -> {
       feed.skipTo(140);
@@ -99,12 +100,13 @@ class AudioFeedTest {
 
     assertThat(onLoop(feed::isAtEnd)).isFalse();
     assertThat(onLoop(() -> feed.holeEnd().getAsLong())).isEqualTo(150);
+    assertThat(onLoop(feed::isAfterLoss)).isTrue();
     onLoop(() -> {
       feed.skipTo(150);
       return true;
     });
     assertThat(onLoop(feed::isAtEnd)).isTrue();
-    assertThat(onLoop(feed::end)).contains(new AudioSlice.End(150, "stop"));
+    assertThat(onLoop(feed::end)).contains(new AudioSlice.End(150, "stop", true));
   }
 
   @Test

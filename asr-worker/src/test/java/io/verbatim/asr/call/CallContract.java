@@ -181,6 +181,38 @@ abstract class CallContract {
   }
 
   @Test
+  void audioSentToTheRecognizer_isOnTheRecord_replaysIncluded() {
+    standIn.script(SessionPlan.honest().after(70, new Mishap.Drop()), SessionPlan.honest());
+    TestWorker worker = worker();
+    NumberedCaller caller = dials("a", MONO).says(70);
+    await().until(() -> worker.count("verbatim.asr.sessions.closed") == 1);
+    caller.says(60).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2600, true));
+    assertThat(standIn.sessions().stream().mapToInt(session -> session.frames(0).size()))
+        .containsExactly(70, 80);
+    assertThat(record(caller).sentBytes())
+        .isEqualTo(standIn.sessions().stream().mapToLong(HeardSession::audioBytes).sum());
+  }
+
+  @Test
+  void audioSentByTheOwnerBefore_staysOnTheRecord() {
+    TestWorker leaving = worker();
+    NumberedCaller caller = dials("a", MONO).says(80);
+    await().until(() -> finals(caller).size() == 1);
+    long before = record(caller).sentBytes();
+    assertThat(before).isGreaterThanOrEqualTo(record(caller).coveredBytes());
+
+    leaving.handsOver();
+    worker();
+    caller.says(40).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
+    assertThat(record(caller).sentBytes())
+        .isEqualTo(before + standIn.sessions().getLast().audioBytes());
+  }
+
+  @Test
   void holeInTheLog_isAGap_betweenTwoSessions() {
     worker();
     NumberedCaller caller = dials("a", MONO).says(60).loses(20).says(60);
@@ -192,6 +224,21 @@ abstract class CallContract {
     assertThat(standIn.sessions()).hasSize(2);
     assertThat(standIn.sessions()).allMatch(session -> session.texts().contains("CloseStream"));
     assertThat(standIn.complaints()).isEmpty();
+  }
+
+  @Test
+  void holeBehindTheLastWords_isAudioThatGotLost_alsoWhereANewSessionBeginsThere() {
+    TestWorker worker = worker();
+    NumberedCaller caller = dials("a", MONO).says(50);
+    await().until(() -> finals(caller).size() == 1);
+    standIn.dropAll();
+    await().until(() -> worker.count("verbatim.asr.sessions.closed") == 1);
+
+    caller.loses(20).says(60).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2600, false));
+    assertThat(gaps(caller)).containsExactly("1000-1400 log_lost");
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 50) + " " + numbers(70, 130));
   }
 
   @Test
@@ -231,6 +278,29 @@ abstract class CallContract {
     assertThat(finals(caller).getLast().speech().unconfirmed()).isTrue();
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 80));
     assertThat(entries(caller)).filteredOn(TranscriptEntry.Ended.class::isInstance).hasSize(1);
+  }
+
+  @Test
+  void threeSessionsThatDieAtTheEnd_leaveAGap_whereOneChannelWasNotHeard() {
+    standIn.plan(session -> SessionPlan.honest().ending(AtTheEnd.DIES));
+    worker();
+    NumberedCaller caller = dials("a", STEREO).says(50);
+    await().until(() -> finals(caller).size() == 2);
+    caller.saysAlone(0, 30).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 1600, false));
+    assertThat(standIn.sessions()).hasSize(3);
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 80));
+    assertThat(words(caller, 1)).isEqualTo(numbers(0, 50));
+    assertThat(finals(caller))
+        .extracting(entry -> entry.speech().unconfirmed())
+        .containsExactly(false, false, true);
+    assertThat(gaps(caller)).containsExactly("1000-1600 recognizer_unavailable");
+    CallRecord ledger = record(caller);
+    assertThat(ledger.transcribedMs()).isEqualTo(1000);
+    assertThat(ledger.gapMs()).isEqualTo(600);
+    assertThat(ledger.pendingMs()).isZero();
+    assertThat(ledger.unconfirmed()).isEqualTo(1);
   }
 
   @Test
@@ -382,6 +452,30 @@ abstract class CallContract {
     assertThat(NumberedCaller.now(bus().deadLetters().list()))
         .anyMatch(letter -> letter.entry().equals("a"));
     assertThat(standIn.requests()).isZero();
+  }
+
+  @Test
+  void callLaidAside_isNotComplete_thoughAllOfItWasHeard() {
+    NumberedCaller caller = dials("a", MONO).says(50);
+    long end = 50L * new NumberedAudio(caller.format()).bytesPerFrame();
+    PassingOwner.of(
+        bus(),
+        grant ->
+            NumberedCaller.now(
+                bus()
+                    .transcripts()
+                    .append(
+                        grant.call(), grant.owner(), new Coverage(0, 0, end), speech(0, 1000))));
+    caller.hangsUp();
+    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
+      PassingOwner.of(bus(), _ -> {});
+    }
+    worker();
+
+    assertThat(endOf(caller)).isEqualTo(ended("poisonous", 1000, false));
+    assertThat(words(caller, 0)).isEqualTo("before");
+    assertThat(gaps(caller)).isEmpty();
+    assertThat(record(caller).complete()).isFalse();
   }
 
   @Test

@@ -118,14 +118,16 @@ record Mood(
             .falling(),
         always("tells finals late", HONEST.telling(Finals.LATE))
             .shows(CONNECTED)
-            .counts("finished"),
+            .counts("finished")
+            .moves("verbatim.asr.finals.odd{kind=late}"),
         always("tells finals twice", HONEST.telling(Finals.TWICE))
             .shows(CONNECTED)
             .counts("finished")
             .moves("verbatim.asr.finals.odd{kind=repeated}"),
         always("tells finals in the wrong order", HONEST.telling(Finals.SWAPPED))
             .shows(CONNECTED)
-            .counts("finished"),
+            .counts("finished")
+            .moves("verbatim.asr.finals.odd{kind=early_held}"),
         always("tells finals that overlap", HONEST.telling(Finals.OVERLAPPING))
             .shows(CONNECTED)
             .counts("finished")
@@ -243,13 +245,22 @@ record Mood(
 
   /// The causes its sessions are closed by, as they are counted.
   List<String> causes() {
-    List<String> causes = new ArrayList<>();
+    return tagsOf("verbatim.asr.sessions.closed{cause=");
+  }
+
+  /// What is odd about its finals, as it is counted.
+  List<String> oddities() {
+    return tagsOf("verbatim.asr.finals.odd{kind=");
+  }
+
+  private List<String> tagsOf(String counted) {
+    List<String> tags = new ArrayList<>();
     for (String counter : counters.keySet()) {
-      if (counter.startsWith("verbatim.asr.sessions.closed{cause=")) {
-        causes.add(counter.substring(counter.indexOf('=') + 1, counter.length() - 1));
+      if (counter.startsWith(counted)) {
+        tags.add(counter.substring(counted.length(), counter.length() - 1));
       }
     }
-    return causes;
+    return tags;
   }
 
   static String numbers(int from, int to) {

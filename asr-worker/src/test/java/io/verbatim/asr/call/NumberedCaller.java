@@ -20,6 +20,7 @@ final class NumberedCaller {
   private final Bus bus;
   private final CallStart start;
   private final NumberedAudio audio;
+  private final String writer;
   private int frames;
   private long tail;
 
@@ -27,6 +28,7 @@ final class NumberedCaller {
     this.bus = bus;
     this.start = start;
     this.audio = new NumberedAudio(start.format());
+    this.writer = "writer-" + start.call();
   }
 
   static NumberedCaller dials(Bus bus, String id, String format, @Nullable String language) {
@@ -41,9 +43,20 @@ final class NumberedCaller {
             language,
             Instant.now());
     NumberedCaller caller = new NumberedCaller(bus, start);
-    assertThat(now(bus.audio().open(start, "writer-" + id, false)))
-        .isInstanceOf(Opening.Opened.class);
+    caller.opens(false);
     return caller;
+  }
+
+  /// Opens the call again, in a log that forgot it, and goes on with what it says next.
+  NumberedCaller reopens() {
+    opens(true);
+    return this;
+  }
+
+  private void opens(boolean resume) {
+    Opening opening = now(bus.audio().open(start, writer, resume));
+    assertThat(opening).isInstanceOf(Opening.Opened.class);
+    tail = ((Opening.Opened) opening).tail();
   }
 
   AudioFormat format() {
@@ -57,8 +70,15 @@ final class NumberedCaller {
   /// Says so many frames of 20 ms, in entries of two.
   NumberedCaller says(int count) {
     for (int said = 0; said < count; said += 2) {
-      append(Math.min(2, count - said));
+      int next = Math.min(2, count - said);
+      append(audio.frames(frames, next), next);
     }
+    return this;
+  }
+
+  /// Says so many frames on this channel, in one entry; the others are silent.
+  NumberedCaller saysAlone(int channel, int count) {
+    append(audio.framesOf(channel, frames, count), count);
     return this;
   }
 
@@ -77,17 +97,15 @@ final class NumberedCaller {
 
   void hangsUp() {
     long end = (long) frames * audio.bytesPerFrame();
-    assertThat(now(bus.audio().end(call(), "writer-" + call(), tail, end, "stop")))
+    assertThat(now(bus.audio().end(call(), writer, tail, end, "stop")))
         .isInstanceOf(WriterOutcome.Stored.class);
   }
 
-  private void append(int count) {
-    byte[] pcm = audio.frames(frames, count);
+  private void append(byte[] pcm, int count) {
     frames += count;
     long end = (long) frames * audio.bytesPerFrame();
     AudioAppend append =
-        AudioAppend.whole(
-            call(), "writer-" + call(), tail, end, 0, pcm, System.currentTimeMillis());
+        AudioAppend.whole(call(), writer, tail, end, 0, pcm, System.currentTimeMillis());
     assertThat(now(bus.audio().append(append))).isInstanceOf(WriterOutcome.Stored.class);
     tail = end;
   }

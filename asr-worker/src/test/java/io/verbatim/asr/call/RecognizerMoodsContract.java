@@ -158,14 +158,7 @@ abstract class RecognizerMoodsContract {
   @Test
   void guessIsKept_whereTheCallIsPoisonous() {
     NumberedCaller caller = dials().says(Mood.FRAMES);
-    Speech guess = guess();
-    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
-      PassingOwner.of(
-          bus(),
-          grant ->
-              NumberedCaller.now(
-                  bus().transcripts().setInterim(grant.call(), grant.owner(), guess)));
-    }
+    passInVain();
     TestWorker working = works(30);
 
     Ended ended = watch().awaitEnd();
@@ -176,6 +169,34 @@ abstract class RecognizerMoodsContract {
     assertThat(watch().gaps()).containsExactly("1200-2400 poisonous");
     assertThat(ended.complete()).isFalse();
     ledgerEqualsWhatWasCounted(working);
+  }
+
+  @Test
+  void guessOfOneChannel_isKept_andTheAudioOfBothAGap_whereTheCallIsPoisonous() {
+    dials("pcm16/8000/2").says(Mood.FRAMES);
+    passInVain();
+    works(30);
+
+    Ended ended = watch().awaitEnd();
+
+    assertThat(ended.reason()).isEqualTo(GapReason.POISONOUS);
+    assertThat(watch().words()).isEqualTo("guessed words");
+    assertThat(watch().gaps())
+        .as("nobody heard the other channel")
+        .containsExactly("0-2400 poisonous");
+    assertThat(ended.complete()).isFalse();
+  }
+
+  /// As many owners as may be show a guess of the first channel, and leave.
+  private void passInVain() {
+    Speech guess = guess();
+    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
+      PassingOwner.of(
+          bus(),
+          grant ->
+              NumberedCaller.now(
+                  bus().transcripts().setInterim(grant.call(), grant.owner(), guess)));
+    }
   }
 
   /// A second of words that stand, and the beginning of the next as a guess.
@@ -206,7 +227,11 @@ abstract class RecognizerMoodsContract {
   }
 
   private NumberedCaller dials() {
-    NumberedCaller caller = NumberedCaller.dials(bus(), "a", MONO, null);
+    return dials(MONO);
+  }
+
+  private NumberedCaller dials(String format) {
+    NumberedCaller caller = NumberedCaller.dials(bus(), "a", format, null);
     watch = new CallWatch(bus(), caller.call());
     return caller;
   }

@@ -52,6 +52,9 @@ class RecognizerMoodsDocTest {
           assertThat(row)
               .as(mood.name())
               .contains(mood.causes().stream().map(c -> "`" + c + "`").toList());
+          for (String kind : mood.oddities()) {
+            assertThat(row).as(mood.name()).contains("kind=\"" + kind + "\"");
+          }
           for (String status : mood.statuses()) {
             assertThat(row).as(mood.name()).contains(status.replaceAll(": .*", ""));
           }

@@ -3,8 +3,13 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Range;
 import io.lettuce.core.RestoreArgs;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
+import io.verbatim.asr.standin.HeardSession;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.pubsub.testkit.RedisExtension;
@@ -14,6 +19,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -132,6 +138,73 @@ class RedisCallIT extends CallContract {
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2000, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 100));
+  }
+
+  @Test
+  void logThatLostTheLastWordsOfOneChannelJustBeforeTheCalls_getsThemFirst() {
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/2").says(80);
+    await().until(() -> finals(caller).size() == 2);
+    Runnable failover = toTheCallAsItStandsNow();
+    caller.says(20);
+    await().until(() -> finals(caller).size() == 4);
+    StreamMessage<String, String> kept =
+        redis.commands().xrange("transcript:{a}", Range.unbounded()).get(2);
+    assertThat(finals(caller).get(2).speech().channel()).isZero();
+
+    failover.run();
+    redis.commands().xadd("transcript:{a}", new XAddArgs().id(kept.getId()), kept.getBody());
+    redis.commands().hset("call:{a}", Map.of("covered:0", "64000", "finals", "3"));
+    caller.goesBackTo(80).says(20).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2000, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 100));
+    assertThat(words(caller, 1)).isEqualTo(numbers(0, 100));
+  }
+
+  @Test
+  void logThatForgotTheCall_saysWhatItLost() {
+    worker();
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(60);
+    await().until(() -> finals(caller).size() == 1);
+
+    redis.flush();
+    caller.reopens().says(60).hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, false));
+    assertThat(gaps(caller)).containsExactly("0-1200 log_lost");
+    assertThat(words(caller, 0)).isEqualTo(numbers(60, 120));
+  }
+
+  @Test
+  void backlog_isCaughtUpOnAtItsPace_inOrder_whileTheCallGoesOn() {
+    int backlog = 20 * 50;
+    int headStart = 2 * 50;
+    int speed = 8;
+    NumberedCaller caller = dials("a", "pcm16/8000/1").says(backlog);
+    workers.add(TestWorker.replayingAt(speed, bus(), standIn));
+
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          caller.says(1);
+          return framesHeard() > backlog;
+        });
+    caller.hangsUp();
+
+    TranscriptEntry.Ended end = endOf(caller);
+    assertThat(end.complete()).isTrue();
+    assertThat(standIn.complaints()).as("every byte in its place").isEmpty();
+    HeardSession session = standIn.sessions().getFirst();
+    int frames = Math.toIntExact(end.durationMs() / 20);
+    assertThat(session.frames(0)).isEqualTo(IntStream.range(0, frames).boxed().toList());
+    Duration due = Duration.ofMillis((backlog - headStart) * 20L / speed);
+    assertThat(session.arrivalOf(backlog - 1))
+        .isBetween(due.multipliedBy(8).dividedBy(10), due.multipliedBy(2));
+  }
+
+  private int framesHeard() {
+    return standIn.sessions().stream().mapToInt(session -> session.frames(0).size()).sum();
   }
 
   @Test

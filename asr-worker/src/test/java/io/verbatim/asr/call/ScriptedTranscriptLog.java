@@ -65,6 +65,11 @@ final class ScriptedTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes) {
+    return ask("sent " + bytes);
+  }
+
+  @Override
   public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
     return ask("interim " + interim.segment());
   }

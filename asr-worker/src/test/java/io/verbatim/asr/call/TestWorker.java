@@ -17,6 +17,8 @@ final class TestWorker implements AutoCloseable {
   /// Longer than any test waits: callers here pause to see what has come of their words so far.
   private static final Duration NEVER_QUIET = Duration.ofMinutes(1);
 
+  private static final double REPLAY_SPEED = 50;
+
   private static CallSettings.Timing hurry(Duration quietAfter, Duration writerSilence) {
     return new CallSettings.Timing(
         Duration.ofMillis(150),
@@ -37,22 +39,34 @@ final class TestWorker implements AutoCloseable {
   private final CallDesk desk;
 
   TestWorker(Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams) {
-    this(bus, standIn, maxCalls, maxStreams, hurry(NEVER_QUIET, Duration.ofSeconds(30)));
+    this(bus, standIn, maxCalls, maxStreams, Duration.ofSeconds(30));
   }
 
   /// @param writerSilence after which a call's ingest counts as dead
   TestWorker(
       Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, Duration writerSilence) {
-    this(bus, standIn, maxCalls, maxStreams, hurry(NEVER_QUIET, writerSilence));
+    this(bus, standIn, maxCalls, maxStreams, REPLAY_SPEED, hurry(NEVER_QUIET, writerSilence));
   }
 
   /// @param quietAfter after which audio counts as having stopped
   static TestWorker settlingAfter(Duration quietAfter, Bus bus, DeepgramStandIn standIn) {
-    return new TestWorker(bus, standIn, 1, 1, hurry(quietAfter, Duration.ofSeconds(30)));
+    return new TestWorker(
+        bus, standIn, 1, 1, REPLAY_SPEED, hurry(quietAfter, Duration.ofSeconds(30)));
+  }
+
+  /// @param replaySpeed how fast audio is caught up on, in times real time
+  static TestWorker replayingAt(double replaySpeed, Bus bus, DeepgramStandIn standIn) {
+    return new TestWorker(
+        bus, standIn, 1, 1, replaySpeed, hurry(NEVER_QUIET, Duration.ofSeconds(30)));
   }
 
   private TestWorker(
-      Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, CallSettings.Timing hurry) {
+      Bus bus,
+      DeepgramStandIn standIn,
+      int maxCalls,
+      int maxStreams,
+      double replaySpeed,
+      CallSettings.Timing hurry) {
     recognizer =
         new DeepgramRecognizer(
             new DeepgramSettings(
@@ -64,7 +78,8 @@ final class TestWorker implements AutoCloseable {
                 Duration.ofSeconds(4),
                 Duration.ofMillis(500)));
     CallSettings settings =
-        new CallSettings(maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), 50, hurry);
+        new CallSettings(
+            maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), replaySpeed, hurry);
     AsrMetrics metrics = new AsrMetrics(meters);
     RecognizerGate gate = new RecognizerGate(loop, metrics, maxStreams, hurry.deniedProbe());
     desk =

@@ -31,9 +31,7 @@ class TranscriptWriterTest {
   private final CallLoop loop = new CallLoop(InstantSource.system());
   private final ScriptedTranscriptLog log = new ScriptedTranscriptLog();
   private final List<String> told = new CopyOnWriteArrayList<>();
-  private final TranscriptWriter writer =
-      new TranscriptWriter(
-          log, grant(), loop, new AsrMetrics(new SimpleMeterRegistry()), new Told());
+  private final TranscriptWriter writer = writer(grant("mulaw/8000/1", List.of(0L)));
 
   @AfterEach
   void close() {
@@ -145,6 +143,39 @@ class TranscriptWriterTest {
   }
 
   @Test
+  void endOfACallOfTwoChannels_whoseLogStandsElsewhere_isToldOfEveryChannel() throws Exception {
+    TranscriptWriter stereo = writer(grant("mulaw/8000/2", List.of(0L, 0L)));
+    TranscriptWrite end =
+        new TranscriptWrite.End(List.of(20L, 30L), 40, "stop", Rest.unheard("none"));
+    onLoop(() -> stereo.write(end));
+
+    log.next().answer().complete(new OwnerOutcome.Moved(10));
+
+    await().until(() -> told.equals(List.of("moved " + TranscriptWriter.EVERY_CHANNEL + " 10")));
+    onLoop(() -> {
+      assertThat(stereo.isIdle()).isTrue();
+      stereo.write(end);
+    });
+    assertThat(log.next().what()).isEqualTo("end 40 stop");
+  }
+
+  @Test
+  void audioThatWasSent_isNotedAheadOfWhatStands() throws Exception {
+    onLoop(() -> {
+      writer.sent(20);
+      writer.sent(10);
+      writer.show(speech("0-0"));
+    });
+    ScriptedTranscriptLog.Asked interim = log.next();
+    assertThat(interim.what()).isEqualTo("interim 0-0");
+    write(said(0, 10));
+    interim.written(0);
+
+    assertThat(log.next().what()).isEqualTo("sent 30");
+    assertThat(log.next().what()).isEqualTo("final 0-10");
+  }
+
+  @Test
   void moreWritesThanMayWait_areForgotten_andTold() throws Exception {
     for (int i = 0; i <= TranscriptWriter.MOST_WAITING; i++) {
       write(silence(i, i + 1));
@@ -174,18 +205,23 @@ class TranscriptWriterTest {
     return new Speech(segment, 0, 1, "word", 1, null, 0, null, List.of(), "nova-3", 0, 0, false);
   }
 
-  private static Grant grant() {
+  private TranscriptWriter writer(Grant grant) {
+    return new TranscriptWriter(
+        log, grant, loop, new AsrMetrics(new SimpleMeterRegistry()), new Told());
+  }
+
+  private static Grant grant(String format, List<Long> covered) {
     CallStart start =
         new CallStart(
             new CallId("a"),
             "tenant",
             CallStart.Source.PCM,
-            AudioFormat.parse("mulaw/8000/1"),
+            AudioFormat.parse(format),
             null,
             null,
             null,
             Instant.EPOCH);
-    return new Grant(start, "owner", 1, 1, List.of(0L), List.of());
+    return new Grant(start, "owner", 1, 1, covered, List.of());
   }
 
   private void onLoop(Runnable task) {

@@ -1,5 +1,6 @@
 package io.verbatim.asr.standin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ public final class HeardSession {
   private final List<List<Integer>> frames = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
+  private final List<Long> arrivals = new ArrayList<>();
   private long audioBytes;
   private boolean open = true;
 
@@ -59,6 +61,11 @@ public final class HeardSession {
     return open;
   }
 
+  /// How long after the first frame this one came, both counted from 0.
+  public synchronized Duration arrivalOf(int frame) {
+    return Duration.ofNanos(arrivals.get(frame) - arrivals.getFirst());
+  }
+
   synchronized void heardBytes(int count) {
     audioBytes += count;
   }
@@ -72,6 +79,9 @@ public final class HeardSession {
       complaints.add("frame " + number + " of channel " + channel + " follows " + before);
     }
     heard.add(number);
+    if (channel == 0) {
+      arrivals.add(System.nanoTime());
+    }
     return heard.size();
   }
 

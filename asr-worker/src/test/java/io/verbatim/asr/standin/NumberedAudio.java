@@ -2,6 +2,7 @@ package io.verbatim.asr.standin;
 
 import io.verbatim.pubsub.message.AudioFormat;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Audio that describes itself: each 20 ms of each channel carries its own number, and every one of
 /// its bytes follows from that number. Whoever receives it can tell that no byte is missing,
@@ -35,12 +36,22 @@ public final class NumberedAudio {
 
   /// These frames, all channels interleaved.
   public byte[] frames(int first, int count) {
+    return frames(first, count, IntStream.range(0, format.channels()));
+  }
+
+  /// The same, but the other channels are silent.
+  public byte[] framesOf(int speaker, int first, int count) {
+    return frames(first, count, IntStream.of(speaker));
+  }
+
+  private byte[] frames(int first, int count, IntStream speakers) {
     byte[] audio = new byte[count * bytesPerFrame()];
-    for (int frame = 0; frame < count; frame++) {
-      for (int channel = 0; channel < format.channels(); channel++) {
+    Arrays.fill(audio, silence());
+    speakers.forEach(channel -> {
+      for (int frame = 0; frame < count; frame++) {
         interleave(voice(first + frame, channel), audio, frame * bytesPerFrame(), channel);
       }
-    }
+    });
     return audio;
   }
 
@@ -95,13 +106,16 @@ public final class NumberedAudio {
     }
   }
 
+  private byte silence() {
+    return switch (format.encoding()) {
+      case PCM16 -> 0;
+      case MULAW -> (byte) 0xFF;
+      case ALAW -> (byte) 0xD5;
+    };
+  }
+
   private boolean isSilence(byte[] voice) {
-    byte silence =
-        switch (format.encoding()) {
-          case PCM16 -> 0;
-          case MULAW -> (byte) 0xFF;
-          case ALAW -> (byte) 0xD5;
-        };
+    byte silence = silence();
     for (byte sample : voice) {
       if (sample != silence) {
         return false;

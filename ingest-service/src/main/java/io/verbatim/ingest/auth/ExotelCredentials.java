@@ -22,11 +22,6 @@ public record ExotelCredentials(
     allowed = List.copyOf(allowed);
   }
 
-  /// Whether anybody could be let in by these.
-  public boolean areSet() {
-    return hasBasic() || pathToken.isSet() || !allowed.isEmpty() || startToken.isSet() || open;
-  }
-
   boolean hasBasic() {
     return !username.isEmpty() && password.isSet();
   }

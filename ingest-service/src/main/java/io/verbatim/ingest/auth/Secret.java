@@ -7,8 +7,6 @@ import java.security.NoSuchAlgorithmException;
 
 /// A configured secret: compared in constant time, printed as `***`. An empty one is an unset one.
 public record Secret(String value) {
-  public static final Secret UNSET = new Secret("");
-
   /// How the configuration turns a setting's text into a secret.
   public static Secret valueOf(String value) {
     return new Secret(value);

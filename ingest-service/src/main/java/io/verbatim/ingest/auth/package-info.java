@@ -1,6 +1,6 @@
 /// Who may stream audio: decided from what a caller shows in its handshake, before the upgrade.
 ///
-/// Nimbus is used here and nowhere else in this service. Nothing here repeats what a caller showed.
+/// Nothing here repeats what a caller showed.
 @NullMarked
 package io.verbatim.ingest.auth;
 

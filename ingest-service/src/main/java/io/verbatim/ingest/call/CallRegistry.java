@@ -125,17 +125,15 @@ public final class CallRegistry {
     return all.stream().mapToLong(LiveCall::bufferedBytes).sum();
   }
 
-  /// A call has its id: a call that had it before has been taken over.
-  private void opened(LiveCall call) {
+  /// A call has its id: a call that had it before has been taken over. Answers what that one held.
+  private HeldAudio opened(LiveCall call) {
     LiveCall older = null;
     synchronized (this) {
       if (calls.contains(call)) {
         older = byId.put(call.id(), call);
       }
     }
-    if (older != null) {
-      older.abandon();
-    }
+    return older == null ? HeldAudio.NONE : older.leave();
   }
 
   private void remove(LiveCall call) {

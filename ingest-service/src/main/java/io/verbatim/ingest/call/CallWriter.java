@@ -1,5 +1,6 @@
 package io.verbatim.ingest.call;
 
+import io.verbatim.ingest.metrics.IngestMetrics.Intake;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
@@ -14,9 +15,12 @@ import io.verbatim.pubsub.message.WriterOutcome.Gone;
 import io.verbatim.pubsub.message.WriterOutcome.Moved;
 import io.verbatim.pubsub.message.WriterOutcome.Stored;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one call to the log: opens it, appends its audio, writes its end.
@@ -35,6 +39,7 @@ final class CallWriter {
   private final CallListener listener;
   private final AudioBuffer buffer;
   private final UnreadAudio.Part unread;
+  private final Intake intake;
   private final UntilAnswered requests;
   private final Steps steps = new Steps(this::proceed);
 
@@ -42,6 +47,7 @@ final class CallWriter {
   private boolean open;
   private boolean busy;
   private boolean endStored;
+  private boolean transcriptHasEnded;
   private boolean finished;
   private long tail;
   private long lastSeq;
@@ -57,6 +63,7 @@ final class CallWriter {
     mayDrop = start.source() == Source.EXOTEL;
     buffer = new AudioBuffer(tools.settings().bufferBytes(), start.format().bytesPerFrame());
     unread = tools.unread().join();
+    intake = tools.metrics().intake(start.source().wireName());
     requests = new UntilAnswered(tools, steps::take, () -> finished);
   }
 
@@ -74,10 +81,12 @@ final class CallWriter {
     long[] dropped = {0};
     steps.take(() -> {
       if (endReason != null || finished) {
+        intake.count(pcm.length);
+        tools.metrics().dropped("call_over", pcm.length);
         return;
       }
       lastSeq = seq;
-      buffer.add(pcm, seq, tools.clock().millis());
+      intake.count(buffer.add(pcm, seq, tools.clock().millis()));
       if (mayDrop) {
         dropped[0] = buffer.dropOldest();
       }
@@ -93,9 +102,45 @@ final class CallWriter {
     steps.take(() -> endReason = endReason == null ? reason : endReason);
   }
 
+  /// Why it ended; empty where it has not.
+  String endReason() {
+    return steps.read(() -> endReason == null ? "" : endReason);
+  }
+
   /// Leaves the call to another writer.
   void abandon() {
     steps.take(() -> finish(listener::superseded));
+  }
+
+  /// Leaves the call to the writer that has taken it over, with all audio held of it.
+  HeldAudio leave() {
+    HeldAudio[] held = {HeldAudio.NONE};
+    steps.take(() -> {
+      if (!finished) {
+        held[0] = buffer.giveAway();
+        finish(listener::superseded);
+      }
+    });
+    return held[0];
+  }
+
+  /// Goes on with the audio the writer before held: once the call is open, and before more is
+  /// added.
+  ///
+  /// @param told of the number of the last frame that waits now, before any of it is written; of 0
+  ///   where the log has them all
+  void goOnWith(HeldAudio held, LongConsumer told) {
+    steps.take(() -> {
+      tools.metrics().lost(bytes(held.stored(), chunk -> chunk.end() > tail));
+      tools.metrics().stored(bytes(held.unstored(), chunk -> chunk.end() <= tail));
+      long seq = buffer.goOnWith(held);
+      lastSeq = Math.max(lastSeq, seq);
+      steps.tell(() -> told.accept(seq));
+    });
+  }
+
+  private static long bytes(List<AudioChunk> chunks, Predicate<AudioChunk> which) {
+    return chunks.stream().filter(which).mapToLong(AudioChunk::size).sum();
   }
 
   /// Completes when there is room for more audio, or no use for it.
@@ -113,13 +158,24 @@ final class CallWriter {
   void noteLife(AliveOutcome outcome) {
     steps.take(() -> {
       switch (outcome) {
-        case AliveOutcome.Alive alive -> notesWhatIsMissing(alive);
+        case AliveOutcome.Alive alive -> {
+          transcriptHasEnded = false;
+          notesWhatIsMissing(alive);
+        }
         case AliveOutcome.Fenced _ -> finish(listener::superseded);
-        case AliveOutcome.Ended _ ->
-            finish(endReason == null ? listener::endedElsewhere : listener::ended);
+        case AliveOutcome.Ended _ -> {
+          if (endReason == null) {
+            finish(listener::endedElsewhere);
+          } else if (transcriptHasEnded) {
+            finish(listener::ended);
+          } else {
+            transcriptHasEnded = true; // until it is told again, it may be lost in a failover
+          }
+        }
         case AliveOutcome.Gone _ -> {
           if (!busy && !finished) {
             endStored = false;
+            transcriptHasEnded = false;
             reopen();
           }
         }
@@ -288,12 +344,12 @@ final class CallWriter {
 
   private void logEndsAt(long trueTail, long covered) {
     tail = trueTail;
-    buffer.logEndsAt(trueTail);
+    tools.metrics().lost(buffer.logEndsAt(trueTail));
     covered(covered);
   }
 
   private void covered(long position) {
-    buffer.covered(position);
+    buffer.covered(position, tools.clock().millis());
     unread.is(Math.max(0, tail - position));
   }
 

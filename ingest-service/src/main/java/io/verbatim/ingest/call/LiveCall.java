@@ -1,6 +1,5 @@
 package io.verbatim.ingest.call;
 
-import io.verbatim.ingest.metrics.IngestMetrics.Intake;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
@@ -9,8 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,28 +26,25 @@ public final class LiveCall {
   private final CallTools tools;
   private final CallListener listener;
   private final CallWriter writer;
-  private final Intake intake;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
-  private final AtomicReference<String> endReason = new AtomicReference<>("");
   private final AtomicLong droppedSinceWarning = new AtomicLong();
   private final AtomicLong nextWarningMillis = new AtomicLong();
-  private final Consumer<LiveCall> opened;
+  private final Function<LiveCall, HeldAudio> opened;
   private final boolean resume;
 
   /// @param token the writer's name in the log
-  /// @param opened told first that the call has its id
+  /// @param opened told first that the call has its id; answers what a call that had it before held
   LiveCall(
       CallStart start,
       String token,
       boolean resume,
       CallTools tools,
-      Consumer<LiveCall> opened,
+      Function<LiveCall, HeldAudio> opened,
       CallListener listener) {
     this.resume = resume;
     this.opened = opened;
     this.tools = tools;
     this.listener = listener;
-    intake = tools.metrics().intake(start.source().wireName());
     writer = new CallWriter(start, token, tools, new Told());
     SignsOfLife.give(tools, writer);
   }
@@ -62,7 +57,6 @@ public final class LiveCall {
   ///
   /// @param seq its number, where frames are numbered; else 0
   public void add(byte[] pcm, long seq) {
-    intake.count(pcm.length);
     long dropped = writer.add(pcm, seq);
     if (dropped > 0) {
       tools.metrics().dropped("bus_away", dropped);
@@ -78,7 +72,6 @@ public final class LiveCall {
 
   /// Ends the call behind all audio taken in so far.
   public void end(String reason) {
-    endReason.compareAndSet("", reason);
     writer.end(reason);
   }
 
@@ -90,6 +83,11 @@ public final class LiveCall {
   /// Leaves the call to whoever takes it up: nothing more of it is written from here.
   public void abandon() {
     writer.abandon();
+  }
+
+  /// Leaves the call to the one here that has taken it up, and answers what was held of it.
+  HeldAudio leave() {
+    return writer.leave();
   }
 
   /// Completes when nothing is left to do for the call here.
@@ -137,7 +135,7 @@ public final class LiveCall {
     tools.later(tools.settings().settleWithin(), writer::forget);
     tools.metrics().callOver(outcome);
     long millis = writer.start().format().toMillis(writer.receivedBytes());
-    String reason = endReason.get();
+    String reason = writer.endReason();
     logger.info(
         "call.over callId={} outcome={} reason=\"{}\" durationMs={}",
         id(),
@@ -176,8 +174,9 @@ public final class LiveCall {
             start.source().wireName(),
             start.format());
       }
-      opened.accept(LiveCall.this);
-      listener.opened(id, nextSeq);
+      writer.goOnWith(
+          opened.apply(LiveCall.this),
+          waiting -> listener.opened(id, Math.max(nextSeq, waiting + 1)));
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class IngestMetrics {
   private final DistributionSummary batchBytes;
   private final DistributionSummary batchFrames;
   private final Counter stored;
+  private final Counter lost;
 
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -33,6 +34,12 @@ public final class IngestMetrics {
             .register(registry);
     stored =
         counter("verbatim.ingest.stored", "Audio that has reached the log", BaseUnits.BYTES)
+            .register(registry);
+    lost =
+        counter(
+                "verbatim.ingest.lost",
+                "Audio that had reached the log, was lost there and waits again",
+                BaseUnits.BYTES)
             .register(registry);
     batchFrames =
         DistributionSummary.builder("verbatim.ingest.append.frames")
@@ -60,7 +67,8 @@ public final class IngestMetrics {
         .baseUnit("calls")
         .register(registry);
     Gauge.builder("verbatim.ingest.buffered", bytes)
-        .description("Audio in memory: not stored yet, or stored and not covered by words yet")
+        .description(
+            "Audio in memory: not stored yet, or not covered by words for some seconds yet")
         .baseUnit(BaseUnits.BYTES)
         .register(registry);
   }
@@ -112,8 +120,13 @@ public final class IngestMetrics {
     stored.increment((double) bytes);
   }
 
-  /// Audio that was taken in and will not reach the log: what was taken in is what was stored, what
-  /// was dropped and what is still in memory.
+  /// Audio that had reached the log is not there any more, and waits to be stored once more.
+  public void lost(long bytes) {
+    lost.increment((double) bytes);
+  }
+
+  /// Audio that was taken in and will not reach the log: what was taken in is what was stored and
+  /// not lost, what was dropped, and what still waits in memory.
   ///
   /// @param reason `bus_away`, or `call_over` where nobody would take it any more
   public void dropped(String reason, long bytes) {

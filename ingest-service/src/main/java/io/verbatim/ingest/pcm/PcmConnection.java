@@ -46,6 +46,7 @@ public final class PcmConnection implements Dialect, CallListener {
   private boolean stopping;
   private boolean closing;
   private long startedAt;
+  private long resumeFrom;
   private long frames;
   private long acked;
 
@@ -177,6 +178,7 @@ public final class PcmConnection implements Dialect, CallListener {
     }
     startedAt = now();
     watch.paused(true, startedAt);
+    resumeFrom = start.resumeFrom().orElse(1);
     boolean resume = start.resumeFrom().isPresent();
     return switch (tools.calls().open(callStart(start), resume, this)) {
       case CallEntry.In(LiveCall live) -> {
@@ -248,8 +250,22 @@ public final class PcmConnection implements Dialect, CallListener {
     stream.opened(nextSeq);
     watch.paused(false, now());
     watch.started(now());
+    if (nextSeq < resumeFrom) {
+      tellOfLostFrames(nextSeq);
+    }
     socket.send(PcmAnswers.started(id, nextSeq));
     opening.complete(null);
+  }
+
+  /// The log had stored frames, lost its newest entries, and nobody here holds them.
+  private void tellOfLostFrames(long nextSeq) {
+    tools.metrics().odd(Source.PCM.wireName(), "frames_lost", resumeFrom - nextSeq);
+    socket.send(
+        new PcmProblem(
+                "frames_lost",
+                "the log has lost frames %d to %d after they were acknowledged: go on with frame %d"
+                    .formatted(nextSeq, resumeFrom - 1, nextSeq))
+            .toJson());
   }
 
   @Override

@@ -77,11 +77,6 @@ public final class PcmStream {
     return partialSample(seq, Arrays.copyOf(bytes, bytes.length - partial), bytes.length);
   }
 
-  /// Whether a start has been taken in.
-  public boolean isStarted() {
-    return format != null;
-  }
-
   private List<PcmDecision> start(Start start) {
     if (format != null) {
       return tell("already_started", "this socket has its call: use another for another");

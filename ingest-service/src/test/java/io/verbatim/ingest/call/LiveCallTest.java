@@ -3,6 +3,7 @@ package io.verbatim.ingest.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.metrics.IngestMetrics;
@@ -15,7 +16,6 @@ import io.verbatim.pubsub.message.CallStart.Source;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -34,6 +34,7 @@ class LiveCallTest {
   private final UnreadAudio unread = new UnreadAudio(UNREAD);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private volatile Instant now = Instant.EPOCH;
   private final CallRegistry registry = registryWith(Duration.ofMillis(20));
 
   private CallRegistry registryWith(Duration aliveInterval) {
@@ -45,7 +46,7 @@ class LiveCallTest {
         log,
         unread,
         timer,
-        InstantSource.fixed(Instant.EPOCH),
+        () -> now,
         RandomGenerator.getDefault(),
         new IngestMetrics(meters),
         new CallSettings(BUFFER, aliveInterval, Duration.ofMillis(50), Duration.ofSeconds(30)));
@@ -128,6 +129,8 @@ class LiveCallTest {
     add(call, 11, 12);
 
     assertThat(log.bytes()).isEqualTo(frames(1, 12));
+    assertThat(bytes("lost")).isEqualTo(4 * 320);
+    assertThatAllIsAccountedFor();
   }
 
   @Test
@@ -143,14 +146,53 @@ class LiveCallTest {
   }
 
   @Test
-  void coveredAudio_isNotKept() {
+  void coveredAudio_isKeptForAFewSeconds() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall call = ((CallEntry.In) calls.open(start(Source.PCM), false, news)).call();
+    add(call, 1, 10);
+    log.cover(10 * 320);
+    add(call, 11, 11);
+    now = now.plusMillis(2_999);
+    add(call, 12, 12);
+    assertThat(calls.bufferedBytes()).isEqualTo(12 * 320);
+
+    now = now.plusMillis(1);
+    add(call, 13, 13);
+
+    assertThat(calls.bufferedBytes()).isEqualTo(3 * 320);
+  }
+
+  @Test
+  void wordsTheLogHasLost_coverNothing() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall call = ((CallEntry.In) calls.open(start(Source.PCM), false, news)).call();
+    add(call, 1, 10);
+    log.cover(10 * 320);
+    add(call, 11, 11);
+
+    log.loseTail(6);
+    log.cover(5 * 320);
+    add(call, 12, 12);
+    now = now.plusSeconds(4);
+    add(call, 13, 13);
+
+    assertThat(log.bytes()).isEqualTo(frames(1, 13));
+    assertThat(calls.bufferedBytes()).isEqualTo(8 * 320);
+  }
+
+  @Test
+  void endThatIsLostAfterTheTranscriptHadEnded_isWrittenAgain() throws Exception {
     LiveCall call = open(Source.PCM);
     add(call, 1, 10);
-    assertThat(registry.bufferedBytes()).isEqualTo(3200);
+    call.end("stop");
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+    log.endTranscriptOnce();
 
-    log.cover(1600);
+    log.loseTail(4);
+    log.loseEnd();
 
-    await().until(() -> registry.bufferedBytes() == 1600);
+    await().until(() -> log.ends().equals(List.of("3200 stop")));
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
   }
 
   @Test
@@ -320,6 +362,7 @@ class LiveCallTest {
     assertThat(log.entries().getLast().end()).isEqualTo(1001 * 320);
     assertThat(log.ends()).containsExactly(1001 * 320 + " stopped");
     assertThat(log.entries().getLast().pcm()).endsWith(frame(1000));
+    assertThatAllIsAccountedFor();
   }
 
   @Test
@@ -347,6 +390,8 @@ class LiveCallTest {
     assertThat(log.ends()).containsExactly("0 stopped");
     assertThat(log.bytes()).isEmpty();
     assertThat(registry.size()).isZero();
+    assertThat(bytes("dropped")).isEqualTo(320);
+    assertThatAllIsAccountedFor();
   }
 
   @Test
@@ -433,6 +478,68 @@ class LiveCallTest {
     assertThat(first.over().toCompletableFuture()).isDone();
     assertThat(news.all()).contains("superseded");
     assertThat(registry.size()).isEqualTo(2);
+  }
+
+  @Test
+  void resumption_bringsWhatTheLogHasLostSinceItWasStored() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall first = ((CallEntry.In) calls.open(start(Source.PCM), false, new CallNews())).call();
+    add(first, 1, 10);
+    log.loseTail(4);
+
+    LiveCall second = ((CallEntry.In) calls.open(start(Source.PCM), true, news)).call();
+    add(second, 11, 12);
+
+    assertThat(news.all()).startsWith("opened c1 11");
+    assertThat(log.bytes()).isEqualTo(frames(1, 12));
+    assertThat(bytes("lost")).isEqualTo(4 * 320);
+    assertThatAllIsAccountedFor();
+  }
+
+  @Test
+  void resumption_bringsWhatTheOlderWriterCouldNotStore() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall first = ((CallEntry.In) calls.open(start(Source.PCM), false, new CallNews())).call();
+    log.hold();
+    add(first, 1, 5);
+
+    calls.open(start(Source.PCM), true, news);
+    log.release();
+
+    await().until(() -> log.bytes().length == 5 * 320);
+    assertThat(news.all()).startsWith("opened c1 6");
+    assertThat(log.bytes()).isEqualTo(frames(1, 5));
+    assertThatAllIsAccountedFor();
+  }
+
+  @Test
+  void resumption_bringsTheRestOfAFrameThatIsStoredInPart() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    byte[] large = new byte[80_000];
+    new Random(1).nextBytes(large);
+    LiveCall first = ((CallEntry.In) calls.open(start(Source.PCM), false, new CallNews())).call();
+    first.add(large.clone(), 1);
+    AudioAppend begin = log.entries().getFirst();
+    log.loseTail(2);
+    log.holds(begin.end(), begin.seq(), begin.partialBytes());
+
+    calls.open(start(Source.PCM), true, news);
+
+    await().until(() -> log.bytes().length == large.length);
+    assertThat(news.all()).startsWith("opened c1 2");
+    assertThat(log.bytes()).isEqualTo(large);
+    assertThatAllIsAccountedFor();
+  }
+
+  private double bytes(String meter) {
+    return meters.find("verbatim.ingest." + meter).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /// For calls of which nothing waits any more.
+  private void assertThatAllIsAccountedFor() {
+    assertThat(bytes("audio")).isEqualTo(bytes("stored") - bytes("lost") + bytes("dropped"));
   }
 
   private LiveCall open(Source source) {

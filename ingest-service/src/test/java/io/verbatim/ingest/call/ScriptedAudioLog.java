@@ -49,6 +49,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private int fullFor;
   private int sheds;
   private boolean transcriptEnded;
+  private boolean endsOnce;
 
   @Override
   public synchronized CompletionStage<Opening> open(
@@ -106,6 +107,23 @@ public final class ScriptedAudioLog implements AudioLog {
     transcriptEnded = true;
   }
 
+  /// The transcript has ended when it is asked for next, and then it has not.
+  void endTranscriptOnce() throws InterruptedException {
+    synchronized (this) {
+      endsOnce = true;
+      while (endsOnce) {
+        wait();
+      }
+    }
+  }
+
+  private boolean hasEnded() {
+    boolean once = endsOnce;
+    endsOnce = false;
+    notifyAll();
+    return once || transcriptEnded;
+  }
+
   /// The next appends find no room.
   synchronized void full(int appends) {
     fullFor = appends;
@@ -132,7 +150,7 @@ public final class ScriptedAudioLog implements AudioLog {
     AliveOutcome outcome =
         fenced
             ? new AliveOutcome.Fenced()
-            : transcriptEnded
+            : hasEnded()
                 ? new AliveOutcome.Ended()
                 : open == null
                     ? new AliveOutcome.Gone()
@@ -208,7 +226,7 @@ public final class ScriptedAudioLog implements AudioLog {
 
   /// What a writer has left that died within a frame: so much is stored, the last bytes of it a
   /// part of the frame behind `lastSeq`.
-  synchronized void holds(long bytes, long lastSeq, int partialBytes) {
+  public synchronized void holds(long bytes, long lastSeq, int partialBytes) {
     tail = bytes;
     seq = lastSeq;
     partial = partialBytes;

@@ -191,6 +191,20 @@ class ConnectionsTest {
   }
 
   @Test
+  void acknowledgedFramesTheLogHasLost_areTold() {
+    log.holds(6 * 320, 6, 0);
+    Dialect pcm = pcm();
+
+    pcm.text(PCM_START.replace("{", "{\"resume_from\":11,"));
+
+    assertThat(socket.done().getFirst())
+        .contains("frames_lost", "frames 7 to 10", "go on with frame 7");
+    assertThat(socket.done().get(1)).contains("\"next_seq\":7");
+    assertThat(meters.get("verbatim.ingest.oddities").tag("kind", "frames_lost").counter().count())
+        .isEqualTo(4);
+  }
+
+  @Test
   void callEndedElsewhere_closesWith1011() {
     Dialect pcm = pcm();
     pcm.text(PCM_START);

@@ -81,6 +81,7 @@ class LedgerIT {
     long dropped = services.bytes("verbatim_ingest_dropped_bytes_total");
     assertThat(services.bytes("verbatim_ingest_audio_bytes_total")).isEqualTo(received);
     assertThat(services.bytes("verbatim_ingest_stored_bytes_total")).isEqualTo(received - dropped);
+    assertThat(sum(ledgers, "storedMs")).isEqualTo(received - dropped);
     assertThat(dropped).isEqualTo(gap);
 
     URI worker = services.worker;
@@ -90,6 +91,7 @@ class LedgerIT {
     assertThat(services.millis(worker, "verbatim_asr_audio_unconfirmed_seconds_total")).isZero();
     assertThat(services.millis(worker, "verbatim_asr_audio_sent_seconds_total"))
         .as("what was sent, replays included")
+        .isEqualTo(sum(ledgers, "sentMs"))
         .isGreaterThanOrEqualTo(transcribed);
 
     URI gateway = services.gateway;

@@ -188,6 +188,21 @@ abstract class EndingContract {
   }
 
   @Test
+  void callThatIsGivenUp_isNeverComplete_howeverMuchOfItIsCovered() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus, 960);
+    owner.says(0, 960, "hello");
+
+    owner.ends(960, new Rest(List.of(), 960, "poisonous", true));
+
+    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", "stop", 60, false));
+    CallRecord record = record(bus);
+    assertThat(record.complete()).isFalse();
+    assertThat(record.gapBytes()).isZero();
+    assertThat(record.unconfirmed()).isZero();
+  }
+
+  @Test
   void audioDroppedLast_isPartOfTheRest() {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
@@ -222,7 +237,7 @@ abstract class EndingContract {
     owner.ends(960);
     List<TranscriptEntry> entries = transcript(bus);
 
-    assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Ended()).hasSize(6);
+    assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Ended()).hasSize(7);
     assertThat(transcript(bus)).isEqualTo(entries);
   }
 

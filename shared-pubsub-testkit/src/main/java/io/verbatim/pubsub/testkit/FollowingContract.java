@@ -100,6 +100,25 @@ abstract class FollowingContract {
   }
 
   @Test
+  void historyThatFillsItsPart_isFollowedByTheWordThatThisIsAll() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus);
+    for (int i = 0; i < 100; i++) {
+      owner.says(i * 100L, (i + 1) * 100L, "word " + i);
+    }
+    TranscriptReader reader = follow(stage.bus(), TranscriptLog.START);
+    List<TranscriptEntry> entries = new ArrayList<>();
+
+    TranscriptChange change;
+    do {
+      change = next(reader);
+      entries.addAll(change.entries());
+    } while (!change.caughtUp());
+
+    assertThat(entries).hasSize(100);
+  }
+
+  @Test
   void follower_resumesBehindAnyEntryWithoutASeam() {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus);

@@ -16,6 +16,7 @@ import io.verbatim.pubsub.message.TranscriptEntry.Gap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,15 +52,45 @@ abstract class LedgerContract {
     call.checkEnd();
   }
 
+  @Test
+  void whatOwnersHaveSent_isTheSumOfWhatEachOfThemNotedLast() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1")).says(960);
+    Worker first = stage.closing(Worker.on(bus, 1));
+    Owner before = first.takes();
+    before.hasSent(320);
+    before.hasSent(960);
+    before.hasSent(960);
+    assertThat(sentBytes(before)).isEqualTo(960);
+
+    first.handsOver();
+    Owner after = stage.closing(Worker.on(bus, 1)).takes();
+    assertThat(sentBytes(after)).as("of the one before").isEqualTo(960);
+    assertThat(after.hasSent(640)).isEqualTo(new OwnerOutcome.Written(0));
+    assertThat(before.hasSent(6400)).isEqualTo(new OwnerOutcome.Fenced());
+    assertThat(sentBytes(after)).isEqualTo(1600);
+
+    after.ends(960);
+    assertThat(sentBytes(after)).as("of a call that has ended").isEqualTo(1600);
+  }
+
+  private static long sentBytes(Owner owner) {
+    return Answers.of(owner.bus().calls().find(owner.call())).orElseThrow().sentBytes();
+  }
+
   /// A call to which anything may happen, and what its account must therefore be.
   private final class AnyCall {
     private final Random random;
     private final AudioFormat format;
     private final Bus bus = stage.bus();
     private final Caller caller;
-    private final Owner owner;
+    private final Worker worker;
     private final long[] covered;
+    private Owner owner;
     private long received;
+    private long lost;
+    private long sentBefore;
+    private long sent;
     private long gap;
     private long unconfirmed;
 
@@ -68,18 +99,21 @@ abstract class LedgerContract {
       this.format = format;
       CallStart start = Samples.start("call-1", "acme", format);
       caller = Caller.opens(bus, start);
-      owner = stage.closing(Worker.on(bus, 1)).takes();
+      worker = stage.closing(Worker.on(bus, 1));
+      owner = worker.takes();
       covered = new long[format.channels()];
     }
 
     void goesOn() {
       int channel = random.nextInt(format.channels());
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(8)) {
         case 0 -> hears(0);
         case 1 -> hears(frames(900));
         case 2 -> says(channel, false);
         case 3 -> says(channel, random.nextInt(4) == 0);
         case 4 -> silent(channel);
+        case 5 -> sends();
+        case 6 -> changesHands();
         default -> misses();
       }
     }
@@ -88,10 +122,26 @@ abstract class LedgerContract {
       return (1L + random.nextInt(most)) * format.bytesPerFrame();
     }
 
-    private void hears(long lost) {
+    private void hears(long missing) {
       int bytes = (int) frames(900);
-      caller.losesThenSays((int) lost, bytes);
-      received += lost + bytes;
+      caller.losesThenSays((int) missing, bytes);
+      received += missing + bytes;
+      lost += missing;
+    }
+
+    /// Replays are sent too, so there is no bound to it; a total may also be noted twice.
+    private void sends() {
+      sent += random.nextBoolean() ? frames(900) : 0;
+      written(owner.hasSent(sent));
+    }
+
+    private void changesHands() {
+      Owner before = owner;
+      worker.reconsiders(owner.call());
+      owner = worker.takes();
+      sentBefore += sent;
+      sent = 0;
+      assertThat(before.hasSent(frames(900))).isEqualTo(new OwnerOutcome.Fenced());
     }
 
     private void says(int channel, boolean guessed) {
@@ -128,9 +178,10 @@ abstract class LedgerContract {
     }
 
     void ends() {
-      long lost = random.nextBoolean() ? frames(300) : 0;
-      caller.end(received + lost, "stop");
-      received += lost;
+      long missing = random.nextBoolean() ? frames(300) : 0;
+      caller.end(received + missing, "stop");
+      received += missing;
+      lost += missing;
       long low = lowestCovered();
       boolean guessed = random.nextBoolean() && low < received;
       long heardTo = guessed ? somewhereAbove(low) : low;
@@ -161,6 +212,10 @@ abstract class LedgerContract {
     void checkLedger() {
       CallRecord record = record();
       assertThat(record.receivedBytes()).as("received").isEqualTo(received);
+      assertThat(record.lostBytes()).as("lost").isEqualTo(lost);
+      assertThat(record.storedMs()).as("stored").isEqualTo(format.toMillis(received - lost));
+      assertThat(record.sentBytes()).as("sent").isEqualTo(sentBefore + sent);
+      assertThat(record.sentMs()).as("sent").isEqualTo(format.toMillis(sentBefore + sent));
       assertThat(record.gapBytes()).as("gap").isEqualTo(gap);
       assertThat(record.pendingBytes()).as("pending").isEqualTo(received - lowestCovered());
       assertThat(record.transcribedBytes()).as("transcribed").isEqualTo(lowestCovered() - gap);

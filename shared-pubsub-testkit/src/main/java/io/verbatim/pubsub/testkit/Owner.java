@@ -44,6 +44,11 @@ record Owner(Bus bus, Grant grant) {
     return Answers.of(log().appendGap(call(), grant.owner(), from, to, reason));
   }
 
+  /// Notes how much it has sent to a recogniser in all.
+  OwnerOutcome hasSent(long bytes) {
+    return Answers.of(log().noteSent(call(), grant.owner(), bytes));
+  }
+
   OwnerOutcome interim(Speech speech) {
     return Answers.of(log().setInterim(call(), grant.owner(), speech));
   }
@@ -72,6 +77,7 @@ record Owner(Bus bus, Grant grant) {
         says(0, Samples.FRAME, "words"),
         covers(0, 0, 0),
         gap(0, Samples.FRAME, "lost"),
+        hasSent(Samples.FRAME),
         interim(Samples.speech("i1", 0, "interim")),
         recognizer(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", "")),
         ends(0));

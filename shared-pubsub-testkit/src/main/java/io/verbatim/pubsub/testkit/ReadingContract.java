@@ -11,6 +11,7 @@ import io.verbatim.pubsub.message.AudioSlice.Entry;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ abstract class ReadingContract {
     assertThat(listener.entries())
         .extracting(Entry::arrivedMillis)
         .containsExactly(1320L, 1962L, 1964L);
-    assertThat(listener.end()).isEqualTo(new End(964, "stop"));
+    assertThat(listener.end()).isEqualTo(new End(964, "stop", false));
   }
 
   @Test
@@ -63,7 +64,7 @@ abstract class ReadingContract {
     CompletionStage<AudioSlice> asked = listener.reader().next();
     caller.end(6400, "stop");
 
-    assertThat(listener.hears(Answers.of(asked)).end()).isEqualTo(new End(6400, "stop"));
+    assertThat(listener.hears(Answers.of(asked)).end()).isEqualTo(new End(6400, "stop", false));
     assertThat(listener.entries()).hasSize(20);
   }
 
@@ -100,7 +101,7 @@ abstract class ReadingContract {
       AudioSlice slice =
           Answers.of(stage.closing(bus.audio().read(caller.call(), position)).next());
       assertThat(slice.entries()).isEmpty();
-      assertThat(slice.end()).contains(new End(640, "timeout"));
+      assertThat(slice.end()).contains(new End(640, "timeout", true));
     }
   }
 
@@ -113,6 +114,64 @@ abstract class ReadingContract {
         .containsExactly("0-320", "960-1280");
     assertThat(Listener.of(stage, bus, caller.call(), 500).upTo(1280).places())
         .containsExactly("960-1280");
+  }
+
+  @Test
+  void entryBehindAHole_saysSo_unlessItIsReadFromWithin() {
+    Bus bus = stage.bus();
+    Caller caller =
+        Caller.opens(bus, Samples.mono("call-1")).says(320).losesThenSays(640, 320).says(320);
+
+    assertThat(lossesBefore(Listener.of(stage, bus, caller.call(), 0).upTo(1600)))
+        .containsExactly(false, true, false);
+    assertThat(lossesBefore(Listener.of(stage, bus, caller.call(), 500).upTo(1600)))
+        .containsExactly(true, false);
+    assertThat(lossesBefore(Listener.of(stage, bus, caller.call(), 1000).upTo(1600)))
+        .containsExactly(false, false);
+  }
+
+  @Test
+  void callThatBeginsWithAHole_saysSo() {
+    Bus bus = stage.bus();
+    Caller caller = Caller.opens(bus, Samples.mono("call-1")).losesThenSays(320, 320);
+
+    assertThat(lossesBefore(Listener.of(stage, bus, caller.call(), 0).upTo(640)))
+        .containsExactly(true);
+  }
+
+  @Test
+  void audioThatWasLetGo_isNoLoss() {
+    Bus bus = stage.bus(BusLimits.USUAL.withAudioRetention(Duration.ofSeconds(4)));
+    Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320).says(320).says(320);
+    Owner owner = stage.closing(Worker.on(bus, 1)).takes();
+
+    owner.says(0, 640, "hello");
+    Listener covered = Listener.of(stage, bus, caller.call(), 0).upTo(960);
+    assertThat(covered.places()).containsExactly("640-960");
+    assertThat(lossesBefore(covered)).containsExactly(false);
+
+    saysSeconds(caller, 12, Long.MAX_VALUE);
+    Listener aged = Listener.of(stage, bus, caller.call(), 640).upTo(caller.tail());
+    assertThat(aged.entries().getFirst().start()).isGreaterThan(960);
+    assertThat(lossesBefore(aged)).containsOnly(false);
+  }
+
+  @Test
+  void endAboveTheLastAudio_saysThatAudioIsMissing() {
+    Bus bus = stage.bus();
+    Caller whole = Caller.opens(bus, Samples.mono("whole")).losesThenSays(320, 320);
+    Caller cut = Caller.opens(bus, Samples.mono("cut")).says(640);
+    whole.end(640, "stop");
+    cut.end(960, "stop");
+
+    assertThat(Listener.of(stage, bus, whole.call(), 0).untilEnd().end())
+        .isEqualTo(new End(640, "stop", false));
+    assertThat(Listener.of(stage, bus, cut.call(), 0).untilEnd().end())
+        .isEqualTo(new End(960, "stop", true));
+  }
+
+  private static List<Boolean> lossesBefore(Listener listener) {
+    return listener.entries().stream().map(Entry::afterLoss).toList();
   }
 
   @Test

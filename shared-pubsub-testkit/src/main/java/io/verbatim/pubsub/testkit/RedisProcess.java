@@ -126,6 +126,50 @@ final class RedisProcess implements RedisServer.Backend {
     launch();
   }
 
+  /// An entry that is being written meanwhile is cut: Redis drops it when it starts with the copy.
+  synchronized void copy() {
+    try {
+      delete(replica());
+      try (Stream<Path> files = Files.walk(data())) {
+        for (Path file : files.toList()) {
+          Files.copy(file, replica().resolve(data().relativize(file).toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  synchronized void failOver() {
+    kill();
+    try {
+      delete(data());
+      Files.move(replica(), data());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    launch();
+  }
+
+  private Path data() {
+    return directory.resolve("appendonlydir");
+  }
+
+  private Path replica() {
+    return directory.resolve("replica");
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
   synchronized void restore() {
     if (server != null && server.isAlive()) {
       resume();
@@ -137,10 +181,8 @@ final class RedisProcess implements RedisServer.Backend {
   @Override
   public synchronized void close() {
     kill();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

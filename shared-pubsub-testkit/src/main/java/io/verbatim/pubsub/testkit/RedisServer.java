@@ -187,6 +187,17 @@ public final class RedisServer implements AutoCloseable {
     process().restart();
   }
 
+  /// Keeps a copy of the data as it is on disk now, for [#failOver].
+  public void copy() {
+    process().copy();
+  }
+
+  /// Ends the process without a word and starts it with the copy: what a replica that lagged behind
+  /// has when it takes over.
+  public void failOver() {
+    process().failOver();
+  }
+
   /// Forgets everything at once, as an operator's mistake would.
   public void flush() {
     commands().flushall();

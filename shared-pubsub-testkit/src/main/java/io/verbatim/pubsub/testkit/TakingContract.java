@@ -83,7 +83,7 @@ abstract class TakingContract {
     first.handsOver();
     Owner after = stage.closing(Worker.on(bus, 1)).takes();
 
-    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced()).hasSize(6);
+    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced()).hasSize(7);
     assertThat(transcript(bus)).isEmpty();
     assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
   }

@@ -137,6 +137,20 @@ abstract class TwoChannelsContract {
   }
 
   @Test
+  void gap_removesTheInterimOfAChannelItMovesOnly() {
+    Speech right = Samples.speech("right-7", 1, "ri");
+    owner.covers(1, 0, 1280);
+    owner.interim(Samples.speech("left-1", 0, "le"));
+    owner.interim(right);
+
+    owner.gap(0, 640, "lost");
+    assertThat(now().interims()).containsExactly(right);
+
+    owner.gap(640, 1920, "lost");
+    assertThat(now().interims()).isEmpty();
+  }
+
+  @Test
   void end_isCompleteOnlyWhereBothAreCovered() {
     owner.covers(1, 0, 1920);
     owner.covers(0, 0, 640);

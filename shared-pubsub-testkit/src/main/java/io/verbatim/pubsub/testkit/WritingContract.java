@@ -117,7 +117,19 @@ abstract class WritingContract {
     assertThat(caller.end(320, "again")).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
     assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Ended());
     assertThat(Listener.of(stage, bus, caller.call(), 0).untilEnd().end())
-        .isEqualTo(new End(320, "stop"));
+        .isEqualTo(new End(320, "stop", false));
+  }
+
+  @Test
+  void writerThatWasFenced_isToldSo_alsoWhereTheEndStands() {
+    Bus bus = stage.bus();
+    Caller before = Caller.opens(bus, Samples.mono("call-1")).says(320);
+    Caller after = Caller.named(bus, Samples.mono("call-1"), "second");
+    after.open(true);
+    assertThat(after.end(320, "stop")).isInstanceOf(WriterOutcome.Stored.class);
+
+    assertThat(before.end(320, "stop")).isEqualTo(new WriterOutcome.Fenced());
+    assertThat(after.end(320, "stop")).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
   }
 
   @Test

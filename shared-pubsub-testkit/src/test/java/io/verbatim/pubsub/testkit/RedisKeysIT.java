@@ -8,9 +8,11 @@ import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.AbandonOutcome;
+import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.DeadLetter;
@@ -122,6 +124,37 @@ class RedisKeysIT {
                         Duration.ofSeconds(30),
                         "ingest_lost")))
         .isInstanceOf(AbandonOutcome.Waiting.class);
+  }
+
+  @Test
+  void endOfAnAbandonedCall_liesBehindItsWords_whereTheLogHasLostTheirAudioAgain() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(960);
+    Worker worker = Worker.on(bus, 1);
+    toClose.add(worker);
+    Owner owner = worker.takes();
+    owner.says(0, 640, "hello");
+    redis().hset(HASH, "tail", "320");
+    redis().del(AUDIO);
+
+    assertThat(
+            Answers.of(
+                bus.audio()
+                    .abandon(
+                        CALL,
+                        owner.grant().owner(),
+                        WriterWatch.NONE,
+                        Duration.ZERO,
+                        "ingest_lost")))
+        .isEqualTo(new AbandonOutcome.Abandoned());
+
+    try (AudioReader reader = bus.audio().read(CALL, 640)) {
+      AudioSlice slice = Answers.of(reader.next());
+      assertThat(slice.entries()).isEmpty();
+      assertThat(slice.end()).contains(new AudioSlice.End(640, "ingest_lost", false));
+    }
+    assertThat(redis().hget(HASH, "tail")).isEqualTo("640");
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Written(640));
   }
 
   @Test

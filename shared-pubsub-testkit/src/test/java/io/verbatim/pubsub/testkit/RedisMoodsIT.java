@@ -14,6 +14,7 @@ import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -32,19 +33,24 @@ class RedisMoodsIT {
   @BeforeEach
   void open() {
     server = RedisServer.startOwn();
-    bus =
+    bus = connect("moods", Duration.ofMillis(400));
+  }
+
+  private Bus connect(String name, Duration lease) {
+    Bus connected =
         RedisBus.open(
             new RedisSettings(
                 server.url(),
-                "moods",
+                name,
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
-                Duration.ofMillis(400),
+                lease,
                 50,
                 1000,
                 2000),
             InstantSource.system());
-    Awaitility.await().until(() -> bus.health() instanceof BusHealth.Connected);
+    Awaitility.await().until(() -> connected.health() instanceof BusHealth.Connected);
+    return connected;
   }
 
   @AfterEach
@@ -134,6 +140,67 @@ class RedisMoodsIT {
         .mapToLong(Long::parseLong)
         .findFirst()
         .orElse(-1);
+  }
+
+  @Test
+  void callAnnouncedAnewToAServerThatForgotIt_isGivenAnewToTheWorkerThatHasNotNoticed() {
+    Caller.opens(bus, START);
+    try (Bus patient = connect("patient", Duration.ofHours(1));
+        Worker worker = Worker.on(patient, 4)) {
+      Owner before = worker.takes();
+      server.flush();
+      Caller.opens(bus, START);
+
+      Owner anew = worker.takes();
+
+      assertThat(anew.call()).isEqualTo(START.call());
+      assertThat(anew.grant().epoch()).isEqualTo(1);
+      assertThat(anew.grant().owner()).isNotEqualTo(before.grant().owner());
+      assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
+      assertThat(anew.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
+    }
+  }
+
+  @Test
+  void serverThatForgetsEverything_losesItsWorkersTheirCalls_andGivesThemNewOnes() {
+    Caller.opens(bus, START);
+    long connection = clientId();
+    try (Worker worker = Worker.on(bus, 1)) {
+      worker.takes();
+      server.flush();
+      Awaitility.await().until(() -> worker.lost().equals(Set.of(START.call())));
+      CallStart other = Samples.mono("call-2");
+      Caller.opens(bus, other);
+
+      assertThat(worker.takes().call()).isEqualTo(other.call());
+      assertThat(clientId()).as("on the connection that was there").isEqualTo(connection);
+    }
+  }
+
+  @Test
+  void serverThatLetsNobodyIn_isUsedAgainOnceItDoes() {
+    int usual = Integer.parseInt(server.commands().configGet("maxclients").get("maxclients"));
+    try (Worker worker = Worker.on(bus, 1)) {
+      server.limitClients(1);
+      Awaitility.await().until(() -> rejectedConnections() > 0);
+      assertThat(bus.health()).isInstanceOf(BusHealth.Away.class);
+
+      server.limitClients(usual);
+      Awaitility.await().until(() -> bus.health() instanceof BusHealth.Connected);
+      Caller.opens(bus, START);
+
+      assertThat(worker.takes().call()).isEqualTo(START.call());
+    }
+  }
+
+  private long rejectedConnections() {
+    return server
+        .commands()
+        .info("stats")
+        .lines()
+        .filter(line -> line.startsWith("rejected_connections:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).trim()))
+        .sum();
   }
 
   @Test

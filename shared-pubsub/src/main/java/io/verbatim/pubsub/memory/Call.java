@@ -41,10 +41,14 @@ final class Call {
   private int partialBytes;
   private Instant alive;
   private boolean abandoned;
+  private boolean givenUp;
   private @Nullable String owner;
   private @Nullable String taker;
   private long epoch;
   private int takes;
+  private long lostBytes;
+  private long sentBefore;
+  private long sentByOwner;
   private long finals;
   private long gapBytes;
   private long gapMs;
@@ -127,7 +131,9 @@ final class Call {
       return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
     }
     long begin = append.end() - append.pcm().length;
-    audio.append(new AudioSlice.Entry(begin, append.pcm(), append.arrivedMillis()));
+    long lost = begin - audio.tail();
+    audio.append(new AudioSlice.Entry(begin, append.pcm(), append.arrivedMillis(), lost > 0));
+    lostBytes += lost;
     long most = append.mostUnreadBytes();
     audio.trimBelow(
         audio.tail() - (isHeard() ? most : Math.min(most, start.format().toBytes(retention))));
@@ -146,18 +152,19 @@ final class Call {
   }
 
   WriterOutcome endAudio(String by, long expectedTail, long end, String reason) {
-    if (audio.hasEnd()) {
-      return stored();
-    }
     if (hasEnded()) {
       return new WriterOutcome.Ended();
     }
     if (!by.equals(writer)) {
       return new WriterOutcome.Fenced();
     }
+    if (audio.hasEnd()) {
+      return stored();
+    }
     if (expectedTail != audio.tail()) {
       return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
     }
+    lostBytes += Math.max(0, end - audio.tail());
     audio.end(end, reason);
     return stored();
   }
@@ -186,6 +193,8 @@ final class Call {
   Grant take(String newOwner, String newTaker) {
     owner = newOwner;
     epoch++;
+    sentBefore += sentByOwner;
+    sentByOwner = 0;
     boolean idle =
         audio.tail() - lowestCovered() <= start.format().bytesPerSecond() / 10
             && !audio.hasEnd()
@@ -265,6 +274,15 @@ final class Call {
         });
   }
 
+  OwnerOutcome noteSent(String by, long bytes) {
+    return asOwner(
+        by,
+        () -> {
+          sentByOwner = bytes;
+          return new OwnerOutcome.Written(lowestCovered());
+        });
+  }
+
   OwnerOutcome setInterim(String by, Speech interim) {
     return asOwner(
         by,
@@ -293,6 +311,7 @@ final class Call {
             }
           }
           audio.end(end, reason);
+          givenUp = rest.givenUp();
           long last = audio.tail();
           if (lowestCovered() < last && !rest.unconfirmed().isEmpty()) {
             writeUnconfirmed(Math.clamp(rest.heardTo(), lowestCovered(), last), rest);
@@ -367,7 +386,7 @@ final class Call {
   }
 
   private boolean isComplete() {
-    return gapBytes == 0 && unconfirmed == 0 && !abandoned;
+    return gapBytes == 0 && unconfirmed == 0 && !abandoned && !givenUp;
   }
 
   CallRecord snapshot() {
@@ -380,6 +399,8 @@ final class Call {
         transcript.recognizer(),
         finals,
         audio.tail(),
+        lostBytes,
+        sentBefore + sentByOwner,
         lowestCovered(),
         gapBytes,
         gapMs,

@@ -50,6 +50,11 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<OwnerOutcome> noteSent(CallId id, String owner, long bytes) {
+    return change(id, call -> call.noteSent(owner, bytes));
+  }
+
+  @Override
   public CompletionStage<OwnerOutcome> setInterim(CallId id, String owner, Speech interim) {
     return change(id, call -> call.setInterim(owner, interim));
   }

@@ -17,6 +17,7 @@ final class StoredAudio {
   private final NavigableMap<Long, Entry> entries = new TreeMap<>();
   private long tail;
   private @Nullable String endReason;
+  private boolean lossBeforeEnd;
 
   /// Where the log ends, dropped audio included.
   long tail() {
@@ -33,6 +34,7 @@ final class StoredAudio {
   }
 
   void end(long position, String reason) {
+    lossBeforeEnd = position > tail;
     tail = Math.max(tail, position);
     endReason = reason;
   }
@@ -75,7 +77,8 @@ final class StoredAudio {
         : Optional.of(
             new AudioSlice(
                 slice,
-                Optional.ofNullable(endReason).map(reason -> new AudioSlice.End(tail, reason))));
+                Optional.ofNullable(endReason)
+                    .map(reason -> new AudioSlice.End(tail, reason, lossBeforeEnd))));
   }
 
   private static Entry from(long position, Entry entry) {
@@ -85,6 +88,6 @@ final class StoredAudio {
     byte[] rest =
         Arrays.copyOfRange(
             entry.pcm(), Math.toIntExact(position - entry.start()), entry.pcm().length);
-    return new Entry(position, rest, entry.arrivedMillis());
+    return new Entry(position, rest, entry.arrivedMillis(), false);
   }
 }

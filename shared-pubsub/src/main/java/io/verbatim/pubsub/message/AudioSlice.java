@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// The next part of a call's audio: entries in order, and the end where it has been reached.
 ///
-/// An entry that begins above the end of the one before leaves a hole: audio the log does not have.
+/// An entry that begins above the end of the one before leaves a hole: audio the log never had, or
+/// has let go.
 ///
 /// @param end present when nothing follows the entries of this slice
 public record AudioSlice(List<Entry> entries, Optional<End> end) {
@@ -14,7 +15,8 @@ public record AudioSlice(List<Entry> entries, Optional<End> end) {
   ///
   /// @param start position of its first byte
   /// @param arrivedMillis when its last byte arrived at ingest, in epoch milliseconds
-  public record Entry(long start, byte[] pcm, long arrivedMillis) {
+  /// @param afterLoss whether the audio before it never reached this log
+  public record Entry(long start, byte[] pcm, long arrivedMillis, boolean afterLoss) {
     /// The position behind its last byte.
     public long end() {
       return start + pcm.length;
@@ -25,7 +27,8 @@ public record AudioSlice(List<Entry> entries, Optional<End> end) {
   ///
   /// @param position the call's last position: above the last entry's end where the last audio was
   ///   dropped
-  public record End(long position, String reason) {}
+  /// @param afterLoss whether the audio before it never reached this log
+  public record End(long position, String reason, boolean afterLoss) {}
 
   public AudioSlice {
     entries = List.copyOf(entries);

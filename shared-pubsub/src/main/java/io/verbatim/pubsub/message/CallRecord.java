@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///   live
 /// @param recognizer its recogniser's state as last set
 /// @param receivedBytes the call's audio, dropped audio included
+/// @param lostBytes audio that never reached this log; what was stored is the rest of what was
+///   received
+/// @param sentBytes audio its owners have sent to a recogniser, replays included, as of its newest
+///   words
 /// @param coveredBytes below this, on every channel, each byte is transcribed or lies in a gap
 /// @param gapBytes audio nobody will transcribe
 /// @param gapMs the same: what the transcript's gaps sum to
@@ -29,6 +33,8 @@ public record CallRecord(
     @Nullable RecognizerStatus recognizer,
     long finals,
     long receivedBytes,
+    long lostBytes,
+    long sentBytes,
     long coveredBytes,
     long gapBytes,
     long gapMs,
@@ -52,6 +58,15 @@ public record CallRecord(
 
   public long receivedMs() {
     return start.format().toMillis(receivedBytes);
+  }
+
+  /// What has reached the log.
+  public long storedMs() {
+    return start.format().toMillis(receivedBytes - lostBytes);
+  }
+
+  public long sentMs() {
+    return start.format().toMillis(sentBytes);
   }
 
   /// Up to here each moment is transcribed or lies in a gap.

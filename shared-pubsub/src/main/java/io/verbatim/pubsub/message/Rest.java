@@ -8,9 +8,15 @@ import java.util.List;
 /// @param unconfirmed words that were shown and never made final, in order of channel
 /// @param heardTo the position these words reach to; of no meaning where there are none
 /// @param reason why the audio behind them will never be transcribed
-public record Rest(List<Speech> unconfirmed, long heardTo, String reason) {
+/// @param givenUp whether the call is laid aside: it is not complete then, whatever is left of it
+public record Rest(List<Speech> unconfirmed, long heardTo, String reason, boolean givenUp) {
   public Rest {
     unconfirmed = unconfirmed.stream().map(Speech::asUnconfirmed).toList();
+  }
+
+  /// Of a call that was worked on to its end.
+  public Rest(List<Speech> unconfirmed, long heardTo, String reason) {
+    this(unconfirmed, heardTo, reason, false);
   }
 
   /// Nobody heard any of it.

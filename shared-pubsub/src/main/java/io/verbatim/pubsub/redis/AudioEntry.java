@@ -19,9 +19,10 @@ sealed interface AudioEntry {
   /// @param position where the reader stands; what an entry repeats from below it is cut off
   static AudioEntry read(String id, Map<String, byte[]> body, long position) {
     try {
+      boolean afterLoss = body.containsKey("lost");
       byte[] end = body.get("end");
       if (end != null) {
-        return new End(new AudioSlice.End(endOf(id), Reply.asText(end)));
+        return new End(new AudioSlice.End(endOf(id), Reply.asText(end), afterLoss));
       }
       byte[] pcm = body.get("pcm");
       byte[] arrived = body.get("t");
@@ -37,7 +38,8 @@ sealed interface AudioEntry {
           new AudioSlice.Entry(
               start + said,
               said == 0 ? pcm : Arrays.copyOfRange(pcm, said, pcm.length),
-              Long.parseLong(Reply.asText(arrived))));
+              Long.parseLong(Reply.asText(arrived)),
+              afterLoss && said == 0));
     } catch (NumberFormatException notANumber) {
       return new Unreadable("audio entry whose position or t is no number");
     }

@@ -62,11 +62,18 @@ record CallHash(CallId call, Map<String, String> fields) {
         number("finals"),
         // Words may be written again before the audio they cover, where the log lost both.
         Math.max(number("tail"), number("covered")),
+        count("lost_bytes"),
+        count("sent_before") + count("sent"),
         number("covered"),
         number("gap_bytes"),
-        fields.containsKey("gap_ms") ? number("gap_ms") : 0,
+        count("gap_ms"),
         number("unconfirmed"),
-        fields.containsKey("takings") ? number("takings") : 0);
+        count("takings"));
+  }
+
+  /// A number that is not there before it is counted.
+  private long count(String field) {
+    return fields.containsKey(field) ? number(field) : 0;
   }
 
   List<Long> coveredPerChannel() {

@@ -80,6 +80,17 @@ final class NewCalls {
       lookDue = false;
       return;
     }
+    takeShareOr(() -> redis.schedule(this::takeWhatIsLeft, FAIRNESS));
+  }
+
+  /// Nobody whose share it is has taken it: on, a little at a time, until nothing is left. What
+  /// came meanwhile is shared first.
+  private void takeWhatIsLeft() {
+    takeShareOr(
+        () -> take(GULP, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2))));
+  }
+
+  private void takeShareOr(Runnable whereThereIsNone) {
     announcements
         .share(lease)
         .whenComplete((share, failure) -> {
@@ -89,14 +100,9 @@ final class NewCalls {
           } else if (share > 0) {
             take((int) Math.min(share, GULP), this::lookSoon);
           } else {
-            redis.schedule(this::takeWhatIsLeft, FAIRNESS);
+            whereThereIsNone.run();
           }
         });
-  }
-
-  /// Nobody whose share it is has taken it: on, a little at a time, until nothing is left.
-  private void takeWhatIsLeft() {
-    take(GULP, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2)));
   }
 
   private void take(int most, Runnable andThen) {

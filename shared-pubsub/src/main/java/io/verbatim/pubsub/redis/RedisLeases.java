@@ -155,12 +155,7 @@ final class RedisLeases implements Leases {
       announcements.discard(entry);
       return;
     }
-    CallId call = new CallId(Reply.asText(name));
-    if (held.containsKey(call)) {
-      announcements.discard(entry);
-    } else {
-      take(call, entry, false);
-    }
+    take(new CallId(Reply.asText(name)), entry, false);
   }
 
   private void take(CallId call, String entry, boolean force) {

@@ -89,6 +89,13 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes) {
+    return redis
+        .run(Script.SENT, new String[] {Keys.call(call)}, Reply.bytes(owner), Reply.bytes(bytes))
+        .thenApply(RedisTranscriptLog::ownerOutcome);
+  }
+
+  @Override
   public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
     return register(
         call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim), false);
@@ -132,6 +139,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     arguments.add(Reply.bytes(rest.heardTo()));
     arguments.add(
         Reply.bytes(covered.stream().map(String::valueOf).collect(Collectors.joining(","))));
+    arguments.add(Reply.bytes(rest.givenUp() ? 1 : 0));
     rest.unconfirmed().forEach(words -> arguments.add(TranscriptJson.write(words)));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))

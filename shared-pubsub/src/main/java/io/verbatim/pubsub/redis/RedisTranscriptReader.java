@@ -35,6 +35,7 @@ final class RedisTranscriptReader implements TranscriptReader {
   private final Runnable bell = this::ring;
   private String lastId;
   private @Nullable Now lastNow;
+  private boolean caughtUp;
   private boolean rung = true;
   private boolean reading;
   private @Nullable CompletableFuture<TranscriptChange> request;
@@ -134,12 +135,15 @@ final class RedisTranscriptReader implements TranscriptReader {
       return;
     }
     CompletableFuture<TranscriptChange> asked = request;
-    if (asked == null || (change.entries().isEmpty() && change.now().equals(lastNow))) {
+    boolean catchesUp = change.caughtUp() && !caughtUp;
+    if (asked == null
+        || (change.entries().isEmpty() && change.now().equals(lastNow) && !catchesUp)) {
       read();
       return;
     }
     bells.foundSomething();
     lastNow = change.now();
+    caughtUp = change.caughtUp();
     request = null;
     asked.complete(change);
   }

@@ -19,6 +19,7 @@ enum Script {
   TAKE("take.lua"),
   FINAL("transcript.lua", "final.lua"),
   GAP("transcript.lua", "gap.lua"),
+  SENT("sent.lua"),
   REGISTER("register.lua"),
   ENDED("transcript.lua", "ended.lua"),
   SHARE("share.lua"),

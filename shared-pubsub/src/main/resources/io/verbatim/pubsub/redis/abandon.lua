@@ -5,7 +5,7 @@
 -- ARGV: owner, silence in ms, reason, expiry in ms, watched since, watched until, longest step in ms.
 -- Answers {'abandoned'} or {'waiting', watched since, watched until} or {'gone' | 'ended' | 'fenced'}.
 local call, audio = KEYS[1], KEYS[2]
-local known = redis.call('HMGET', call, 'state', 'owner', 'alive', 'tail', 'audio_end')
+local known = redis.call('HMGET', call, 'state', 'owner', 'alive', 'tail', 'audio_end', 'covered')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] ~= ARGV[1] then return {'fenced'} end
@@ -20,7 +20,9 @@ redis.call('HSET', call, 'watched', string.format('%.0f', now))
 if now - since < silence or now - tonumber(known[3]) < silence then
   return {'waiting', string.format('%.0f', since), string.format('%.0f', now)}
 end
-redis.call('HSET', call, 'audio_end', ARGV[3], 'abandoned', '1')
-redis.call('XADD', audio, known[4] .. '-1', 'end', ARGV[3])
+-- Words may reach beyond audio the log has lost again: an end below them nobody would read.
+local last = string.format('%.0f', math.max(tonumber(known[4]), tonumber(known[6])))
+redis.call('HSET', call, 'audio_end', ARGV[3], 'abandoned', '1', 'tail', last)
+redis.call('XADD', audio, last .. '-1', 'end', ARGV[3])
 redis.call('PEXPIRE', audio, ARGV[4])
 return {'abandoned'}

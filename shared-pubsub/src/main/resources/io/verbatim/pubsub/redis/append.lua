@@ -17,7 +17,9 @@ if not heard then keep = math.min(keep, math.floor(tonumber(known[6]) * tonumber
 local oldest = tonumber(ARGV[3]) - keep
 -- Removing comes first: once a script has written, Redis lets it append at maxmemory too.
 if oldest > 0 then redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', oldest)) end
-redis.call('XADD', audio, ARGV[3] .. '-0', 'pcm', ARGV[6], 't', ARGV[7])
+local lost = tonumber(ARGV[3]) - #ARGV[6] - tonumber(known[3])
+redis.call('XADD', audio, ARGV[3] .. '-0', 'pcm', ARGV[6], 't', ARGV[7], unpack(lost > 0 and {'lost', '1'} or {}))
+if lost > 0 then redis.call('HINCRBY', call, 'lost_bytes', string.format('%.0f', lost)) end
 if known[3] == '0' then redis.call('PEXPIRE', audio, ARGV[11]) end
 redis.call('HSET', call, 'tail', ARGV[3], 'seq', ARGV[4], 'partial', ARGV[5])
 return {'stored', ARGV[3], known[4], ARGV[4]}

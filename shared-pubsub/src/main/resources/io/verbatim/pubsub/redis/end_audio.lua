@@ -11,6 +11,8 @@ if known[3] ~= ARGV[2] then return {'moved', known[3], known[4], known[5]} end
 -- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
 redis.call('HDEL', call, 'audio_end')
 redis.call('HSET', call, 'tail', ARGV[3], 'audio_end', ARGV[4])
-redis.call('XADD', audio, ARGV[3] .. '-1', 'end', ARGV[4])
+local lost = tonumber(ARGV[3]) - tonumber(known[3])
+redis.call('XADD', audio, ARGV[3] .. '-1', 'end', ARGV[4], unpack(lost > 0 and {'lost', '1'} or {}))
+if lost > 0 then redis.call('HINCRBY', call, 'lost_bytes', string.format('%.0f', lost)) end
 redis.call('PEXPIRE', audio, ARGV[5])
 return {'stored', ARGV[3], known[4], known[5]}

@@ -2,7 +2,7 @@
 -- comes the last entry.
 -- KEYS: call hash, transcript, its register, audio stream.  ARGV: owner, end, reason, retention in ms, reason of a gap for
 -- the rest, how far the unconfirmed words reach, where the owner believes each channel's words end (comma between them; empty
--- for wherever they do), then the unconfirmed words.
+-- for wherever they do), whether the call is given up ('1' or '0'), then the unconfirmed words.
 -- Answers {'written' | 'moved', covered} or {'gone' | 'ended' | 'fenced'}.
 local call, transcript, register, audio = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local known = redis.call('HMGET', call, 'state', 'owner', 'covered', 'channels', 'rate', 'tail')
@@ -21,8 +21,8 @@ local covered, rate = tonumber(known[3]), tonumber(known[5])
 local position = string.format('%.0f', last)
 redis.call('DEL', audio, register)
 if covered < last then
-  local heard = #ARGV > 7 and math.min(last, math.max(covered, tonumber(ARGV[6]))) or covered
-  for i = 8, #ARGV do
+  local heard = #ARGV > 8 and math.min(last, math.max(covered, tonumber(ARGV[6]))) or covered
+  for i = 9, #ARGV do
     redis.call('XADD', transcript, next_id(transcript, heard), 'type', 'final',
       'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[i])
     redis.call('HINCRBY', call, 'unconfirmed', 1)
@@ -31,7 +31,8 @@ if covered < last then
   for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, position) end
 end
 local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed', 'abandoned')
-local complete = (ledger[1] == '0' and ledger[2] == '0' and not ledger[3]) and '1' or '0'
+local whole = ledger[1] == '0' and ledger[2] == '0' and not ledger[3]
+local complete = (whole and ARGV[8] == '0') and '1' or '0'
 redis.call('XADD', transcript, next_id(transcript, last), 'type', 'ended', 'reason', ARGV[3],
   'duration', string.format('%.0f', math.floor(last * 1000 / rate)), 'complete', complete)
 redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', position,

@@ -11,9 +11,12 @@ local from, to = tonumber(ARGV[2]), tonumber(ARGV[3])
 local low = nil
 redis.call('XTRIM', audio, 'MINID', ARGV[3] .. '-1')
 for channel = 0, tonumber(known[4]) - 1 do
-  local covered = math.max(to, tonumber(redis.call('HGET', call, 'covered:' .. channel)))
-  redis.call('HSET', call, 'covered:' .. channel, string.format('%.0f', covered))
-  redis.call('HDEL', register, 'interim:' .. channel)
+  local covered = tonumber(redis.call('HGET', call, 'covered:' .. channel))
+  if covered < to then
+    covered = to
+    redis.call('HSET', call, 'covered:' .. channel, string.format('%.0f', covered))
+    redis.call('HDEL', register, 'interim:' .. channel)
+  end
   low = math.min(low or covered, covered)
 end
 write_gap(call, transcript, tonumber(known[5]), from, to, ARGV[4])

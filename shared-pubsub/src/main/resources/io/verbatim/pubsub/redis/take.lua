@@ -5,16 +5,17 @@
 -- whoever has it.
 -- Answers {'taken', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended'}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'entry', 'taker', 'tail', 'covered', 'audio_end', 'takes', 'rate')
+local known = redis.call('HMGET', call, 'state', 'entry', 'taker', 'tail', 'covered', 'audio_end', 'takes', 'rate', 'sent')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 if known[2] and known[2] ~= ARGV[2] and ARGV[3] ~= '1' then return {'other', known[2]} end
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
 -- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
-redis.call('HDEL', call, 'owner')
+redis.call('HDEL', call, 'owner', 'sent')
 redis.call('HSET', call, 'watched', now, 'owner', ARGV[1], 'entry', ARGV[2], 'taker', ARGV[4])
 redis.call('HINCRBY', call, 'epoch', 1)
+redis.call('HINCRBY', call, 'sent_before', known[9] or '0')
 local moment = tonumber(known[8]) / 10
 local idle = tonumber(known[4]) - tonumber(known[5]) <= moment and not known[6] and known[7] ~= '0'
 if known[3] ~= ARGV[4] and not idle then redis.call('HINCRBY', call, 'takes', 1) end

@@ -98,13 +98,11 @@ final class FeedCursor implements Source {
   }
 
   private void beginAnew(Batch batch, String reason) {
-    next = 0;
+    next = isTail() ? UNPLACED : 0;
     seenVersion = 0;
     live = false;
-    if (!isTail()) {
-      batch.add(TranscriptEvents.resync(feed.call(), reason));
-      metrics.resynced();
-    }
+    add(batch, TranscriptEvents.resync(feed.call(), reason));
+    metrics.resynced();
   }
 
   private void add(Batch batch, SseEvent event) {

@@ -169,7 +169,7 @@ public final class TranscriptHub implements AutoCloseable {
     metrics.evicted(kind);
     forget(watcher);
     leaving.put(watcher, clock.instant().plus(FAREWELL));
-    watcher.evict(reason);
+    watcher.evict(kind, reason);
   }
 
   private void left(Watcher watcher) {
@@ -274,11 +274,6 @@ public final class TranscriptHub implements AutoCloseable {
     String reason = problem == null ? "waiting for the recogniser" : problem;
     return TranscriptEvents.status(
         call, new RecognizerStatus(RecognizerStatus.State.RECONNECTING, "", reason));
-  }
-
-  /// How many streams are open, as of now.
-  int watchers() {
-    return watchers.size();
   }
 
   @Override

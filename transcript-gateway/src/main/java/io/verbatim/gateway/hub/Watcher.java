@@ -189,9 +189,9 @@ public final class Watcher implements AutoCloseable {
   }
 
   /// Has its last word and then goes; until it has taken it, nothing else is delivered.
-  void evict(String reason) {
+  void evict(String code, String reason) {
     String place = sources.stream().map(Source::place).reduce("0-0", (_, last) -> last);
-    farewell = TranscriptEvents.evicted(place, reason);
+    farewell = TranscriptEvents.evicted(place, code, reason);
     sources.forEach(Source::close);
     wake();
   }

@@ -17,7 +17,7 @@ public final class TranscriptEvents {
 
   private record About(String callId) {}
 
-  private record Reason(String reason) {}
+  private record Eviction(String reason, String code) {}
 
   private record CallReason(String callId, String reason) {}
 
@@ -68,8 +68,10 @@ public final class TranscriptEvents {
   /// The last word to a watcher that has to go.
   ///
   /// @param place where it was, so that it can be resumed by hand
-  public static SseEvent evicted(String place, String reason) {
-    return SseEncoder.event("evicted", EVICTED_PREFIX + place, new Reason(reason));
+  /// @param code why, for programs
+  /// @param reason why, for people
+  public static SseEvent evicted(String place, String code, String reason) {
+    return SseEncoder.event("evicted", EVICTED_PREFIX + place, new Eviction(reason, code));
   }
 
   /// A call came or changed.

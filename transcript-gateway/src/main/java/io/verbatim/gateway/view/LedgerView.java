@@ -11,11 +11,15 @@ import java.util.List;
 /// `receivedMs = transcribedMs + gapMs + pendingMs`, and the gaps sum to `gapMs`, whenever it is
 /// asked for.
 ///
+/// @param storedMs what of it reached the log
+/// @param sentMs what recognisers were sent, replays included, as of the newest words
 /// @param unconfirmed how many finals the recogniser never confirmed; their audio counts as
 ///   transcribed
 public record LedgerView(
     @JsonUnwrapped CallView call,
     long receivedMs,
+    long storedMs,
+    long sentMs,
     long transcribedMs,
     long pendingMs,
     long unconfirmed,
@@ -36,6 +40,8 @@ public record LedgerView(
     return new LedgerView(
         CallView.of(call, fullNumbers),
         call.receivedMs(),
+        call.storedMs(),
+        call.sentMs(),
         call.transcribedMs(),
         call.pendingMs(),
         call.unconfirmed(),

@@ -1,4 +1,5 @@
-/// What holds for every answer: security headers, and which other sites may read.
+/// What holds for every request and answer: who it is from, how large and how often, security
+/// headers, and which other sites may read.
 @NullMarked
 package io.verbatim.gateway.web;
 

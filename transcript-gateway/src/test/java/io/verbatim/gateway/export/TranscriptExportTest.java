@@ -37,6 +37,8 @@ class TranscriptExportTest {
           new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""),
           2,
           160_000,
+          51_200,
+          108_800,
           160_000,
           51_200,
           3_200,

@@ -256,7 +256,7 @@ class TranscriptHubTest {
 
     clock.advance(Duration.ofMinutes(60));
 
-    stream.awaitEnd().awaitEvents("caught-up", "evicted").awaitText("the token has expired");
+    stream.awaitEnd().awaitEvents("caught-up", "evicted").awaitText("\"code\":\"expired\"");
     page.awaitEnd().awaitEvents("call", "caught-up", "evicted");
     assertThat(evictions("expired")).isEqualTo(2);
   }

@@ -60,21 +60,25 @@ class SseEncoderTest {
 
     assertThat(text(TranscriptEvents.entry(CALL, entry).bytesWithoutId()))
         .isEqualTo(
-            "event: final\ndata: {\"callId\":\"call-1\",\"segment\":\"s1\",\"seq\":7,\"startMs\":10,"
-                + "\"endMs\":20,\"text\":\"नमस्ते\",\"confidence\":0.9,\"speaker\":null,\"channel\":0,"
-                + "\"language\":\"en\",\"words\":[{\"text\":\"नमस्ते\",\"startMs\":10,\"endMs\":20,"
-                + "\"confidence\":0.9}],\"recognizer\":\"scripted\",\"latencyMs\":310,"
-                + "\"recognizerMs\":120,\"unconfirmed\":false}\n\n");
+            "event: final\n"
+                + "data:"
+                + " {\"callId\":\"call-1\",\"segment\":\"s1\",\"seq\":7,\"startMs\":10,\"endMs\":20,\"text\":\"नमस्ते\",\"confidence\":0.9,\"speaker\":null,\"channel\":0,\"language\":\"en\",\"words\":[{\"text\":\"नमस्ते\",\"startMs\":10,\"endMs\":20,\"confidence\":0.9}],\"recognizer\":\"scripted\",\"latencyMs\":310,\"recognizerMs\":120,\"unconfirmed\":false}\n\n");
   }
 
   @Test
   void gapAndEnded_haveIdsAndInterimHasNone() {
     assertThat(text(entry(new TranscriptEntry.Gap("9-0", 0, 9, "hole"))))
         .isEqualTo(
-            "id: 9-0\nevent: gap\ndata: {\"callId\":\"call-1\",\"startMs\":0,\"endMs\":9,\"reason\":\"hole\"}\n\n");
+            "id: 9-0\n"
+                + "event: gap\n"
+                + "data:"
+                + " {\"callId\":\"call-1\",\"startMs\":0,\"endMs\":9,\"reason\":\"hole\"}\n\n");
     assertThat(text(entry(new TranscriptEntry.Ended("9-1", "stop", 9, true))))
         .isEqualTo(
-            "id: 9-1\nevent: ended\ndata: {\"callId\":\"call-1\",\"reason\":\"stop\",\"durationMs\":9,\"complete\":true}\n\n");
+            "id: 9-1\n"
+                + "event: ended\n"
+                + "data:"
+                + " {\"callId\":\"call-1\",\"reason\":\"stop\",\"durationMs\":9,\"complete\":true}\n\n");
     assertThat(text(TranscriptEvents.interim(CALL, Words.words("s1", 0, 9, "hm")).bytes()))
         .startsWith("event: interim\n")
         .doesNotContain("\"seq\"");
@@ -82,8 +86,9 @@ class SseEncoderTest {
 
   @Test
   void evicted_hasAnIdThatTellsWhoeverComesBackWithIt() {
-    assertThat(text(TranscriptEvents.evicted("320-0", "full").bytes()))
-        .isEqualTo("id: evicted:320-0\nevent: evicted\ndata: {\"reason\":\"full\"}\n\n");
+    assertThat(text(TranscriptEvents.evicted("320-0", "slow", "full").bytes()))
+        .isEqualTo(
+            "id: evicted:320-0\nevent: evicted\ndata: {\"reason\":\"full\",\"code\":\"slow\"}\n\n");
   }
 
   private static List<byte[]> entry(TranscriptEntry entry) {

@@ -66,6 +66,8 @@ class LedgerViewTest {
         null,
         1,
         received,
+        0,
+        covered,
         covered,
         gapBytes,
         gapMs,
