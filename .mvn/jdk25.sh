@@ -1,4 +1,4 @@
-# Sourced by mvnw, run and .ci/run: sets JAVA_HOME to a JDK 25, or says in one sentence what to install.
+# Sourced by mvnw and the scripts: sets JAVA_HOME to a JDK 25, or says in one sentence what to install.
 verbatim_is_jdk25() {
   [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[.\"]' "$1/release"
 }

@@ -31,19 +31,24 @@ public final class Chaos {
     Journal journal = new Journal(file);
     Path logs = Files.createTempDirectory("verbatim-chaos-");
     System.out.println("logs are in " + logs + ", and everything is written to " + file);
-    int from = new Report(journal.read()).next();
+    Report before = new Report(journal.read());
+    if (!before.isOf(options.plan().seed())) {
+      System.err.println("chaos: " + file + " is of a run with another seed: nothing was done");
+      System.exit(2);
+      return;
+    }
     try (ChaosRun run =
         new ChaosRun(
             options.plan(), journal, options.commit(), Path.of("").toAbsolutePath(), logs)) {
-      run.run(from, options.time());
+      run.run(before::isDone, options.time());
     }
     Report report = new Report(journal.read());
     String section = report.markdown(options.plan(), options.command());
     System.out.print(section);
     Path table = options.table();
     if (table != null) {
-      String before = Files.exists(table) ? Files.readString(table) : "";
-      Files.writeString(table, replaceSection(before, section));
+      String document = Files.exists(table) ? Files.readString(table) : "";
+      Files.writeString(table, replaceSection(document, section));
     }
     System.exit(report.isSound() ? 0 : 1);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One run, or a part of one: calls follow each other while faults happen, and when the last fault
@@ -46,15 +47,20 @@ final class ChaosRun implements AutoCloseable {
     conversations = new Conversations(plan, stage, keys, journal, takeovers);
   }
 
-  /// Does the faults from this number on, as many as there is time for, and sees the calls to their
-  /// end.
-  void run(int from, Duration time) throws InterruptedException {
+  /// Does the faults that are not done yet, as many as there is time for, and sees the calls to
+  /// their end.
+  ///
+  /// @param done by number
+  void run(IntPredicate done, Duration time) throws InterruptedException {
     journal.write(new Journal.Begun(Instant.now(), plan.seed(), commit));
     long deadline = System.nanoTime() + time.toNanos();
     try (MemoryWatch memory = new MemoryWatch(stage)) {
       conversations.begin();
       long last = System.nanoTime();
-      for (int number = from; number < plan.count() && System.nanoTime() < deadline; number++) {
+      for (int number = 0; number < plan.count() && System.nanoTime() < deadline; number++) {
+        if (done.test(number)) {
+          continue;
+        }
         PlannedFault fault = plan.faults().apply(number);
         awaitTurn(last + fault.pause().toNanos());
         strike(fault);
@@ -100,6 +106,7 @@ final class ChaosRun implements AutoCloseable {
   private void tell(PlannedFault fault) {
     switch (fault.kind()) {
       case INGEST_KILL -> conversations.ingestDies();
+      case REDIS_FAILOVER -> conversations.redisFallsBack();
       case REDIS_FLUSH -> conversations.redisForgets();
       case REDIS_KILL -> {
         if (!plan.durable()) {

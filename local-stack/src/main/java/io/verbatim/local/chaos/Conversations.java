@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Conversations implements AutoCloseable {
   private static final String TENANT = "chaos";
   private static final long ENDING_TAKES_AT_MOST_SECONDS = 120;
-  private static final long BEING_SENT_AWAY_TAKES_SECONDS = 5;
+  private static final long BEING_SENT_AWAY_TAKES_SECONDS = 60;
   private static final Duration TOKENS_LIVE = Duration.ofHours(24);
 
   /// Soon all lines are live, however long their calls.
@@ -46,6 +46,7 @@ final class Conversations implements AutoCloseable {
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger ingestDeaths = new AtomicInteger();
   private final AtomicInteger wipes = new AtomicInteger();
+  private final AtomicInteger fallbacks = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
 
@@ -81,6 +82,11 @@ final class Conversations implements AutoCloseable {
   /// An ingest dies now: calls of Exotel's may be cut.
   void ingestDies() {
     ingestDeaths.incrementAndGet();
+  }
+
+  /// Redis loses what is newest now: watchers may have to begin anew.
+  void redisFallsBack() {
+    fallbacks.incrementAndGet();
   }
 
   /// Redis loses everything now.
@@ -127,15 +133,19 @@ final class Conversations implements AutoCloseable {
     Spoken spoken = call.over().get();
     thread(() -> {
       try (watcher) {
-        awaitEnd(watcher);
+        boolean sentAway = awaitEnd(watcher);
         takeovers.over(number);
         judge(call, spoken, watcher.shown(), deaths, forgotten);
+        if (!sentAway) {
+          write(call, "browser", Verdict.NONE, 0, 0, "the end was told, but not to stay away");
+        }
       }
     });
   }
 
-  /// Waits for a call's end: while faults go on as long as it takes, then not much longer.
-  private void awaitEnd(PatientWatcher watcher) throws InterruptedException {
+  /// Waits for a call's end: while faults go on as long as it takes, then not much longer. Answers
+  /// whether a watcher that has seen the end was sent away when it came back.
+  private boolean awaitEnd(PatientWatcher watcher) throws InterruptedException {
     while (over.getCount() > 0 && !watcher.hasSeenTheEnd()) {
       var _ = over.await(200, TimeUnit.MILLISECONDS);
     }
@@ -143,7 +153,7 @@ final class Conversations implements AutoCloseable {
     while (!watcher.hasSeenTheEnd() && System.nanoTime() < deadline) {
       Pauses.rest(200);
     }
-    var _ = watcher.awaitStayedAway(BEING_SENT_AWAY_TAKES_SECONDS);
+    return !watcher.hasSeenTheEnd() || watcher.awaitStayedAway(BEING_SENT_AWAY_TAKES_SECONDS);
   }
 
   private void judge(
@@ -166,7 +176,7 @@ final class Conversations implements AutoCloseable {
     Hearing hearing = Hearing.of(known, shown, told.get(), plan.gapsAllowed());
     int unsent = spoken.frames() - hearing.script();
     String complaint = String.join("; ", hearing.complaints());
-    if (!plan.gapsAllowed() && shown.resyncs() > 0) {
+    if (!plan.gapsAllowed() && fallbacks.get() == 0 && shown.resyncs() > 0) {
       complaint += "; resync";
     }
     write(call, "browser", hearing.browserVerdict(), shown.resyncs(), unsent, complaint);

@@ -30,6 +30,8 @@ enum Fault {
   REDIS_KILL(1, 0, 1_000),
   /// SIGSTOP, then SIGCONT.
   REDIS_PAUSE(1, 1_000, 3_000),
+  /// `kill -9`, and it comes back with what it had that long before: a replica that lagged behind.
+  REDIS_FAILOVER(0, 300, 1_000),
   /// FLUSHALL.
   REDIS_FLUSH(0, 0, 0),
   /// All connections are dropped, and none is let in: `max number of clients reached`.
@@ -77,6 +79,7 @@ enum Fault {
           SESSION_CUT,
           REDIS_KILL,
           REDIS_PAUSE,
+          REDIS_FAILOVER,
           REDIS_FLUSH,
           REDIS_CLIENTS,
           REDIS_MEMORY,

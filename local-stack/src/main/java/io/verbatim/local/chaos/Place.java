@@ -3,7 +3,6 @@ package io.verbatim.local.chaos;
 import io.verbatim.local.process.ServiceProcess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ final class Place implements AutoCloseable {
     process.kill();
     CompletableFuture<Void> promised = new CompletableFuture<>();
     up = promised;
-    after(vacancy, () -> next(promised));
+    Later.after(vacancy, () -> next(promised));
   }
 
   /// Asks it to end; another takes its place when it has.
@@ -84,7 +83,7 @@ final class Place implements AutoCloseable {
         .start(() -> {
           boolean willing = old.stop(stopping);
           complete(down, willing ? null : new IllegalStateException(name + " did not end"));
-          after(vacancy, () -> next(promised));
+          Later.after(vacancy, () -> next(promised));
         });
     return down;
   }
@@ -102,19 +101,20 @@ final class Place implements AutoCloseable {
                 process = successor;
               }
             });
-    return up.thenApplyAsync(_ -> {
-      if (!old.stop(stopping)) {
-        throw new IllegalStateException(name + " did not end");
-      }
-      return null;
-    });
+    return up.thenRunAsync(
+        () -> {
+          if (!old.stop(stopping)) {
+            throw new IllegalStateException(name + " did not end");
+          }
+        },
+        Later.THREADS);
   }
 
   /// Stands still for so long.
   synchronized CompletableFuture<Void> pause(Duration length) {
     ServiceProcess paused = process;
     paused.signal("STOP");
-    up = after(length, () -> paused.signal("CONT"));
+    up = Later.after(length, () -> paused.signal("CONT"));
     return up;
   }
 
@@ -122,11 +122,6 @@ final class Place implements AutoCloseable {
     process = start.apply(++generation);
     up = ready(process);
     up.whenComplete((_, failure) -> complete(promised, failure));
-  }
-
-  private static CompletableFuture<Void> after(Duration length, Runnable step) {
-    return CompletableFuture.runAsync(
-        step, CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private static void complete(CompletableFuture<Void> future, @Nullable Throwable failure) {

@@ -39,9 +39,14 @@ final class Report {
     return lines.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /// The number behind the last fault's.
-  int next() {
-    return struck.stream().mapToInt(Struck::number).max().orElse(-1) + 1;
+  /// Whether the fault with this number has passed.
+  boolean isDone(int number) {
+    return struck.stream().anyMatch(fault -> fault.number() == number);
+  }
+
+  /// Whether every part was of the run with this seed.
+  boolean isOf(long seed) {
+    return all(Begun.class).stream().allMatch(part -> part.seed() == seed);
   }
 
   /// Whether every transcript is what was said, every call ended once, and nothing else was wrong.

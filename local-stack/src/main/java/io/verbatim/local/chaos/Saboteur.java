@@ -2,12 +2,10 @@ package io.verbatim.local.chaos;
 
 import io.verbatim.local.numbers.NumbersRecognizer;
 import io.verbatim.pubsub.testkit.RedisServer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /// Does faults to the running system. Used by one thread; what it starts may overlap.
 final class Saboteur {
@@ -64,7 +62,13 @@ final class Saboteur {
             ? Optional.empty()
             : Optional.of(new Done("session of call " + cut.getAsInt(), AT_ONCE));
       }
-      case REDIS_KILL, REDIS_PAUSE, REDIS_FLUSH, REDIS_CLIENTS, REDIS_MEMORY, REDIS_READONLY ->
+      case REDIS_KILL,
+          REDIS_PAUSE,
+          REDIS_FAILOVER,
+          REDIS_FLUSH,
+          REDIS_CLIENTS,
+          REDIS_MEMORY,
+          REDIS_READONLY ->
           redis(fault);
     };
   }
@@ -104,23 +108,27 @@ final class Saboteur {
         switch (fault.kind()) {
           case REDIS_KILL -> {
             redis.kill();
-            yield after(fault.lasting(), redis::restart);
+            yield Later.after(fault.lasting(), redis::restart);
           }
           case REDIS_PAUSE -> {
             redis.pause();
-            yield after(fault.lasting(), redis::resume);
+            yield Later.after(fault.lasting(), redis::resume);
+          }
+          case REDIS_FAILOVER -> {
+            redis.copy();
+            yield Later.after(fault.lasting(), redis::failOver);
           }
           case REDIS_CLIENTS -> {
             redis.limitClients(NO_MORE_CLIENTS);
-            yield after(fault.lasting(), () -> redis.limitClients(USUAL_CLIENTS));
+            yield Later.after(fault.lasting(), () -> redis.limitClients(USUAL_CLIENTS));
           }
           case REDIS_MEMORY -> {
             redis.limitMemory(NO_MORE_MEMORY);
-            yield after(fault.lasting(), () -> redis.limitMemory(0));
+            yield Later.after(fault.lasting(), () -> redis.limitMemory(0));
           }
           case REDIS_READONLY -> {
             redis.setReadOnly(true);
-            yield after(fault.lasting(), () -> redis.setReadOnly(false));
+            yield Later.after(fault.lasting(), () -> redis.setReadOnly(false));
           }
           default -> {
             redis.flush();
@@ -128,10 +136,5 @@ final class Saboteur {
           }
         };
     return Optional.of(new Done("redis", redisFault));
-  }
-
-  private static CompletableFuture<Void> after(Duration length, Runnable step) {
-    return CompletableFuture.runAsync(
-        step, CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS));
   }
 }

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /// Runs with a fixed list of faults, each the proof of one promise.
 enum Scenario {
-  /// Workers are killed, asked to end, and paused for 15 s, one at a time, under twenty calls.
+  /// Of two workers, the one that has the calls is killed, asked to end, and paused for 15 s, under
+  /// twenty calls and more.
   TAKEOVER("Takeover"),
   /// Every worker and every gateway is replaced, one at a time, under twenty calls.
   ROLLING_RESTART("Rolling restart"),
@@ -18,8 +19,14 @@ enum Scenario {
   REDIS_AWAY("Redis away for a minute"),
   /// Redis is away for ten minutes, under ten calls.
   REDIS_AWAY_LONG("Redis away for ten minutes"),
-  /// Redis refuses: no clients, no memory, no writes; and then forgets everything.
-  REDIS_REFUSES("Redis refuses");
+  /// Redis lets nobody in, or takes no writes: ingest holds what comes meanwhile.
+  REDIS_REFUSES("Redis refuses"),
+  /// Redis has no memory left: the oldest audio goes.
+  REDIS_FULL("Redis is full"),
+  /// Redis forgets everything, again and again.
+  REDIS_FORGETS("Redis forgets"),
+  /// Redis comes back without its last second, again and again.
+  REDIS_FAILOVER("Redis falls back by a second");
 
   private static final Duration VACANCY = Duration.ofSeconds(4);
 
@@ -55,7 +62,8 @@ enum Scenario {
                       faults(8, Fault.WORKER_STOP, 11_000, 0),
                       faults(2, Fault.WORKER_PAUSE, 11_000, 15_000))
                   .flatMap(List::stream),
-              20,
+              2,
+              24,
               60);
       case ROLLING_RESTART ->
           plan(
@@ -63,6 +71,7 @@ enum Scenario {
                       faults(3, Fault.WORKER_STOP, 2_000, 0),
                       faults(2, Fault.GATEWAY_STOP, 2_000, 0))
                   .flatMap(List::stream),
+              3,
               20,
               60);
       case CUT_SESSIONS ->
@@ -89,21 +98,26 @@ enum Scenario {
                           faults(1, Fault.REDIS_PAUSE, 40_000, 60_000),
                           faults(1, Fault.REDIS_KILL, 100_000, 60_000))
                       .flatMap(List::stream),
+                  3,
                   20,
                   250));
       case REDIS_AWAY_LONG ->
-          withGaps(plan(faults(1, Fault.REDIS_KILL, 20_000, 600_000).stream(), 10, 700));
+          withGaps(plan(faults(1, Fault.REDIS_KILL, 20_000, 600_000).stream(), 3, 10, 700));
       case REDIS_REFUSES ->
-          withGaps(
-              plan(
-                  Stream.of(
-                          faults(1, Fault.REDIS_CLIENTS, 10_000, 5_000),
-                          faults(1, Fault.REDIS_MEMORY, 10_000, 5_000),
-                          faults(1, Fault.REDIS_READONLY, 10_000, 5_000),
-                          faults(1, Fault.REDIS_FLUSH, 10_000, 0))
-                      .flatMap(List::stream),
-                  10,
-                  70));
+          plan(
+              Stream.of(
+                      faults(3, Fault.REDIS_CLIENTS, 8_000, 5_000),
+                      faults(3, Fault.REDIS_READONLY, 8_000, 5_000))
+                  .flatMap(List::stream),
+              3,
+              10,
+              40);
+      case REDIS_FULL ->
+          withGaps(plan(faults(3, Fault.REDIS_MEMORY, 8_000, 5_000).stream(), 3, 10, 40));
+      case REDIS_FORGETS ->
+          withGaps(plan(faults(6, Fault.REDIS_FLUSH, 8_000, 0).stream(), 3, 10, 40));
+      case REDIS_FAILOVER ->
+          plan(faults(10, Fault.REDIS_FAILOVER, 6_000, 1_000).stream(), 3, 10, 40);
     };
   }
 
@@ -119,7 +133,7 @@ enum Scenario {
   }
 
   /// One fault at a time, on a Redis that keeps its data.
-  private Plan plan(Stream<PlannedFault> faults, int lines, int callSeconds) {
+  private Plan plan(Stream<PlannedFault> faults, int workers, int lines, int callSeconds) {
     List<PlannedFault> list = faults.toList();
     return new Plan(
         title,
@@ -133,7 +147,7 @@ enum Scenario {
         false,
         true,
         false,
-        3,
+        workers,
         2,
         lines,
         lines / 2,

@@ -16,12 +16,13 @@ final class Takeovers {
     this.journal = journal;
   }
 
-  /// These calls lose their worker now.
+  /// These calls lose their worker now. One that waits for another already waits on, and is counted
+  /// from when it began to.
   ///
   /// @param fault whose number it is
   void orphaned(List<Integer> calls, int fault, String from) {
     long now = System.nanoTime();
-    calls.forEach(call -> orphans.put(call, new Orphan(fault, from, now)));
+    calls.forEach(call -> orphans.putIfAbsent(call, new Orphan(fault, from, now)));
   }
 
   /// Words came from this worker's session.

@@ -19,12 +19,19 @@ public record CallRecords(HttpClient client, Function<String, URI> gateway, Stri
   /// What was told: the transcript, and the account of its audio.
   public record Told(Shown shown, Ledger ledger) {}
 
-  /// Asks until there is an answer.
+  /// Asks until there is an answer that tells of the call's end, for a Redis that has fallen back
+  /// may just be getting it again; where none does for long, what the last one told.
   ///
   /// @return empty where no gateway knows the call, or none answers for long
   public Optional<Told> tell(String callId) throws InterruptedException {
-    Optional<JsonNode> transcript = ask("/v1/calls/" + callId + "/transcript?format=json");
     Optional<JsonNode> call = ask("/v1/calls/" + callId);
+    for (int attempt = 0;
+        attempt < TRIES && call.filter(CallRecords::isLive).isPresent();
+        attempt++) {
+      Pauses.rest(NumberedCall.RETRY_MILLIS);
+      call = ask("/v1/calls/" + callId);
+    }
+    Optional<JsonNode> transcript = ask("/v1/calls/" + callId + "/transcript?format=json");
     if (transcript.isEmpty() || call.isEmpty()) {
       return Optional.empty();
     }
@@ -34,6 +41,10 @@ public record CallRecords(HttpClient client, Function<String, URI> gateway, Stri
         .path("entries")
         .forEach(entry -> screen.take(entry.path("type").asString(""), entry));
     return Optional.of(new Told(screen.shown(), Ledger.of(call.get())));
+  }
+
+  private static boolean isLive(JsonNode call) {
+    return call.path("state").asString("").equals("live");
   }
 
   private Optional<JsonNode> ask(String path) throws InterruptedException {

@@ -42,6 +42,9 @@ public record Hearing(
           "gaps %s in the ledger, %s at the server, %s at the browser"
               .formatted(ledger.gaps(), server.gaps(), browser.gaps()));
     }
+    excused.stream()
+        .filter(gap -> !gap.reason().equals("log_lost"))
+        .forEach(gap -> complaints.add("a gap for another reason: " + gap));
     if (!browser.endings().isEmpty() && !server.endings().isEmpty()) {
       complaints.addAll(ending(browser.endings().getFirst(), server, ledger, spoken));
     }

@@ -12,8 +12,8 @@ public record Shown(List<Word> words, List<Gap> gaps, List<Ending> endings, int 
   /// A word, and when it was spoken, from the call's first sample.
   public record Word(int number, long startMs) {}
 
-  /// Audio nobody will transcribe.
-  public record Gap(long startMs, long endMs) {
+  /// Audio nobody will transcribe, and why.
+  public record Gap(long startMs, long endMs, String reason) {
     /// Whether any of this frame lies in it.
     boolean touches(int frame) {
       long from = frame * Verdict.FRAME_MILLIS;

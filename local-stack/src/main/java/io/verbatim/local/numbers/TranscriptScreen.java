@@ -33,10 +33,9 @@ final class TranscriptScreen {
                   data.path("complete").asBoolean()));
       case "resync" -> {
         resyncs++;
-        if (endings.isEmpty()) { // what comes behind the end is one too many
-          words.clear();
-          gaps.clear();
-        }
+        words.clear();
+        gaps.clear();
+        endings.clear();
       }
       default -> {
         // What may still change does not count.
@@ -45,7 +44,8 @@ final class TranscriptScreen {
   }
 
   static Gap gap(JsonNode gap) {
-    return new Gap(gap.path("startMs").asLong(), gap.path("endMs").asLong());
+    return new Gap(
+        gap.path("startMs").asLong(), gap.path("endMs").asLong(), gap.path("reason").asString(""));
   }
 
   synchronized boolean hasEnded() {

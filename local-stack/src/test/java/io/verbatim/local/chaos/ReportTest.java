@@ -56,7 +56,10 @@ class ReportTest {
 
     Report report = new Report(journal.read());
 
-    assertThat(report.next()).isEqualTo(2);
+    assertThat(report.isDone(1)).isTrue();
+    assertThat(report.isDone(2)).isFalse();
+    assertThat(report.isOf(7)).isTrue();
+    assertThat(report.isOf(8)).isFalse();
     assertThat(report.isSound()).isFalse();
     assertThat(report.markdown(PLAN, "./chaos"))
         .contains("200 words: 2 lost, 0 repeated", "| WORKER_KILL | 2 |", "in 2 parts", "call one");

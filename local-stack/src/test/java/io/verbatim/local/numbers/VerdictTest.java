@@ -58,7 +58,7 @@ class VerdictTest {
 
   @Test
   void wordInAGap_mayBeMissing_andOnlyThat() {
-    List<Gap> gap = List.of(new Gap(20, 60));
+    List<Gap> gap = List.of(new Gap(20, 60, "log_lost"));
 
     assertThat(Verdict.of(4, shown(1, 0, 3), gap)).isEqualTo(new Verdict(4, 0, 2, 0, 0, 0, 1));
     assertThat(Verdict.of(4, shown(1, 0), gap)).isEqualTo(new Verdict(4, 1, 2, 0, 0, 0, 1));
@@ -66,7 +66,7 @@ class VerdictTest {
 
   @Test
   void wordThatIsThereInSpiteOfAGap_isOneTooMany() {
-    assertThat(Verdict.of(3, shown(1, 0, 1, 2), List.of(new Gap(20, 40))))
+    assertThat(Verdict.of(3, shown(1, 0, 1, 2), List.of(new Gap(20, 40, "log_lost"))))
         .isEqualTo(new Verdict(3, 0, 0, 1, 0, 0, 1));
   }
 
