@@ -191,7 +191,10 @@ document.addEventListener("click", (event) => {
   if (link.pathname !== location.pathname) history.pushState(null, "", link.pathname);
   arrive();
 });
-window.addEventListener("popstate", arrive);
+window.addEventListener("popstate", () => {
+  const { view, callId } = place();
+  if (view !== page.view || callId !== page.callId) arrive(); // else a link within the page, such as the one that skips
+});
 
 // ---- what is shown ------------------------------------------------------------------------------
 

@@ -261,6 +261,24 @@ class CareIT {
     assertThat(page.locator("#token")).isFocused();
   }
 
+  @Test
+  void linkThatSkips_leavesTheCallAsItIs() {
+    readEverything();
+    page.locator("#search-field").fill("refund");
+    page.keyboard().press("Enter");
+
+    page.evaluate(
+        """
+        () => new Promise(done => {
+          addEventListener("hashchange", done);
+          document.querySelector(".skip").click();
+        })
+        """);
+
+    assertThat(page.locator("#search-count")).hasText("1 of 1");
+    assertThat(page.locator("#lines li")).hasCount(5);
+  }
+
   private void press(String... keys) {
     for (String key : keys) {
       page.keyboard().press(key);
@@ -430,7 +448,8 @@ class CareIT {
     return page.locator(element)
         .first()
         .evaluate(
-            "e => `${getComputedStyle(e).textDecorationLine} ${getComputedStyle(e).textDecorationStyle}`");
+            "e => `${getComputedStyle(e).textDecorationLine}"
+                + " ${getComputedStyle(e).textDecorationStyle}`");
   }
 
   @Test
