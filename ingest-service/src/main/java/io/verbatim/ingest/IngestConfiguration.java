@@ -13,6 +13,7 @@ import io.verbatim.ingest.call.UnreadAudio;
 import io.verbatim.ingest.exotel.ExotelConnection;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.handshake.Admission;
+import io.verbatim.ingest.handshake.EarlyBytesHandler;
 import io.verbatim.ingest.handshake.HandshakeHandler;
 import io.verbatim.ingest.handshake.Refusals;
 import io.verbatim.ingest.handshake.RequestLimitsHandler;
@@ -72,6 +73,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.WebsocketServerSpec;
 
 /// Puts the service together: the only place that knows all of its parts.
@@ -332,6 +334,16 @@ class IngestConfiguration {
   NettyServerCustomizer patience(IngestProperties properties) {
     Duration patience = properties.limits().requestTimeout();
     return server -> server.idleTimeout(patience);
+  }
+
+  @Bean
+  NettyServerCustomizer earlyBytes() {
+    EarlyBytesHandler handler = new EarlyBytesHandler();
+    return server ->
+        server.doOnChannelInit((_, channel, _) ->
+            channel
+                .pipeline()
+                .addBefore(NettyPipeline.ReactiveBridge, "verbatim.earlyBytes", handler));
   }
 
   @Bean(destroyMethod = "close")

@@ -11,11 +11,15 @@ import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.tokens.testkit.ForgedTokens;
 import io.verbatim.tokens.testkit.IssuerKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +166,31 @@ class AttacksTest {
   })
   void pathNobodyNeeds_isNotThere(String path) {
     assertThat(RawRequest.plain(server.port(), "GET", path, basic()).status()).isIn(400, 404);
+  }
+
+  /// What would otherwise stay in memory for good, a buffer for each such handshake.
+  @Test
+  void framesSentBeforeTheHandshakeIsAnswered_endTheConnection() throws IOException {
+    List<String> early =
+        List.of(
+            "GET " + PATH + " HTTP/1.1",
+            "Host: localhost",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==",
+            "Authorization: " + basic().get("Authorization"),
+            "",
+            "early");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(String.join("\r\n", early).getBytes(StandardCharsets.ISO_8859_1));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .startsWith("HTTP/1.1 101");
+    }
   }
 
   private RawRequest upgrade(String path, String authorization) {
