@@ -2,6 +2,7 @@ package io.verbatim.asr.call;
 
 import io.verbatim.asr.transcript.TranscriptAssembler;
 import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.GapReason;
 import java.time.Duration;
 
 /// The audio of one recogniser session after the other: what of the feed goes to the line, when,

@@ -4,6 +4,7 @@ import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.asr.transcript.TranscriptAssembler;
 import io.verbatim.asr.transcript.TranscriptStep;
 import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Rest;
@@ -31,8 +32,8 @@ final class CallTranscript implements TranscriptWriter.Listener {
     /// The transcript has its end.
     void ended();
 
-    /// Nothing can be written any more: `fenced`, `gone` or `ended`.
-    void refused(String why);
+    /// Nothing can be written any more.
+    void refused(Refusal why);
   }
 
   private final Grant grant;
@@ -182,7 +183,7 @@ final class CallTranscript implements TranscriptWriter.Listener {
   }
 
   @Override
-  public void refused(String why) {
+  public void refused(Refusal why) {
     listener.refused(why);
   }
 }

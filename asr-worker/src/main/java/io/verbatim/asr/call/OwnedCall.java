@@ -8,7 +8,9 @@ import io.verbatim.asr.transcript.TranscriptAssembler;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -274,9 +276,9 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   }
 
   @Override
-  public void refused(String why) {
-    log.warn("call.refused callId={} why={}", call, why);
+  public void refused(Refusal why) {
+    log.warn("call.refused callId={} why={}", call, why.name().toLowerCase(Locale.ROOT));
     forget();
-    keeper.over(this, !why.equals("fenced"));
+    keeper.over(this, why != Refusal.FENCED);
   }
 }

@@ -2,6 +2,7 @@ package io.verbatim.asr.call;
 
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.Rest;

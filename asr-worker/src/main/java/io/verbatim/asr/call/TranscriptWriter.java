@@ -46,8 +46,8 @@ final class TranscriptWriter {
     /// The end stands.
     void ended();
 
-    /// Nothing can be written any more: `fenced`, `gone` or `ended`.
-    void refused(String why);
+    /// Nothing can be written any more.
+    void refused(Refusal why);
   }
 
   static final int EVERY_CHANNEL = -1;
@@ -188,9 +188,9 @@ final class TranscriptWriter {
   private void doneShowing(OwnerOutcome outcome) {
     switch (outcome) {
       case OwnerOutcome.Written _, OwnerOutcome.Moved _ -> listener.written();
-      case OwnerOutcome.Fenced _ -> refused("fenced");
-      case OwnerOutcome.Gone _ -> refused("gone");
-      case OwnerOutcome.Ended _ -> refused("ended");
+      case OwnerOutcome.Fenced _ -> refused(Refusal.FENCED);
+      case OwnerOutcome.Gone _ -> refused(Refusal.GONE);
+      case OwnerOutcome.Ended _ -> refused(Refusal.ENDED);
     }
   }
 
@@ -206,13 +206,13 @@ final class TranscriptWriter {
           listener.moved(write.channel().orElse(EVERY_CHANNEL), covered);
         }
       }
-      case OwnerOutcome.Fenced _ -> refused("fenced");
-      case OwnerOutcome.Gone _ -> refused("gone");
+      case OwnerOutcome.Fenced _ -> refused(Refusal.FENCED);
+      case OwnerOutcome.Gone _ -> refused(Refusal.GONE);
       case OwnerOutcome.Ended _ -> {
         if (write instanceof TranscriptWrite.End) {
           stands(write, write.to());
         } else {
-          refused("ended");
+          refused(Refusal.ENDED);
         }
       }
     }
@@ -260,7 +260,7 @@ final class TranscriptWriter {
     return Arrays.stream(confirmed).min().orElseThrow();
   }
 
-  private void refused(String why) {
+  private void refused(Refusal why) {
     close();
     listener.refused(why);
   }

@@ -8,6 +8,7 @@ import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry.Ended;
 import java.time.Duration;

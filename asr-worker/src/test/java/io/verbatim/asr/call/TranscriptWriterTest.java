@@ -126,7 +126,7 @@ class TranscriptWriterTest {
 
     log.next().answer().complete(new OwnerOutcome.Fenced());
 
-    await().until(() -> told.equals(List.of("refused fenced")));
+    await().until(() -> told.equals(List.of("refused FENCED")));
     write(said(20, 30));
     assertThat(log.isQuiet()).isTrue();
   }
@@ -259,7 +259,7 @@ class TranscriptWriterTest {
     }
 
     @Override
-    public void refused(String why) {
+    public void refused(Refusal why) {
       told.add("refused " + why);
     }
   }

@@ -91,7 +91,7 @@ final class AudioBuffer {
         || (chunks.getLast().end() == next.start() && size + next.size() <= AudioAppend.MAX_BYTES);
   }
 
-  /// The log has it; it is kept until words cover it.
+  /// The log has it; it is kept until words have covered it for a while.
   void stored(AudioBatch batch) {
     written();
     kept.addAll(batch.chunks());

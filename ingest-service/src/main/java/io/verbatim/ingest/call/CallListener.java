@@ -12,8 +12,9 @@ public interface CallListener {
   /// The call is in the log and takes audio.
   ///
   /// @param id under which it went in
-  /// @param nextSeq the number of the frame the log needs next
-  void opened(CallId id, long nextSeq);
+  /// @param nextSeq the number of the frame that is needed next
+  /// @param storedSeq every frame up to this number is in the log; those between wait in memory
+  void opened(CallId id, long nextSeq, long storedSeq);
 
   /// The call may not be opened: nothing of it is in the log.
   void refused(Reason reason);

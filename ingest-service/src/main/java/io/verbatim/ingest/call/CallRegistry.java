@@ -49,19 +49,32 @@ public final class CallRegistry {
   /// @param resume whether a live call of that id is to be taken over
   public CallEntry open(CallStart start, boolean resume, CallListener listener) {
     LiveCall call;
+    LiveCall older;
     synchronized (this) {
-      boolean takesAPlace = !resume || !byId.containsKey(start.call());
-      Optional<Limit> full = takesAPlace ? full(start.tenant()) : Optional.empty();
+      older = resume ? takenUpBy(start) : null;
+      Optional<Limit> full = older == null ? full(start.tenant()) : Optional.empty();
       if (closed || full.isPresent()) {
         return new CallEntry.Full(full.orElse(Limit.CALLS));
       }
       call = new LiveCall(start, tokens.get(), resume, tools, this::opened, listener);
       calls.add(call);
+      if (older != null) {
+        byId.put(start.call(), call);
+      }
     }
     forgetBeyondPlaces();
     var _ = call.over().thenRun(() -> remove(call));
-    call.open();
+    if (resume) {
+      call.resume(older == null ? HeldAudio.NONE : older.leave());
+    } else {
+      call.open();
+    }
     return new CallEntry.In(call);
+  }
+
+  private @Nullable LiveCall takenUpBy(CallStart start) {
+    LiveCall older = byId.get(start.call());
+    return older != null && older.isTakenUpBy(start) ? older : null;
   }
 
   /// Whether one more call would be one too many.
@@ -125,15 +138,18 @@ public final class CallRegistry {
     return all.stream().mapToLong(LiveCall::bufferedBytes).sum();
   }
 
-  /// A call has its id: a call that had it before has been taken over. Answers what that one held.
-  private HeldAudio opened(LiveCall call) {
+  /// A call has its id: whoever had it before, in a log that has forgotten it since, has it no
+  /// more.
+  private void opened(LiveCall call) {
     LiveCall older = null;
     synchronized (this) {
       if (calls.contains(call)) {
         older = byId.put(call.id(), call);
       }
     }
-    return older == null ? HeldAudio.NONE : older.leave();
+    if (older != null && older != call) {
+      older.giveUp();
+    }
   }
 
   private void remove(LiveCall call) {

@@ -15,12 +15,9 @@ import io.verbatim.pubsub.message.WriterOutcome.Gone;
 import io.verbatim.pubsub.message.WriterOutcome.Moved;
 import io.verbatim.pubsub.message.WriterOutcome.Stored;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one call to the log: opens it, appends its audio, writes its end.
@@ -44,6 +41,7 @@ final class CallWriter {
   private final Steps steps = new Steps(this::proceed);
 
   private CallStart start;
+  private HeldAudio inherited = HeldAudio.NONE;
   private boolean open;
   private boolean busy;
   private boolean endStored;
@@ -68,9 +66,21 @@ final class CallWriter {
   }
 
   /// Opens the call; audio may be added before the answer.
-  void open(boolean resume) {
+  void open() {
+    open(false, HeldAudio.NONE);
+  }
+
+  /// Takes the call over from another writer; audio is added when that is done.
+  ///
+  /// @param held by the writer before, of what the log may lack
+  void resume(HeldAudio held) {
+    open(true, held);
+  }
+
+  private void open(boolean resume, HeldAudio held) {
     CallOpener opener = new CallOpener(log);
     steps.take(() -> {
+      inherited = held;
       busy = true;
       requests.ask(() -> opener.open(start, writer, resume), result -> opened(result, resume));
     });
@@ -117,30 +127,12 @@ final class CallWriter {
     HeldAudio[] held = {HeldAudio.NONE};
     steps.take(() -> {
       if (!finished) {
-        held[0] = buffer.giveAway();
+        held[0] = open ? buffer.giveAway() : inherited;
+        inherited = HeldAudio.NONE;
         finish(listener::superseded);
       }
     });
     return held[0];
-  }
-
-  /// Goes on with the audio the writer before held: once the call is open, and before more is
-  /// added.
-  ///
-  /// @param told of the number of the last frame that waits now, before any of it is written; of 0
-  ///   where the log has them all
-  void goOnWith(HeldAudio held, LongConsumer told) {
-    steps.take(() -> {
-      tools.metrics().lost(bytes(held.stored(), chunk -> chunk.end() > tail));
-      tools.metrics().stored(bytes(held.unstored(), chunk -> chunk.end() <= tail));
-      long seq = buffer.goOnWith(held);
-      lastSeq = Math.max(lastSeq, seq);
-      steps.tell(() -> told.accept(seq));
-    });
-  }
-
-  private static long bytes(List<AudioChunk> chunks, Predicate<AudioChunk> which) {
-    return chunks.stream().filter(which).mapToLong(AudioChunk::size).sum();
   }
 
   /// Completes when there is room for more audio, or no use for it.
@@ -224,7 +216,7 @@ final class CallWriter {
   }
 
   long bufferedBytes() {
-    return steps.read(buffer::bytes);
+    return steps.read(() -> buffer.bytes() + inherited.bytes());
   }
 
   private void opened(CallOpener.Result result, boolean resume) {
@@ -236,11 +228,21 @@ final class CallWriter {
         tail = opened.tail();
         if (resume) {
           buffer.startAt(tail, opened.partialBytes());
+          inherit();
         }
-        steps.tell(() -> listener.opened(result.start().call(), opened.seq() + 1));
+        long nextSeq = Math.max(opened.seq(), lastSeq) + 1;
+        steps.tell(() -> listener.opened(result.start().call(), nextSeq, opened.seq()));
       }
       case Opening.Refused(Opening.Reason reason) -> finish(() -> listener.refused(reason));
     }
+  }
+
+  /// Goes on with what the writer before held.
+  private void inherit() {
+    tools.metrics().lost(inherited.storedBytesAbove(tail));
+    tools.metrics().stored(inherited.unstoredBytesBelow(tail));
+    lastSeq = buffer.goOnWith(inherited);
+    inherited = HeldAudio.NONE;
   }
 
   /// The log has lost the call: it begins anew there, with what is still in memory.
@@ -377,8 +379,12 @@ final class CallWriter {
   private void finish(Runnable tell) {
     if (!finished) {
       finished = true;
-      tools.metrics().dropped("call_over", buffer.unstoredBytes());
+      tools
+          .metrics()
+          .dropped(
+              "call_over", buffer.unstoredBytes() + inherited.unstoredBytesBelow(Long.MAX_VALUE));
       buffer.clear();
+      inherited = HeldAudio.NONE;
       unread.close();
       steps.tell(tell);
       makeRoom();

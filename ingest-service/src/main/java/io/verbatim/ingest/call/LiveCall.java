@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +29,17 @@ public final class LiveCall {
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final AtomicLong droppedSinceWarning = new AtomicLong();
   private final AtomicLong nextWarningMillis = new AtomicLong();
-  private final Function<LiveCall, HeldAudio> opened;
+  private final Consumer<LiveCall> opened;
   private final boolean resume;
 
   /// @param token the writer's name in the log
-  /// @param opened told first that the call has its id; answers what a call that had it before held
+  /// @param opened told first that the call has its id
   LiveCall(
       CallStart start,
       String token,
       boolean resume,
       CallTools tools,
-      Function<LiveCall, HeldAudio> opened,
+      Consumer<LiveCall> opened,
       CallListener listener) {
     this.resume = resume;
     this.opened = opened;
@@ -50,7 +50,21 @@ public final class LiveCall {
   }
 
   void open() {
-    writer.open(resume);
+    writer.open();
+  }
+
+  /// Takes up the call another one here has left.
+  void resume(HeldAudio held) {
+    writer.resume(held);
+  }
+
+  /// Whether a start is this very call's, which its caller takes up with a new socket.
+  boolean isTakenUpBy(CallStart again) {
+    CallStart mine = writer.start();
+    return again.source() == Source.PCM
+        && again.call().equals(mine.call())
+        && again.tenant().equals(mine.tenant())
+        && again.format().equals(mine.format());
   }
 
   /// Takes in one frame of whole sample frames. The array is handed over.
@@ -80,12 +94,22 @@ public final class LiveCall {
     tools.later(tools.settings().resumeWindow(), () -> end("socket_lost"));
   }
 
-  /// Leaves the call to whoever takes it up: nothing more of it is written from here.
+  /// Its socket waits no longer for the call to open. One that was taken up stays for the next
+  /// socket; a new one has never been.
   public void abandon() {
+    if (resume) {
+      awaitResumption();
+    } else {
+      writer.abandon();
+    }
+  }
+
+  /// Somebody else has the call: nothing more of it is written from here.
+  void giveUp() {
     writer.abandon();
   }
 
-  /// Leaves the call to the one here that has taken it up, and answers what was held of it.
+  /// Leaves the call to one that takes it up here, and answers what was held of it.
   HeldAudio leave() {
     return writer.leave();
   }
@@ -161,7 +185,7 @@ public final class LiveCall {
   /// Passes the writer's news on, and keeps this call's own account of them.
   private final class Told implements CallListener {
     @Override
-    public void opened(CallId id, long nextSeq) {
+    public void opened(CallId id, long nextSeq, long storedSeq) {
       CallStart start = writer.start();
       if (resume && nextSeq > 1) {
         tools.metrics().callResumed();
@@ -174,9 +198,8 @@ public final class LiveCall {
             start.source().wireName(),
             start.format());
       }
-      writer.goOnWith(
-          opened.apply(LiveCall.this),
-          waiting -> listener.opened(id, Math.max(nextSeq, waiting + 1)));
+      opened.accept(LiveCall.this);
+      listener.opened(id, nextSeq, storedSeq);
     }
 
     @Override

@@ -282,7 +282,7 @@ public final class ExotelConnection implements Dialect {
     private @Nullable LiveCall call;
 
     @Override
-    public void opened(CallId id, long nextSeq) {}
+    public void opened(CallId id, long nextSeq, long storedSeq) {}
 
     @Override
     public void stored(long seq) {}

@@ -68,7 +68,7 @@ public final class IngestMetrics {
         .register(registry);
     Gauge.builder("verbatim.ingest.buffered", bytes)
         .description(
-            "Audio in memory: not stored yet, or not covered by words for some seconds yet")
+            "Audio in memory: not stored yet, or not covered by words for three seconds yet")
         .baseUnit(BaseUnits.BYTES)
         .register(registry);
   }

@@ -243,10 +243,10 @@ public final class PcmConnection implements Dialect, CallListener {
   }
 
   @Override
-  public synchronized void opened(CallId id, long nextSeq) {
+  public synchronized void opened(CallId id, long nextSeq, long storedSeq) {
     opened = true;
     frames = nextSeq - 1;
-    acked = frames;
+    acked = storedSeq;
     stream.opened(nextSeq);
     watch.paused(false, now());
     watch.started(now());
@@ -257,14 +257,15 @@ public final class PcmConnection implements Dialect, CallListener {
     opening.complete(null);
   }
 
-  /// The log had stored frames, lost its newest entries, and nobody here holds them.
+  /// The log has fewer frames than the caller was told, and nobody here holds the others: it has
+  /// lost its newest entries, and the call has been taken up elsewhere.
   private void tellOfLostFrames(long nextSeq) {
-    tools.metrics().odd(Source.PCM.wireName(), "frames_lost", resumeFrom - nextSeq);
+    tools.metrics().odd(Source.PCM.wireName(), "frames_lost", 1);
     socket.send(
         new PcmProblem(
                 "frames_lost",
-                "the log has lost frames %d to %d after they were acknowledged: go on with frame %d"
-                    .formatted(nextSeq, resumeFrom - 1, nextSeq))
+                "the log holds frames up to %d only, not up to %d: go on with frame %d"
+                    .formatted(nextSeq - 1, resumeFrom - 1, nextSeq))
             .toJson());
   }
 

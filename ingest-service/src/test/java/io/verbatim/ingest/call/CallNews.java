@@ -14,7 +14,7 @@ final class CallNews implements CallListener {
   }
 
   @Override
-  public void opened(CallId id, long nextSeq) {
+  public void opened(CallId id, long nextSeq, long storedSeq) {
     news.add("opened " + id + " " + nextSeq);
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,12 @@ class LiveCallTest {
   private final UnreadAudio unread = new UnreadAudio(UNREAD);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final AtomicInteger tokens = new AtomicInteger();
   private volatile Instant now = Instant.EPOCH;
   private final CallRegistry registry = registryWith(Duration.ofMillis(20));
 
   private CallRegistry registryWith(Duration aliveInterval) {
-    return new CallRegistry(2, 2, tools(aliveInterval), () -> "writer");
+    return new CallRegistry(2, 2, tools(aliveInterval), () -> "writer " + tokens.getAndIncrement());
   }
 
   private CallTools tools(Duration aliveInterval) {
@@ -531,6 +533,54 @@ class LiveCallTest {
     assertThatAllIsAccountedFor();
   }
 
+  @Test
+  void endOfAResumedCall_comesBehindWhatTheOlderWriterHeld() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall first = ((CallEntry.In) calls.open(start(Source.PCM), false, new CallNews())).call();
+    add(first, 1, 10);
+    log.loseTail(4);
+    log.hold();
+    calls.open(start(Source.PCM), true, news);
+
+    calls.endAll("shutdown");
+    log.release();
+
+    await().until(() -> log.ends().equals(List.of("3200 shutdown")));
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+    assertThatAllIsAccountedFor();
+  }
+
+  @Test
+  void resumedCallWhoseSocketLeavesBeforeItOpens_keepsWhatTheOlderWriterHeld() {
+    LiveCall first = open(Source.PCM);
+    add(first, 1, 5);
+    log.away(true);
+    add(first, 6, 10);
+    LiveCall second =
+        ((CallEntry.In) registry.open(start(Source.PCM), true, new CallNews())).call();
+    assertThat(registry.bufferedBytes()).isEqualTo(10 * 320);
+
+    second.abandon();
+    log.away(false);
+
+    await().until(() -> log.ends().equals(List.of("3200 socket_lost")));
+    assertThat(log.bytes()).isEqualTo(frames(1, 10));
+    assertThatAllIsAccountedFor();
+  }
+
+  @Test
+  void callOfAnother_thatTakesTheIdOfAForgottenOne_getsNoAudioOfIt() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall first = ((CallEntry.In) calls.open(start(Source.PCM), false, news)).call();
+    add(first, 1, 10);
+    log.wipe();
+
+    calls.open(startOf("t2", Source.PCM), true, new CallNews());
+
+    assertThat(news.all()).endsWith("superseded");
+    assertThat(log.bytes()).isEmpty();
+  }
+
   private double bytes(String meter) {
     return meters.find("verbatim.ingest." + meter).counters().stream()
         .mapToDouble(Counter::count)
@@ -551,9 +601,13 @@ class LiveCallTest {
   }
 
   private static CallStart start(Source source) {
+    return startOf("t1", source);
+  }
+
+  private static CallStart startOf(String tenant, Source source) {
     return new CallStart(
         new CallId("c1"),
-        "t1",
+        tenant,
         source,
         new AudioFormat(Encoding.PCM16, 8000, 1),
         null,

@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private final List<AudioAppend> entries = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
+  private final Map<CallId, String> writers = new HashMap<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
   private @Nullable CallId open;
   private boolean holding;
@@ -60,6 +63,7 @@ public final class ScriptedAudioLog implements AudioLog {
       }
       opens++;
       open = start.call();
+      writers.put(start.call(), writer);
       return new Opening.Opened(resume, tail, covered, seq, partial);
     });
   }
@@ -85,6 +89,9 @@ public final class ScriptedAudioLog implements AudioLog {
       }
       if (open == null) {
         return new WriterOutcome.Gone();
+      }
+      if (!audio.writer().equals(writers.get(audio.call()))) {
+        return new WriterOutcome.Fenced();
       }
       if (audio.expectedTail() != tail) {
         return new WriterOutcome.Moved(tail, covered, seq);
@@ -147,14 +154,18 @@ public final class ScriptedAudioLog implements AudioLog {
 
   @Override
   public synchronized CompletionStage<AliveOutcome> alive(CallId call, String writer) {
-    AliveOutcome outcome =
-        fenced
-            ? new AliveOutcome.Fenced()
-            : hasEnded()
-                ? new AliveOutcome.Ended()
-                : open == null
-                    ? new AliveOutcome.Gone()
-                    : new AliveOutcome.Alive(owned, covered, tail, !ends.isEmpty());
+    AliveOutcome outcome;
+    if (fenced) {
+      outcome = new AliveOutcome.Fenced();
+    } else if (hasEnded()) {
+      outcome = new AliveOutcome.Ended();
+    } else if (open == null) {
+      outcome = new AliveOutcome.Gone();
+    } else if (!writer.equals(writers.get(call))) {
+      outcome = new AliveOutcome.Fenced();
+    } else {
+      outcome = new AliveOutcome.Alive(owned, covered, tail, !ends.isEmpty());
+    }
     return CompletableFuture.completedFuture(outcome);
   }
 

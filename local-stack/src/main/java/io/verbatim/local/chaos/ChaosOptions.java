@@ -96,7 +96,7 @@ record ChaosOptions(
       Duration callLength) {
     Set<Fault> kinds = EnumSet.copyOf(only.isEmpty() ? Fault.HARMLESS : only);
     if (!durable) {
-      kinds.removeAll(Set.of(Fault.INGEST_KILL, Fault.INGEST_STOP));
+      kinds.removeAll(Set.of(Fault.INGEST_KILL, Fault.INGEST_STOP, Fault.REDIS_FAILOVER));
     }
     return new Plan(
         durable ? "Random faults" : "Random faults, and a Redis that comes back empty",

@@ -218,6 +218,7 @@ final class RedisProcess implements RedisServer.Backend {
     command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
     command.addAll(List.of("--dir", directory.toString(), "--save", ""));
     command.addAll(List.of("--maxmemory-policy", "noeviction"));
+    command.addAll(List.of("--auto-aof-rewrite-percentage", "0"));
     command.addAll(List.of("--appendonly", durable ? "yes" : "no", "--appendfsync", "always"));
     return command;
   }

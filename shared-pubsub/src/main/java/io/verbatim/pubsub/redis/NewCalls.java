@@ -76,10 +76,6 @@ final class NewCalls {
   }
 
   private void look() {
-    if (stopped || free.getAsInt() <= 0) {
-      lookDue = false;
-      return;
-    }
     takeShareOr(() -> redis.schedule(this::takeWhatIsLeft, FAIRNESS));
   }
 
@@ -91,6 +87,10 @@ final class NewCalls {
   }
 
   private void takeShareOr(Runnable whereThereIsNone) {
+    if (stopped || free.getAsInt() <= 0) {
+      lookDue = false;
+      return;
+    }
     announcements
         .share(lease)
         .whenComplete((share, failure) -> {

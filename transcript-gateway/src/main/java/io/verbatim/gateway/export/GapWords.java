@@ -1,5 +1,6 @@
 package io.verbatim.gateway.export;
 
+import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.TranscriptEntry;
 
 /// Says of a gap how long it is and why it is there, in words for people.
@@ -15,10 +16,10 @@ final class GapWords {
   /// The log's short reasons; one that is not known here is said as it stands.
   private static String why(String reason) {
     return switch (reason) {
-      case "retention" -> "the recogniser was away for too long";
-      case "recognizer_unavailable" -> "no recogniser was available";
-      case "log_lost" -> "the audio was lost in the log";
-      case "poisonous" -> "the recogniser failed on it again and again";
+      case GapReason.RETENTION -> "the recogniser was away for too long";
+      case GapReason.RECOGNIZER_UNAVAILABLE -> "no recogniser was available";
+      case GapReason.LOG_LOST -> "the audio was lost in the log";
+      case GapReason.POISONOUS -> "the recogniser failed on it again and again";
       default -> Cue.oneLine(reason.replace('_', ' '));
     };
   }
