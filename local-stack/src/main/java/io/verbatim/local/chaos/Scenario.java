@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /// Runs with a fixed list of faults, each the proof of one promise.
 enum Scenario {
-  /// Of two workers, the one that has the calls is killed, asked to end, and paused for 15 s, under
-  /// twenty calls and more.
+  /// Of two workers, the one that has all twenty calls is killed, asked to end, and paused for 15
+  /// s.
   TAKEOVER("Takeover"),
   /// Every worker and every gateway is replaced, one at a time, under twenty calls.
   ROLLING_RESTART("Rolling restart"),
@@ -58,12 +58,12 @@ enum Scenario {
       case TAKEOVER ->
           plan(
               Stream.of(
-                      faults(16, Fault.WORKER_KILL, 11_000, 0),
-                      faults(8, Fault.WORKER_STOP, 11_000, 0),
-                      faults(2, Fault.WORKER_PAUSE, 11_000, 15_000))
+                      faults(8, Fault.WORKER_KILL, 20_000, 0),
+                      faults(6, Fault.WORKER_STOP, 20_000, 0),
+                      faults(2, Fault.WORKER_PAUSE, 20_000, 15_000))
                   .flatMap(List::stream),
               2,
-              24,
+              20,
               60);
       case ROLLING_RESTART ->
           plan(
