@@ -68,8 +68,8 @@ enum Scenario {
       case ROLLING_RESTART ->
           plan(
               Stream.of(
-                      faults(3, Fault.WORKER_STOP, 2_000, 0),
-                      faults(2, Fault.GATEWAY_STOP, 2_000, 0))
+                      faults(3, Fault.WORKER_STOP, 30_000, 0),
+                      faults(2, Fault.GATEWAY_STOP, 10_000, 0))
                   .flatMap(List::stream),
               3,
               20,
