@@ -164,6 +164,21 @@ final class AudioBuffer {
     return lost;
   }
 
+  /// The log has forgotten the call. Where the call's beginning is not here any more, what is goes
+  /// on from where the words were: readers have those, and would be told them again.
+  void forgotten() {
+    if (words.isEmpty() || kept.isEmpty() || kept.getFirst().start() == 0) {
+      return;
+    }
+    letGoBelow(words.getLast().position());
+  }
+
+  private void letGoBelow(long position) {
+    while (!kept.isEmpty() && kept.getFirst().end() <= position) {
+      keptBytes -= kept.removeFirst().size();
+    }
+  }
+
   /// Words cover all below this position now; what they have covered for a while is let go.
   void covered(long position, long nowMillis) {
     while (!words.isEmpty() && words.getLast().position() > position) {
@@ -177,9 +192,7 @@ final class AudioBuffer {
         && words.getFirst().sinceMillis() <= nowMillis - WORDS_LAST_AFTER_MILLIS) {
       lasting = words.removeFirst().position();
     }
-    while (!kept.isEmpty() && kept.getFirst().end() <= lasting) {
-      keptBytes -= kept.removeFirst().size();
-    }
+    letGoBelow(lasting);
   }
 
   /// Drops the oldest that waits until the budget holds, and answers how many bytes that were.

@@ -253,7 +253,10 @@ final class CallWriter {
         opening -> {
           busy = false;
           switch (opening) {
-            case Opening.Opened opened -> logEndsAt(opened.tail(), opened.covered());
+            case Opening.Opened opened -> {
+              buffer.forgotten();
+              logEndsAt(opened.tail(), opened.covered());
+            }
             case Opening.Refused _ -> finish(listener::superseded);
           }
         });

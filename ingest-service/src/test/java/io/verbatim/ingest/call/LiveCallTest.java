@@ -183,6 +183,39 @@ class LiveCallTest {
   }
 
   @Test
+  void logThatForgotTheCall_getsNoWordsAgain_whereTheBeginningIsGone() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall call = ((CallEntry.In) calls.open(start(Source.PCM), false, news)).call();
+    add(call, 1, 5);
+    log.cover(5 * 320);
+    add(call, 6, 6);
+    now = now.plusSeconds(4);
+    add(call, 7, 10);
+    log.cover(9 * 320);
+    add(call, 11, 11);
+
+    log.wipe();
+    add(call, 12, 12);
+
+    assertThat(log.bytes()).isEqualTo(frames(10, 12));
+    assertThat(log.entries().getFirst().end()).isEqualTo(12 * 320);
+  }
+
+  @Test
+  void logThatForgotAYoungCall_getsAllOfIt() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
+    LiveCall call = ((CallEntry.In) calls.open(start(Source.PCM), false, news)).call();
+    add(call, 1, 5);
+    log.cover(5 * 320);
+    add(call, 6, 6);
+
+    log.wipe();
+    add(call, 7, 7);
+
+    assertThat(log.bytes()).isEqualTo(frames(1, 7));
+  }
+
+  @Test
   void endThatIsLostAfterTheTranscriptHadEnded_isWrittenAgain() throws Exception {
     LiveCall call = open(Source.PCM);
     add(call, 1, 10);
