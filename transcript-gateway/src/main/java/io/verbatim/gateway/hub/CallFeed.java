@@ -211,6 +211,34 @@ final class CallFeed {
       thread.after(PAUSE_AFTER_FAILURE, () -> pull(from));
       return;
     }
+    boolean isLast =
+        !change.entries().isEmpty() && change.entries().getLast() instanceof TranscriptEntry.Ended;
+    if (isLast && lastVerified != null) {
+      takeIfStands(lastVerified, from, change);
+    } else {
+      take(from, change);
+    }
+  }
+
+  /// After the end nobody comes back to be told better: the words before it are looked at first.
+  private void takeIfStands(Line line, TranscriptReader from, TranscriptChange change) {
+    int asked = generation;
+    transcripts
+        .read(call, EntryIds.before(line.id), 1)
+        .whenComplete((found, failure) ->
+            thread.execute(() -> {
+              if (asked != generation || reader == null) {
+                return;
+              }
+              if (failure == null && (found.isEmpty() || !stands(line, found.getFirst()))) {
+                restart(asked);
+              } else {
+                take(from, change);
+              }
+            }));
+  }
+
+  private void take(TranscriptReader from, TranscriptChange change) {
     apply(change);
     if (ended) {
       close();
