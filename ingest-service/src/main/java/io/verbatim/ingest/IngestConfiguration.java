@@ -30,10 +30,13 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.EventLoop;
 import io.verbatim.service.HealthHandler;
+import io.verbatim.service.LoopLag;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.NetworkThreads;
 import io.verbatim.service.StartFailure;
+import io.verbatim.service.Transport;
 import io.verbatim.tokens.KeySource;
 import io.verbatim.tokens.TokenVerifier;
 import io.verbatim.tokens.client.AddressAllowance;
@@ -95,9 +98,21 @@ class IngestConfiguration {
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
+  /// Closed last: everything else needs it to close.
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  EventLoop eventLoop() {
+    return EventLoop.start("ingest", Transport.of(Transport.Choice.AUTO));
+  }
+
+  @Bean(destroyMethod = "close")
+  LoopLag loopLag(EventLoop eventLoop, MeterRegistry registry) {
+    return new LoopLag(eventLoop, registry, "ingest");
+  }
+
   @Bean
-  ReactorResourceFactory networkThreads() {
-    return NetworkThreads.ofOneService();
+  ReactorResourceFactory networkThreads(EventLoop eventLoop) {
+    return NetworkThreads.on(eventLoop);
   }
 
   @Bean
@@ -109,7 +124,7 @@ class IngestConfiguration {
   /// The lease is the workers' affair; nothing here asks for it.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  Bus bus(IngestProperties properties, InstantSource clock) {
+  Bus bus(IngestProperties properties, EventLoop eventLoop, InstantSource clock) {
     if (properties.pubsubAdapter() == IngestProperties.Adapter.IN_MEMORY) {
       throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process");
@@ -125,6 +140,7 @@ class IngestConfiguration {
             properties.limits().deadLetterMax(),
             redis.clientsWarn(),
             redis.clientsCritical()),
+        eventLoop.netty(),
         clock);
   }
 
@@ -351,12 +367,9 @@ class IngestConfiguration {
       IngestProperties properties,
       ServerProperties server,
       PrometheusMeterRegistry registry,
-      ReactorResourceFactory networkThreads) {
+      EventLoop eventLoop) {
     return MetricsServer.on(
-        server.getAddress(),
-        properties.managementPort(),
-        registry::scrape,
-        networkThreads.getLoopResources());
+        server.getAddress(), properties.managementPort(), registry::scrape, eventLoop);
   }
 
   @Bean

@@ -2,18 +2,19 @@ package io.verbatim.ingest.call;
 
 import io.verbatim.ingest.metrics.IngestMetrics.Intake;
 import io.verbatim.pubsub.AudioLog;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.BusFullException;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterOutcome.Ended;
-import io.verbatim.pubsub.message.WriterOutcome.Fenced;
-import io.verbatim.pubsub.message.WriterOutcome.Gone;
-import io.verbatim.pubsub.message.WriterOutcome.Moved;
-import io.verbatim.pubsub.message.WriterOutcome.Stored;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriteResult.Ended;
+import io.verbatim.pubsub.message.WriteResult.Fenced;
+import io.verbatim.pubsub.message.WriteResult.Gone;
+import io.verbatim.pubsub.message.WriteResult.Moved;
+import io.verbatim.pubsub.message.WriteResult.Written;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -147,15 +148,15 @@ final class CallWriter {
   }
 
   /// Takes note of what the log answered to a sign of life.
-  void noteLife(AliveOutcome outcome) {
+  void noteLife(WriteResult<CallProgress> outcome) {
     steps.take(() -> {
       switch (outcome) {
-        case AliveOutcome.Alive alive -> {
+        case WriteResult.Written(CallProgress progress) -> {
           transcriptHasEnded = false;
-          notesWhatIsMissing(alive);
+          notesWhatIsMissing(progress);
         }
-        case AliveOutcome.Fenced _ -> finish(listener::superseded);
-        case AliveOutcome.Ended _ -> {
+        case WriteResult.Fenced() -> finish(listener::superseded);
+        case WriteResult.Ended() -> {
           if (endReason == null) {
             finish(listener::endedElsewhere);
           } else if (transcriptHasEnded) {
@@ -164,7 +165,8 @@ final class CallWriter {
             transcriptHasEnded = true; // until it is told again, it may be lost in a failover
           }
         }
-        case AliveOutcome.Gone _ -> {
+        case WriteResult.Moved(_) -> {}
+        case WriteResult.Gone() -> {
           if (!busy && !finished) {
             endStored = false;
             transcriptHasEnded = false;
@@ -176,7 +178,7 @@ final class CallWriter {
   }
 
   /// A log that has lost its end, or only the call's, gets it again.
-  private void notesWhatIsMissing(AliveOutcome.Alive alive) {
+  private void notesWhatIsMissing(CallProgress alive) {
     boolean lost = alive.tail() < tail || (endStored && !alive.atEnd());
     if (lost && open && !busy && !finished) {
       endStored = false;
@@ -303,12 +305,12 @@ final class CallWriter {
 
   /// A log without room gets some from this very call: losing its oldest audio is better than
   /// standing still. The append is then made again like any that failed.
-  private CompletionStage<WriterOutcome> makeRoomInLog(Throwable failure) {
-    CompletionStage<WriterOutcome> failed = CompletableFuture.failedFuture(failure);
+  private CompletionStage<WriteResult<AudioTail>> makeRoomInLog(Throwable failure) {
+    CompletionStage<WriteResult<AudioTail>> failed = CompletableFuture.failedFuture(failure);
     boolean full =
         failure instanceof BusFullException || failure.getCause() instanceof BusFullException;
     return full
-        ? log.shed(start().call(), writer)
+        ? log.trimOldest(start().call(), writer)
             .thenCompose(bytes -> {
               tools.metrics().shed(bytes);
               return failed;
@@ -316,22 +318,22 @@ final class CallWriter {
         : failed;
   }
 
-  private void appended(AudioBatch batch, WriterOutcome outcome) {
+  private void appended(AudioBatch batch, WriteResult<AudioTail> outcome) {
     switch (outcome) {
-      case Stored(long newTail, long covered, _) -> stored(batch, newTail, covered);
-      case Moved(long trueTail, long covered, _) when trueTail >= batch.end() ->
+      case Written(AudioTail(long newTail, long covered, _)) -> stored(batch, newTail, covered);
+      case Moved(AudioTail(long trueTail, long covered, _)) when trueTail >= batch.end() ->
           stored(batch, trueTail, covered);
-      case Moved(long trueTail, long covered, _) -> {
+      case Moved(AudioTail(long trueTail, long covered, _)) -> {
         tools.metrics().retried("tail_moved");
         buffer.putBack(batch);
         logEndsAt(trueTail, covered);
       }
-      case Gone _ -> {
+      case Gone() -> {
         buffer.putBack(batch);
         reopen();
       }
-      case Fenced _ -> finish(listener::superseded);
-      case Ended _ -> finish(listener::endedElsewhere);
+      case Fenced() -> finish(listener::superseded);
+      case Ended() -> finish(listener::endedElsewhere);
     }
   }
 
@@ -365,16 +367,16 @@ final class CallWriter {
         outcome -> {
           busy = false;
           switch (outcome) {
-            case Stored _ -> {
+            case Written(_) -> {
               endStored = true;
               unread.leave();
               steps.tell(listener::ended);
               makeRoom();
             }
-            case Ended _ -> finish(listener::ended);
-            case Moved(long trueTail, long covered, _) -> logEndsAt(trueTail, covered);
-            case Gone _ -> reopen();
-            case Fenced _ -> finish(listener::superseded);
+            case Ended() -> finish(listener::ended);
+            case Moved(AudioTail(long trueTail, long covered, _)) -> logEndsAt(trueTail, covered);
+            case Gone() -> reopen();
+            case Fenced() -> finish(listener::superseded);
           }
         });
   }

@@ -1,9 +1,10 @@
 package io.verbatim.ingest.call;
 
 import io.verbatim.pubsub.AudioLog;
-import io.verbatim.pubsub.message.AliveOutcome;
-import io.verbatim.pubsub.message.AliveOutcome.Alive;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriteResult.Written;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -42,9 +43,9 @@ final class SignsOfLife {
       return;
     }
     CallId call = writer.start().call();
-    CompletionStage<AliveOutcome> answer;
+    CompletionStage<WriteResult<CallProgress>> answer;
     try {
-      answer = log.alive(call, writer.writer());
+      answer = log.heartbeat(call, writer.writer());
     } catch (RuntimeException e) {
       // Nothing may escape from here: a schedule whose step fails once is never run again.
       answer = CompletableFuture.failedFuture(e);
@@ -57,12 +58,12 @@ final class SignsOfLife {
   }
 
   /// An answer that did not come is asked for again at the next interval.
-  private void answered(CallId call, @Nullable AliveOutcome outcome) {
+  private void answered(CallId call, @Nullable WriteResult<CallProgress> outcome) {
     if (outcome == null) {
       return;
     }
     writer.noteLife(outcome);
-    if (outcome instanceof Alive(boolean owned, _, _, _)) {
+    if (outcome instanceof Written(CallProgress(boolean owned, _, _, _))) {
       unowned = owned ? 0 : unowned + 1;
       if (unowned >= 2) {
         unowned = 1;

@@ -2,20 +2,16 @@ package io.verbatim.ingest.call;
 
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
-import io.verbatim.pubsub.LeaseHolder;
-import io.verbatim.pubsub.Leases;
-import io.verbatim.pubsub.message.AbandonOutcome;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriteResult;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,37 +71,37 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<WriterOutcome> append(AudioAppend audio) {
+  public synchronized CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
     if (fullFor > 0) {
       fullFor--;
       return CompletableFuture.failedFuture(new BusFullException("full", new RuntimeException()));
     }
     return answer(() -> {
       if (endedElsewhere) {
-        return new WriterOutcome.Ended();
+        return new WriteResult.Ended<>();
       }
       if (fenced) {
-        return new WriterOutcome.Fenced();
+        return new WriteResult.Fenced<>();
       }
       if (open == null) {
-        return new WriterOutcome.Gone();
+        return new WriteResult.Gone<>();
       }
       if (!audio.writer().equals(writers.get(audio.call()))) {
-        return new WriterOutcome.Fenced();
+        return new WriteResult.Fenced<>();
       }
       if (audio.expectedTail() != tail) {
-        return new WriterOutcome.Moved(tail, covered, seq);
+        return new WriteResult.Moved<>(new AudioTail(tail, covered, seq));
       }
       entries.add(audio);
       tail = audio.end();
       seq = audio.seq();
       partial = audio.partialBytes();
-      return new WriterOutcome.Stored(tail, covered, seq);
+      return new WriteResult.Written<>(new AudioTail(tail, covered, seq));
     });
   }
 
   @Override
-  public synchronized CompletionStage<Long> shed(CallId call, String writer) {
+  public synchronized CompletionStage<Long> trimOldest(CallId call, String writer) {
     sheds++;
     return CompletableFuture.completedFuture(1_000L);
   }
@@ -141,30 +137,31 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<WriterOutcome> end(
+  public synchronized CompletionStage<WriteResult<AudioTail>> end(
       CallId call, String writer, long expectedTail, long end, String reason) {
     return answer(() -> {
       if (expectedTail != tail) {
-        return new WriterOutcome.Moved(tail, covered, seq);
+        return new WriteResult.Moved<>(new AudioTail(tail, covered, seq));
       }
       ends.add(end + " " + reason);
-      return new WriterOutcome.Stored(end, covered, seq);
+      return new WriteResult.Written<>(new AudioTail(end, covered, seq));
     });
   }
 
   @Override
-  public synchronized CompletionStage<AliveOutcome> alive(CallId call, String writer) {
-    AliveOutcome outcome;
+  public synchronized CompletionStage<WriteResult<CallProgress>> heartbeat(
+      CallId call, String writer) {
+    WriteResult<CallProgress> outcome;
     if (fenced) {
-      outcome = new AliveOutcome.Fenced();
+      outcome = new WriteResult.Fenced<>();
     } else if (hasEnded()) {
-      outcome = new AliveOutcome.Ended();
+      outcome = new WriteResult.Ended<>();
     } else if (open == null) {
-      outcome = new AliveOutcome.Gone();
+      outcome = new WriteResult.Gone<>();
     } else if (!writer.equals(writers.get(call))) {
-      outcome = new AliveOutcome.Fenced();
+      outcome = new WriteResult.Fenced<>();
     } else {
-      outcome = new AliveOutcome.Alive(owned, covered, tail, !ends.isEmpty());
+      outcome = new WriteResult.Written<>(new CallProgress(owned, covered, tail, !ends.isEmpty()));
     }
     return CompletableFuture.completedFuture(outcome);
   }
@@ -289,18 +286,7 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public CompletionStage<AbandonOutcome> abandon(
-      CallId call, String owner, WriterWatch watch, Duration silence, String reason) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public AudioReader read(CallId call, long position) {
-    throw new UnsupportedOperationException("a writer's log");
-  }
-
-  @Override
-  public Leases lease(int permits, LeaseHolder holder) {
     throw new UnsupportedOperationException("a writer's log");
   }
 }
