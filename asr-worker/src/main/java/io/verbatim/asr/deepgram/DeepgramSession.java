@@ -46,7 +46,7 @@ final class DeepgramSession implements RecognizerSession {
   private @Nullable Disposable connecting;
   private @Nullable Channel channel;
 
-  /// The handshake's timeout, then the next KeepAlive, then the timeout of the last words.
+  /// The handshake's timeout, then the next KeepAlive, then the timeout of the last results.
   private EventLoop.Timer timer = () -> {};
 
   private boolean finishing;
@@ -69,10 +69,9 @@ final class DeepgramSession implements RecognizerSession {
     if (over) {
       return;
     }
-    timer =
-        loop.after(
-            settings.handshakeTimeout(),
-            () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
+    setTimer(
+        settings.handshakeTimeout(),
+        () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
     connecting =
         client
             .websocket(SPEC)
@@ -92,7 +91,7 @@ final class DeepgramSession implements RecognizerSession {
       return Mono.empty();
     }
     lastSentNanos = System.nanoTime();
-    keepAliveAfter(settings.keepAliveAfter());
+    setTimer(settings.keepAliveAfter(), this::keepAlive);
     String requestId = in.headers().get("dg-request-id");
     events.accept(new RecognizerEvent.Opened(requestId == null ? "" : requestId));
     return in.aggregateFrames(MAX_MESSAGE_BYTES)
@@ -160,11 +159,9 @@ final class DeepgramSession implements RecognizerSession {
     finishing = true;
     write(new TextWebSocketFrame(FINALIZE));
     write(new TextWebSocketFrame(CLOSE_STREAM));
-    timer.cancel();
-    timer =
-        loop.after(
-            settings.finishTimeout(),
-            () -> end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time")));
+    setTimer(
+        settings.finishTimeout(),
+        () -> end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time")));
   }
 
   @Override
@@ -177,19 +174,20 @@ final class DeepgramSession implements RecognizerSession {
     }
   }
 
-  private void keepAliveAfter(Duration delay) {
-    timer = loop.after(delay, this::keepAlive);
+  private void setTimer(Duration delay, Runnable action) {
+    timer.cancel();
+    timer = loop.after(delay, action);
   }
 
   private void keepAlive() {
     Duration idle = Duration.ofNanos(System.nanoTime() - lastSentNanos);
     Duration left = settings.keepAliveAfter().minus(idle);
     if (left.isPositive()) {
-      keepAliveAfter(left);
+      setTimer(left, this::keepAlive);
     } else {
       write(new TextWebSocketFrame(KEEP_ALIVE));
       lastSentNanos = System.nanoTime();
-      keepAliveAfter(settings.keepAliveAfter());
+      setTimer(settings.keepAliveAfter(), this::keepAlive);
     }
   }
 
