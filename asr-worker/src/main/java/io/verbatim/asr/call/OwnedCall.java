@@ -139,6 +139,8 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
         advanceAgain = false;
         step();
       } while (advanceAgain);
+    } catch (RuntimeException failure) {
+      logger.error("call.step_failed callId={}", call, failure);
     } finally {
       advancing = false;
     }

@@ -28,16 +28,23 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   private final HttpClient client;
   private final Set<DeepgramSession> sessions = new HashSet<>();
 
+  /// Not on the event loop: TLS takes a second to load.
   public DeepgramRecognizer(EventLoop loop, DeepgramSettings settings) {
     this.loop = loop;
     this.settings = settings;
-    this.client =
+    HttpClient plain =
         HttpClient.create(ConnectionProvider.newConnection())
             .runOn(loop.resources())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.handshakeTimeout().toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
             .headers(headers -> headers.set("Authorization", "Token " + settings.key().value()));
+    this.client = settings.isSecure() ? secure(plain) : plain;
+  }
+
+  private HttpClient secure(HttpClient plain) {
+    OffloadedTls tls = new OffloadedTls(loop);
+    return plain.secure(spec -> spec.sslContext(tls));
   }
 
   @Override

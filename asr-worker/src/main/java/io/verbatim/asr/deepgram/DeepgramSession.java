@@ -19,6 +19,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -27,6 +29,7 @@ import reactor.netty.http.websocket.WebsocketInbound;
 
 /// One WebSocket to Deepgram. Confined to the event loop.
 final class DeepgramSession implements RecognizerSession {
+  private static final Logger logger = LoggerFactory.getLogger(DeepgramSession.class);
   private static final int MAX_MESSAGE_BYTES = 1024 * 1024;
   private static final WebsocketClientSpec SPEC =
       WebsocketClientSpec.builder()
@@ -93,7 +96,7 @@ final class DeepgramSession implements RecognizerSession {
     lastSentNanos = System.nanoTime();
     setTimer(settings.keepAliveAfter(), this::keepAlive);
     String requestId = in.headers().get("dg-request-id");
-    events.accept(new RecognizerEvent.Opened(requestId == null ? "" : requestId));
+    report(new RecognizerEvent.Opened(requestId == null ? "" : requestId));
     return in.aggregateFrames(MAX_MESSAGE_BYTES)
         .receiveFrames()
         .doOnNext(this::received)
@@ -113,7 +116,7 @@ final class DeepgramSession implements RecognizerSession {
     if (message instanceof DeepgramMessage.Metadata && finishing) {
       end(new CloseCause.Finished());
     } else {
-      events.accept(event(message));
+      report(event(message));
     }
   }
 
@@ -202,6 +205,15 @@ final class DeepgramSession implements RecognizerSession {
     loop.flushLater(open);
   }
 
+  /// A failure of the listener must not end the session: the next one would meet the same event.
+  private void report(RecognizerEvent event) {
+    try {
+      events.accept(event);
+    } catch (RuntimeException failure) {
+      logger.error("recognizer.event_failed", failure);
+    }
+  }
+
   /// Reports the end once; no event follows it.
   private void end(CloseCause cause) {
     if (!over) {
@@ -216,7 +228,7 @@ final class DeepgramSession implements RecognizerSession {
       } else {
         leave();
       }
-      events.accept(new RecognizerEvent.Closed(cause));
+      report(new RecognizerEvent.Closed(cause));
     }
   }
 
@@ -234,7 +246,7 @@ final class DeepgramSession implements RecognizerSession {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
       if (context.channel().isWritable() && !over) {
-        events.accept(new RecognizerEvent.Writable());
+        report(new RecognizerEvent.Writable());
       }
       context.fireChannelWritabilityChanged();
     }

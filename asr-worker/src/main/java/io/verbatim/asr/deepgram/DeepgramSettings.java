@@ -31,4 +31,8 @@ public record DeepgramSettings(
         Duration.ofSeconds(4),
         Duration.ofSeconds(5));
   }
+
+  boolean isSecure() {
+    return "wss".equals(url.getScheme());
+  }
 }
