@@ -16,15 +16,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What is replaceable in one call: the newest interim of each channel and the recogniser's state.
+/// What is replaceable in one call, encoded: the newest interim of each channel and the
+/// recogniser's state.
 ///
-/// Every change gets the next version, so a watcher that remembers one number gets the newest of
-/// each and never what it has had.
-final class Registers {
+/// Every change gets the next version. A subscriber that remembers one number is therefore sent the
+/// newest of each, and nothing twice.
+final class LiveStateEvents {
 
   private record Interim(Speech speech, SseEvent event, long version) {}
 
-  private static final RecognizerStatus NOBODY_YET =
+  private static final RecognizerStatus NO_RECOGNIZER =
       new RecognizerStatus(RecognizerStatus.State.RECONNECTING, "", "no recogniser is at work yet");
 
   private final CallId call;
@@ -37,7 +38,7 @@ final class Registers {
   private long statusVersion;
   private long version;
 
-  Registers(CallId call, GatewayMetrics metrics) {
+  LiveStateEvents(CallId call, GatewayMetrics metrics) {
     this.call = call;
     this.metrics = metrics;
   }
@@ -46,8 +47,11 @@ final class Registers {
     return version;
   }
 
-  /// Whatever changed after a version, the recogniser's state first.
+  /// What changed after a version, the recogniser's state first.
   void since(long seen, Consumer<SseEvent> out) {
+    if (seen == version) {
+      return;
+    }
     if (statusEvent != null && statusVersion > seen) {
       out.accept(statusEvent);
     }
@@ -58,18 +62,18 @@ final class Registers {
     }
   }
 
-  void update(LiveState now) {
-    now.recognizer().ifPresent(this::update);
-    interims.replaceAll((channel, shown) -> isIn(now, channel) ? shown : cleared(shown));
-    now.interims().forEach(this::update);
+  void update(LiveState state) {
+    state.recognizer().ifPresent(this::update);
+    interims.replaceAll((channel, shown) -> isIn(state, channel) ? shown : cleared(shown));
+    state.interims().forEach(this::update);
   }
 
-  /// Says the recogniser's state once more, after everyone was told that nothing can be known.
+  /// Makes the recogniser's state new, after all subscribers were notified that it is unknown.
   void repeatStatus() {
-    status(Optional.ofNullable(status).orElse(NOBODY_YET));
+    status(Optional.ofNullable(status).orElse(NO_RECOGNIZER));
   }
 
-  /// An entry that stands takes the place of the interims it covers.
+  /// An entry replaces the interims it covers.
   void covered(TranscriptEntry entry) {
     switch (entry) {
       case TranscriptEntry.Final(_, _, Speech speech) ->
@@ -87,7 +91,7 @@ final class Registers {
   }
 
   private void status(RecognizerStatus current) {
-    status = current.equals(NOBODY_YET) ? null : current;
+    status = current.equals(NO_RECOGNIZER) ? null : current;
     statusEvent = TranscriptEvents.status(call, current);
     statusVersion = ++version;
     metrics.encoded();
@@ -105,13 +109,13 @@ final class Registers {
     interims.put(speech.channel(), encoded(speech));
   }
 
-  /// The register may still hold what a final has overtaken: after a crash between two writes, or
-  /// because it is read before the entries.
+  /// The log's live state may hold an interim that a final already covers: after a crash between
+  /// two writes, or because it is read before the entries.
   private boolean isCovered(Speech speech) {
     return speech.startMs() < Math.max(gapEnd, finalEnds.getOrDefault(speech.channel(), 0L));
   }
 
-  /// Words that were only guessed and came to nothing are taken back by an interim without words.
+  /// An interim that disappeared without a final is replaced by one without words.
   private Interim cleared(Interim shown) {
     Speech was = shown.speech;
     if (was.text().isEmpty()) {
@@ -140,7 +144,7 @@ final class Registers {
     return new Interim(speech, TranscriptEvents.interim(call, speech), ++version);
   }
 
-  private static boolean isIn(LiveState now, int channel) {
-    return now.interims().stream().anyMatch(speech -> speech.channel() == channel);
+  private static boolean isIn(LiveState state, int channel) {
+    return state.interims().stream().anyMatch(speech -> speech.channel() == channel);
   }
 }
