@@ -1,16 +1,12 @@
 package io.verbatim.ingest.exotel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.verbatim.ingest.auth.AwaitedProof;
 import io.verbatim.ingest.call.CallEntry;
 import io.verbatim.ingest.call.CallEntry.Limit;
 import io.verbatim.ingest.call.CallListener;
 import io.verbatim.ingest.call.LiveCall;
-import io.verbatim.ingest.exotel.ExotelDecision.Audio;
-import io.verbatim.ingest.exotel.ExotelDecision.AwaitClose;
-import io.verbatim.ingest.exotel.ExotelDecision.Close;
-import io.verbatim.ingest.exotel.ExotelDecision.End;
-import io.verbatim.ingest.exotel.ExotelDecision.Odd;
-import io.verbatim.ingest.exotel.ExotelDecision.Open;
 import io.verbatim.ingest.websocket.CloseCode;
 import io.verbatim.ingest.websocket.Dialect;
 import io.verbatim.ingest.websocket.DialectTools;
@@ -22,7 +18,6 @@ import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,7 +57,7 @@ public final class ExotelConnection implements Dialect {
     this.socket = socket;
     this.tools = tools;
     this.proof = proof;
-    stream = new ExotelStream(hints);
+    stream = new ExotelStream(hints, new Actions());
     watch = new SocketWatch(tools.times(), now());
     pace = new SocketPace(tools.pace(), now());
     proof.ifPresent(owed -> owed.crowdedOut().thenRun(this::makeWay));
@@ -74,7 +69,8 @@ public final class ExotelConnection implements Dialect {
     awaitsProof(text.length());
     if (!closing) {
       heardNanos = 0;
-      carryOut(stream.text(text, now()));
+      byte[] frame = text.getBytes(UTF_8);
+      stream.text(frame, frame.length, now());
     }
     return paced(heardNanos);
   }
@@ -84,7 +80,7 @@ public final class ExotelConnection implements Dialect {
     watch.frame(now());
     awaitsProof(bytes.length);
     if (!closing) {
-      carryOut(stream.binary());
+      stream.binary();
     }
     return paced(0);
   }
@@ -178,21 +174,45 @@ public final class ExotelConnection implements Dialect {
     watch.paused(false, now());
   }
 
-  private void carryOut(List<ExotelDecision> decisions) {
-    for (ExotelDecision decision : decisions) {
-      if (closing) {
-        return;
+  private final class Actions implements ExotelActions {
+    @Override
+    public void open(ExotelStart start) {
+      if (!closing) {
+        ExotelConnection.this.open(start);
       }
-      switch (decision) {
-        case Audio(byte[] bytes) -> audio(bytes);
-        case Open(ExotelStart start) -> open(start);
-        case End(String reason) -> end(reason);
-        case AwaitClose _ -> stoppedAt = now();
-        case Odd(ExotelOddity oddity, long times, String name) -> odd(oddity, times, name);
-        case Close(CloseCode code, String reason) -> {
-          end("protocol_error");
-          close(code, reason, "");
-        }
+    }
+
+    @Override
+    public void audio(byte[] pcm) {
+      if (!closing) {
+        ExotelConnection.this.audio(pcm);
+      }
+    }
+
+    @Override
+    public void end(String reason) {
+      if (!closing) {
+        ExotelConnection.this.end(reason);
+      }
+    }
+
+    @Override
+    public void awaitClose() {
+      stoppedAt = now();
+    }
+
+    @Override
+    public void record(ProtocolViolation violation, long times, String detail) {
+      if (!closing) {
+        odd(violation, times, detail);
+      }
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+      if (!closing) {
+        ExotelConnection.this.end("protocol_error");
+        ExotelConnection.this.close(code, reason, "");
       }
     }
   }
@@ -257,9 +277,9 @@ public final class ExotelConnection implements Dialect {
     }
   }
 
-  private void odd(ExotelOddity oddity, long times, String name) {
+  private void odd(ProtocolViolation oddity, long times, String name) {
     tools.metrics().odd(Source.EXOTEL.wireName(), oddity.tag(), times);
-    if (oddity == ExotelOddity.FORMAT_CONTRADICTED && call != null) {
+    if (oddity == ProtocolViolation.FORMAT_CONTRADICTED && call != null) {
       logger.warn("exotel.format_contradicted callId={}", call.id());
     }
     if (!name.isEmpty() && logger.isDebugEnabled()) {

@@ -3,7 +3,7 @@ package io.verbatim.ingest.exotel;
 import java.util.Locale;
 
 /// What an Exotel stream may do against its documents without ending the call. Each is counted.
-public enum ExotelOddity {
+public enum ProtocolViolation {
   /// Text that is no JSON object.
   BAD_JSON,
   /// A payload that is not base64.
@@ -16,15 +16,15 @@ public enum ExotelOddity {
   PARTIAL_SAMPLE,
   /// A payload that looks like JSON, and may well be audio.
   JSON_PAYLOAD,
-  /// Numbered as one that came before.
+  /// Numbered as one that arrived before.
   DUPLICATE,
-  /// Numbered below one that came before, and new.
+  /// Numbered below one that arrived before, and new.
   OUT_OF_ORDER,
-  /// A number that never came.
+  /// A chunk number that never arrived.
   MISSING_CHUNK,
-  /// The numbers have begun anew.
+  /// The numbers have started again.
   RENUMBERED,
-  /// Of another stream than this socket's.
+  /// Of another stream than this connection's.
   FOREIGN_STREAM,
   /// Media before `start` beyond what is held.
   MEDIA_BEFORE_START,
@@ -36,15 +36,15 @@ public enum ExotelOddity {
   SECOND_STOP,
   /// A binary frame.
   BINARY_FRAME,
-  /// An event nobody has documented, once per name.
+  /// An undocumented event, once per name.
   UNKNOWN_EVENT,
-  /// A field nobody has documented, once per name.
+  /// An undocumented field, once per name.
   UNKNOWN_FIELD,
-  /// An encoding nobody has documented, taken for linear 16 bit.
+  /// An undocumented encoding, read as linear 16 bit.
   UNKNOWN_ENCODING,
   /// Bytes and timestamps of a second's frames that contradict the stated format.
   FORMAT_CONTRADICTED,
-  /// A sample rate nobody can read, taken for 8 kHz.
+  /// An unreadable sample rate, read as 8 kHz.
   BAD_SAMPLE_RATE;
 
   /// The name the counter's tag has.
