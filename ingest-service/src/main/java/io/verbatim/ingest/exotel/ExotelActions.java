@@ -1,6 +1,6 @@
 package io.verbatim.ingest.exotel;
 
-import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.connection.CloseCode;
 
 /// What an [ExotelStream] has its connection do, in the order of the calls.
 public interface ExotelActions {

@@ -12,7 +12,7 @@ import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
-import io.verbatim.ingest.websocket.FrameJson;
+import io.verbatim.ingest.connection.FrameJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

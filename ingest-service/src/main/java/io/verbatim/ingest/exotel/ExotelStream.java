@@ -9,7 +9,7 @@ import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
-import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.connection.CloseCode;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -2,20 +2,16 @@ package io.verbatim.ingest.call;
 
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
-import io.verbatim.pubsub.LeaseHolder;
-import io.verbatim.pubsub.Leases;
-import io.verbatim.pubsub.message.AbandonOutcome;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriteResult;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,7 +25,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One call's log, whose misfortunes a test decides. Answers at once unless told to hold them.
+/// One call's log, whose failures a test decides. Answers within the request unless told to hold
+/// its answers.
 public final class ScriptedAudioLog implements AudioLog {
   private final List<AudioAppend> entries = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
@@ -50,12 +47,12 @@ public final class ScriptedAudioLog implements AudioLog {
   private long seq;
   private int partial;
   private int fullFor;
-  private int sheds;
+  private int trims;
   private boolean transcriptEnded;
   private boolean endsOnce;
 
   @Override
-  public synchronized CompletionStage<Opening> open(
+  public CompletionStage<Opening> open(
       CallStart start, String writer, boolean resume) {
     return answer(() -> {
       if (taken.contains(start.call().value())) {
@@ -69,102 +66,98 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<Void> announce(CallId call) {
+  public CompletionStage<Void> announce(CallId call) {
     announcements++;
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public synchronized CompletionStage<WriterOutcome> append(AudioAppend audio) {
+  public CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
     if (fullFor > 0) {
       fullFor--;
       return CompletableFuture.failedFuture(new BusFullException("full", new RuntimeException()));
     }
     return answer(() -> {
       if (endedElsewhere) {
-        return new WriterOutcome.Ended();
+        return new WriteResult.Ended<>();
       }
       if (fenced) {
-        return new WriterOutcome.Fenced();
+        return new WriteResult.Fenced<>();
       }
       if (open == null) {
-        return new WriterOutcome.Gone();
+        return new WriteResult.Gone<>();
       }
       if (!audio.writer().equals(writers.get(audio.call()))) {
-        return new WriterOutcome.Fenced();
+        return new WriteResult.Fenced<>();
       }
       if (audio.expectedTail() != tail) {
-        return new WriterOutcome.Moved(tail, covered, seq);
+        return new WriteResult.Moved<>(new AudioTail(tail, covered, seq));
       }
       entries.add(audio);
       tail = audio.end();
       seq = audio.seq();
       partial = audio.partialBytes();
-      return new WriterOutcome.Stored(tail, covered, seq);
+      return new WriteResult.Written<>(new AudioTail(tail, covered, seq));
     });
   }
 
   @Override
-  public synchronized CompletionStage<Long> shed(CallId call, String writer) {
-    sheds++;
+  public CompletionStage<Long> trimOldest(CallId call, String writer) {
+    trims++;
     return CompletableFuture.completedFuture(1_000L);
   }
 
-  synchronized void endTranscript() {
+  void endTranscript() {
     transcriptEnded = true;
   }
 
-  /// The transcript has ended when it is asked for next, and then it has not.
-  void endTranscriptOnce() throws InterruptedException {
-    synchronized (this) {
-      endsOnce = true;
-      while (endsOnce) {
-        wait();
-      }
-    }
+  /// The transcript has ended at the next heartbeat, and at the one after it has not.
+  void endTranscriptOnce() {
+    endsOnce = true;
   }
 
   private boolean hasEnded() {
     boolean once = endsOnce;
     endsOnce = false;
-    notifyAll();
     return once || transcriptEnded;
   }
 
   /// The next appends find no room.
-  synchronized void full(int appends) {
+  void full(int appends) {
     fullFor = appends;
   }
 
-  synchronized int sheds() {
-    return sheds;
+  int trims() {
+    return trims;
   }
 
   @Override
-  public synchronized CompletionStage<WriterOutcome> end(
+  public CompletionStage<WriteResult<AudioTail>> end(
       CallId call, String writer, long expectedTail, long end, String reason) {
     return answer(() -> {
       if (expectedTail != tail) {
-        return new WriterOutcome.Moved(tail, covered, seq);
+        return new WriteResult.Moved<>(new AudioTail(tail, covered, seq));
       }
       ends.add(end + " " + reason);
-      return new WriterOutcome.Stored(end, covered, seq);
+      return new WriteResult.Written<>(new AudioTail(end, covered, seq));
     });
   }
 
   @Override
-  public synchronized CompletionStage<AliveOutcome> alive(CallId call, String writer) {
-    AliveOutcome outcome;
+  public CompletionStage<WriteResult<CallProgress>> heartbeat(
+      CallId call, String writer) {
+    WriteResult<CallProgress> outcome;
     if (fenced) {
-      outcome = new AliveOutcome.Fenced();
+      outcome = new WriteResult.Fenced<>();
     } else if (hasEnded()) {
-      outcome = new AliveOutcome.Ended();
+      outcome = new WriteResult.Ended<>();
     } else if (open == null) {
-      outcome = new AliveOutcome.Gone();
+      outcome = new WriteResult.Gone<>();
     } else if (!writer.equals(writers.get(call))) {
-      outcome = new AliveOutcome.Fenced();
+      outcome = new WriteResult.Fenced<>();
     } else {
-      outcome = new AliveOutcome.Alive(owned, covered, tail, !ends.isEmpty());
+      outcome = new WriteResult.Written<>(
+              new CallProgress(owned, covered, tail, !ends.isEmpty()));
     }
     return CompletableFuture.completedFuture(outcome);
   }
@@ -189,31 +182,32 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   /// Requests are carried out and not answered until [#release].
-  synchronized void hold() {
+  public void hold() {
     holding = true;
   }
 
-  void release() {
-    List<Runnable> due;
-    synchronized (this) {
-      holding = false;
-      due = List.copyOf(held);
-      held.clear();
-    }
+  public void release() {
+    holding = false;
+    List<Runnable> due = List.copyOf(held);
+    held.clear();
     due.forEach(Runnable::run);
   }
 
   /// The next requests are carried out, and their answers get lost.
-  synchronized void loseAnswers(int count) {
+  void loseAnswers(int count) {
     lostAnswers = count;
   }
 
-  public synchronized void away(boolean isAway) {
+  public void away(boolean isAway) {
     away = isAway;
   }
 
+  public boolean isAway() {
+    return away;
+  }
+
   /// The log loses its newest entries, as in a failover.
-  synchronized void loseTail(int count) {
+  void loseTail(int count) {
     for (int i = 0; i < count; i++) {
       entries.removeLast();
     }
@@ -222,12 +216,12 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   /// The log loses the call's end.
-  synchronized void loseEnd() {
+  void loseEnd() {
     ends.clear();
   }
 
   /// The log loses everything.
-  synchronized void wipe() {
+  void wipe() {
     entries.clear();
     open = null;
     tail = 0;
@@ -237,70 +231,59 @@ public final class ScriptedAudioLog implements AudioLog {
 
   /// What a writer has left that died within a frame: so much is stored, the last bytes of it a
   /// part of the frame behind `lastSeq`.
-  public synchronized void holds(long bytes, long lastSeq, int partialBytes) {
+  public void holds(long bytes, long lastSeq, int partialBytes) {
     tail = bytes;
     seq = lastSeq;
     partial = partialBytes;
   }
 
-  synchronized void cover(long position) {
+  void cover(long position) {
     covered = position;
   }
 
   /// Somebody else ends the call.
-  public synchronized void endElsewhere() {
+  public void endElsewhere() {
     endedElsewhere = true;
   }
 
-  public synchronized void fence() {
+  public void fence() {
     fenced = true;
   }
 
-  synchronized void owned(boolean isOwned) {
+  void owned(boolean isOwned) {
     owned = isOwned;
   }
 
   /// An id that is no longer free.
-  synchronized void take(String call) {
+  void take(String call) {
     taken.add(call);
   }
 
-  synchronized List<AudioAppend> entries() {
+  List<AudioAppend> entries() {
     return List.copyOf(entries);
   }
 
   /// `<position> <reason>` of every end.
-  public synchronized List<String> ends() {
+  public List<String> ends() {
     return List.copyOf(ends);
   }
 
-  synchronized int announcements() {
+  int announcements() {
     return announcements;
   }
 
-  synchronized int opens() {
+  int opens() {
     return opens;
   }
 
-  synchronized byte[] bytes() {
+  byte[] bytes() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     entries.forEach(entry -> all.writeBytes(entry.pcm()));
     return all.toByteArray();
   }
 
   @Override
-  public CompletionStage<AbandonOutcome> abandon(
-      CallId call, String owner, WriterWatch watch, Duration silence, String reason) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public AudioReader read(CallId call, long position) {
-    throw new UnsupportedOperationException("a writer's log");
-  }
-
-  @Override
-  public Leases lease(int permits, LeaseHolder holder) {
     throw new UnsupportedOperationException("a writer's log");
   }
 }

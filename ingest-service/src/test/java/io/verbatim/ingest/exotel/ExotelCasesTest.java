@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What Exotel may send, case by case, each with its answer; times and sockets have their tests in
-/// `ConnectionsTest`, `ExotelCallIT` and `OperationsIT`.
+/// `CallConnectionTest`, `ExotelCallIT` and `OperationsIT`.
 class ExotelCasesTest {
   private static final String START =
       """

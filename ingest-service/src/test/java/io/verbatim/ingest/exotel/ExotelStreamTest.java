@@ -12,7 +12,7 @@ import io.verbatim.ingest.exotel.RecordedActions.Action.Close;
 import io.verbatim.ingest.exotel.RecordedActions.Action.End;
 import io.verbatim.ingest.exotel.RecordedActions.Action.Open;
 import io.verbatim.ingest.exotel.RecordedActions.Action.Violation;
-import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import java.io.ByteArrayOutputStream;

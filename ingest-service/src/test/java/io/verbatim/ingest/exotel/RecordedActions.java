@@ -2,7 +2,7 @@ package io.verbatim.ingest.exotel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.connection.CloseCode;
 import java.util.ArrayList;
 import java.util.List;
 
