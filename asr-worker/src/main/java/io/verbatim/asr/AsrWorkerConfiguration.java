@@ -18,10 +18,13 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.EventLoop;
 import io.verbatim.service.HealthHandler;
+import io.verbatim.service.LoopLag;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.NetworkThreads;
 import io.verbatim.service.StartFailure;
+import io.verbatim.service.Transport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,9 +55,21 @@ class AsrWorkerConfiguration {
   private static final String SERVICE = "asr-worker";
   private static final Duration REHEARSAL_PATIENCE = Duration.ofSeconds(5);
 
+  /// Closed last: everything else needs it to close.
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  EventLoop eventLoop() {
+    return EventLoop.start("asr-worker", Transport.of(Transport.Choice.AUTO));
+  }
+
+  @Bean(destroyMethod = "close")
+  LoopLag loopLag(EventLoop eventLoop, MeterRegistry registry) {
+    return new LoopLag(eventLoop, registry, "asr");
+  }
+
   @Bean
-  ReactorResourceFactory networkThreads() {
-    return NetworkThreads.ofOneService();
+  ReactorResourceFactory networkThreads(EventLoop eventLoop) {
+    return NetworkThreads.on(eventLoop);
   }
 
   @Bean
@@ -66,7 +81,7 @@ class AsrWorkerConfiguration {
   /// How long audio is kept is the writer's to say; here it is only asked for.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  Bus bus(AsrWorkerProperties properties, InstantSource clock) {
+  Bus bus(AsrWorkerProperties properties, EventLoop eventLoop, InstantSource clock) {
     if (properties.pubsubAdapter() == AsrWorkerProperties.Adapter.IN_MEMORY) {
       throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
@@ -83,6 +98,7 @@ class AsrWorkerConfiguration {
             properties.limits().deadLetterMax(),
             redis.clientsWarn(),
             redis.clientsCritical()),
+        eventLoop.netty(),
         clock);
   }
 
@@ -157,12 +173,9 @@ class AsrWorkerConfiguration {
       AsrWorkerProperties properties,
       ServerProperties server,
       PrometheusMeterRegistry registry,
-      ReactorResourceFactory networkThreads) {
+      EventLoop eventLoop) {
     return MetricsServer.on(
-        server.getAddress(),
-        properties.managementPort(),
-        registry::scrape,
-        networkThreads.getLoopResources());
+        server.getAddress(), properties.managementPort(), registry::scrape, eventLoop);
   }
 
   @Bean

@@ -6,26 +6,26 @@ import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.ingest.call.BacklogQuota;
+import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
-import io.verbatim.ingest.call.CallContext;
-import io.verbatim.ingest.call.BacklogQuota;
-import io.verbatim.ingest.exotel.ExotelDialect;
-import io.verbatim.ingest.exotel.ExotelHints;
-import io.verbatim.ingest.handshake.CallAdmission;
-import io.verbatim.ingest.handshake.PreHandshakeDataHandler;
-import io.verbatim.ingest.handshake.HandshakeHandler;
-import io.verbatim.ingest.handshake.RejectionLog;
-import io.verbatim.ingest.handshake.RequestLimitsHandler;
-import io.verbatim.ingest.handshake.PendingAuthLimiter;
-import io.verbatim.ingest.handshake.UrlHandler;
-import io.verbatim.ingest.metrics.IngestMetrics;
-import io.verbatim.ingest.pcm.PcmDialect;
 import io.verbatim.ingest.connection.ConnectionContext;
 import io.verbatim.ingest.connection.ConnectionTimeouts;
 import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.connection.RateLimit;
+import io.verbatim.ingest.exotel.ExotelDialect;
+import io.verbatim.ingest.exotel.ExotelHints;
+import io.verbatim.ingest.handshake.CallAdmission;
+import io.verbatim.ingest.handshake.HandshakeHandler;
+import io.verbatim.ingest.handshake.PendingAuthLimiter;
+import io.verbatim.ingest.handshake.PreHandshakeDataHandler;
+import io.verbatim.ingest.handshake.RejectionLog;
+import io.verbatim.ingest.handshake.RequestLimitsHandler;
 import io.verbatim.ingest.handshake.UpgradeHandler;
+import io.verbatim.ingest.handshake.UrlHandler;
+import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.ingest.pcm.PcmDialect;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.CallStart.Source;
@@ -34,6 +34,7 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
 import io.verbatim.service.EventLoop;
 import io.verbatim.service.HealthHandler;
+import io.verbatim.service.LoopLag;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.NetworkThreads;
 import io.verbatim.service.StartFailure;
@@ -94,11 +95,16 @@ class IngestConfiguration {
   private static final Duration STALL = Duration.ofSeconds(5);
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(100);
 
-  /// Closed last: the web server and the bus are on it.
+  /// Closed last: everything else needs it to close.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   EventLoop eventLoop(IngestProperties properties) {
-    return EventLoop.start("ingest-loop", Transport.of(properties.transport()));
+    return EventLoop.start("ingest", Transport.of(properties.transport()));
+  }
+
+  @Bean(destroyMethod = "close")
+  LoopLag loopLag(EventLoop eventLoop, MeterRegistry registry) {
+    return new LoopLag(eventLoop, registry, "ingest");
   }
 
   @Bean
@@ -176,8 +182,7 @@ class IngestConfiguration {
   @Bean
   OpenConnections openConnections(
       IngestProperties properties, EventLoop eventLoop, IngestMetrics metrics) {
-    OpenConnections connections =
-        new OpenConnections(2 * properties.limits().maxCalls(), metrics);
+    OpenConnections connections = new OpenConnections(2 * properties.limits().maxCalls(), metrics);
     eventLoop.every(SWEEP_INTERVAL, connections::sweep);
     return connections;
   }
@@ -272,8 +277,7 @@ class IngestConfiguration {
     IngestProperties.Limits limits = properties.limits();
     AddressAllowance failures = allowance(limits.authFailuresPerSecond());
     PendingAuthLimiter pending =
-        new PendingAuthLimiter(
-            Math.max(1, limits.maxCalls() / CALLS_PER_PENDING_AUTH), failures);
+        new PendingAuthLimiter(Math.max(1, limits.maxCalls() / CALLS_PER_PENDING_AUTH), failures);
     HandshakeHandler.Dialects dialects =
         (caller, request, client) ->
             connection ->
@@ -338,7 +342,7 @@ class IngestConfiguration {
         server.doOnChannelInit((_, channel, _) ->
             channel
                 .pipeline()
-                .addBefore(NettyPipeline.ReactiveBridge, "verbatim.preHandshakeData", handler));
+                .addBefore(NettyPipeline.ReactiveBridge, PreHandshakeDataHandler.NAME, handler));
   }
 
   @Bean(destroyMethod = "close")
@@ -348,10 +352,7 @@ class IngestConfiguration {
       PrometheusMeterRegistry registry,
       EventLoop eventLoop) {
     return MetricsServer.on(
-        server.getAddress(),
-        properties.managementPort(),
-        registry::scrape,
-        eventLoop);
+        server.getAddress(), properties.managementPort(), registry::scrape, eventLoop);
   }
 
   @Bean

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.ingest.call.CallRegistry;
+import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.exotel.ExotelTranscript;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
@@ -13,7 +14,6 @@ import io.verbatim.ingest.testkit.StoredCall;
 import io.verbatim.ingest.testkit.TestBus;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.testkit.RedisExtension;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.call.CallRegistry;
+import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.MetricsServer;
 import java.util.HashMap;

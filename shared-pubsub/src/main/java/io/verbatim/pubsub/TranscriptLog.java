@@ -2,11 +2,11 @@ package io.verbatim.pubsub;
 
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -24,27 +24,29 @@ public interface TranscriptLog {
   /// lets the audio below go. Unconfirmed words are counted as such.
   ///
   /// @param coverage a step of at least one byte: without one, a retry could not be told from news
-  CompletionStage<OwnerOutcome> append(CallId call, String owner, Coverage coverage, Speech words);
+  CompletionStage<WriteResult<Long>> append(
+      CallId call, String owner, Coverage coverage, Speech words);
 
   /// Moves a channel's `covered` over audio without words.
-  CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage);
+  CompletionStage<WriteResult<Long>> cover(CallId call, String owner, Coverage coverage);
 
   /// Says that the audio from the lowest `covered` up to `to` will never be transcribed, and moves
   /// every channel there.
   ///
   /// @param from the lowest `covered`, as the owner believes
-  CompletionStage<OwnerOutcome> appendGap(
+  CompletionStage<WriteResult<Long>> appendGap(
       CallId call, String owner, long from, long to, String reason);
 
   /// Notes how much audio the owner has sent to a recogniser in all, replays included.
   ///
   /// @param bytes since the call became its own
-  CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes);
+  CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes);
 
   /// Replaces the interim of the speech's channel.
-  CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim);
+  CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim);
 
-  CompletionStage<OwnerOutcome> setRecognizer(CallId call, String owner, RecognizerStatus status);
+  CompletionStage<WriteResult<Long>> setRecognizer(
+      CallId call, String owner, RecognizerStatus status);
 
   /// Ends the transcript, once; afterwards every write to the call is refused and its audio is
   /// gone.
@@ -52,8 +54,8 @@ public interface TranscriptLog {
   /// @param covered per channel, where the owner believes its words end; empty for wherever they do
   /// @param end the position behind the call's last audio
   /// @param rest what becomes of audio that is not covered up to `end`, if there is any
-  CompletionStage<OwnerOutcome> end(
-      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest);
+  CompletionStage<WriteResult<Long>> end(
+      CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail rest);
 
   /// Entries behind `afterId`, oldest first; empty where there are none or no such call.
   ///

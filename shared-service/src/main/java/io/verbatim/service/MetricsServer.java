@@ -10,7 +10,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.resources.LoopResources;
 
 /// Serves the meters on a port of their own, for those who can reach it: how much is going on, and
 /// for whom, is nothing for strangers. Without a port they are not served at all.
@@ -29,24 +28,25 @@ public final class MetricsServer implements AutoCloseable {
   /// @param address the one to serve on; null for all of this machine's
   /// @param port 0 takes a free one; a negative one serves nothing
   /// @param scrape all meters as text
-  /// @param threads stay open
+  /// @param loop serves the connections; the meters are read off the loop
   /// @throws StartFailure where the port is taken
   public static MetricsServer on(
-      @Nullable InetAddress address, int port, Supplier<String> scrape, LoopResources threads) {
+      @Nullable InetAddress address, int port, Supplier<String> scrape, EventLoop loop) {
     if (port < 0) {
       return new MetricsServer(null);
     }
     HttpServer server =
         HttpServer.create()
             .bindAddress(() -> new InetSocketAddress(address, port))
-            .runOn(threads)
+            .runOn(loop.resources())
             .route(routes ->
                 routes.get(
                     PATH,
                     (_, response) ->
                         response
                             .header("Content-Type", TYPE)
-                            .sendString(Mono.fromSupplier(scrape))));
+                            .sendString(
+                                Mono.fromCompletionStage(() -> loop.offload(scrape::get)))));
     try {
       return new MetricsServer(server.bindNow());
     } catch (ChannelBindException failure) {

@@ -1,7 +1,9 @@
 package io.verbatim.service;
 
+import io.verbatim.pubsub.Bus;
 import java.util.HashMap;
 import java.util.Map;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -31,8 +33,8 @@ public record Service(String name, Class<?> configuration, Class<?> properties) 
   /// Starts a service whose settings come first from the map, by the names of the environment
   /// (`PORT`, `REDIS_URL`), then from the environment, then from `application.yml`.
   ///
-  /// A bus that an initializer registers as a bean is used and left open. The caller closes the
-  /// context.
+  /// A bus that an initializer registers as a bean is used and left open, and its event loop is the
+  /// service's. The caller closes the context.
   public ConfigurableApplicationContext start(
       Map<String, Object> settings, ApplicationContextInitializer<?>... initializers) {
     SpringApplication application =
@@ -46,7 +48,19 @@ public record Service(String name, Class<?> configuration, Class<?> properties) 
     application.addInitializers(context -> check(context.getEnvironment()));
     application.addInitializers(context -> Certificate.serveIn(context.getEnvironment()));
     application.addInitializers(initializers);
+    application.addInitializers(Service::useLoopOfGivenBus);
     return application.run();
+  }
+
+  /// A bus that was given brings its event loop along: the service's state belongs to the loop on
+  /// which the bus completes its requests.
+  private static void useLoopOfGivenBus(ConfigurableApplicationContext context) {
+    ConfigurableListableBeanFactory beans = context.getBeanFactory();
+    String[] given = beans.getBeanNamesForType(Bus.class, true, false);
+    if (given.length == 1) {
+      Bus bus = beans.getBean(given[0], Bus.class);
+      beans.registerSingleton("eventLoop", EventLoop.of(bus.loop()));
+    }
   }
 
   /// Reads all settings once, before anything is built on them.

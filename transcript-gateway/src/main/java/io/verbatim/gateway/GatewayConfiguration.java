@@ -24,10 +24,13 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.EventLoop;
 import io.verbatim.service.HealthHandler;
+import io.verbatim.service.LoopLag;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.NetworkThreads;
 import io.verbatim.service.StartFailure;
+import io.verbatim.service.Transport;
 import io.verbatim.tokens.KeySource;
 import io.verbatim.tokens.TokenVerifier;
 import io.verbatim.tokens.client.AddressAllowance;
@@ -67,9 +70,21 @@ class GatewayConfiguration {
   private static final int BURST_SECONDS = 10;
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+  /// Closed last: everything else needs it to close.
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  EventLoop eventLoop() {
+    return EventLoop.start("gateway", Transport.of(Transport.Choice.AUTO));
+  }
+
+  @Bean(destroyMethod = "close")
+  LoopLag loopLag(EventLoop eventLoop, MeterRegistry registry) {
+    return new LoopLag(eventLoop, registry, "gateway");
+  }
+
   @Bean
-  ReactorResourceFactory networkThreads() {
-    return NetworkThreads.ofOneService();
+  ReactorResourceFactory networkThreads(EventLoop eventLoop) {
+    return NetworkThreads.on(eventLoop);
   }
 
   @Bean
@@ -81,7 +96,7 @@ class GatewayConfiguration {
   /// A reader's connection: what only writers and owners need is not asked of an operator here.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  Bus bus(GatewayProperties properties, InstantSource clock) {
+  Bus bus(GatewayProperties properties, EventLoop eventLoop, InstantSource clock) {
     if (properties.pubsubAdapter() == GatewayProperties.Adapter.IN_MEMORY) {
       throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
@@ -97,6 +112,7 @@ class GatewayConfiguration {
             properties.limits().deadLetterMax(),
             properties.redisClients().warn(),
             properties.redisClients().critical()),
+        eventLoop.netty(),
         clock);
   }
 
@@ -249,12 +265,9 @@ class GatewayConfiguration {
       GatewayProperties properties,
       ServerProperties server,
       PrometheusMeterRegistry registry,
-      ReactorResourceFactory networkThreads) {
+      EventLoop eventLoop) {
     return MetricsServer.on(
-        server.getAddress(),
-        properties.managementPort(),
-        registry::scrape,
-        networkThreads.getLoopResources());
+        server.getAddress(), properties.managementPort(), registry::scrape, eventLoop);
   }
 
   @Bean

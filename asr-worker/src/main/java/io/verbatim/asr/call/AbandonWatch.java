@@ -2,7 +2,7 @@ package io.verbatim.asr.call;
 
 import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriterLiveness;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after the one who writes a call's audio: where ingest has died, nobody else is left to end
@@ -15,7 +15,7 @@ final class AbandonWatch {
 
   private final Grant grant;
   private final CallTools tools;
-  private WriterWatch watch = WriterWatch.NONE;
+  private WriterLiveness watch = WriterLiveness.NONE;
   private boolean closed;
 
   AbandonWatch(Grant grant, CallTools tools) {
@@ -34,7 +34,7 @@ final class AbandonWatch {
     }
     tools
         .bus()
-        .audio()
+        .leases()
         .abandon(
             grant.call(), grant.owner(), watch, tools.settings().timing().writerSilence(), REASON)
         .whenComplete((outcome, _) -> tools.loop().execute(() -> looked(outcome)));
@@ -42,7 +42,7 @@ final class AbandonWatch {
 
   /// @param outcome null where the bus was away; the watch breaks by itself if that lasts
   private void looked(@Nullable AbandonOutcome outcome) {
-    if (outcome instanceof AbandonOutcome.Waiting(WriterWatch soFar)) {
+    if (outcome instanceof AbandonOutcome.Waiting(WriterLiveness soFar)) {
       watch = soFar;
     }
     if (outcome == null || outcome instanceof AbandonOutcome.Waiting) {

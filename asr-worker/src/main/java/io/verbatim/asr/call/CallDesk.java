@@ -37,7 +37,7 @@ public final class CallDesk implements LeaseHolder {
         .loop()
         .execute(() -> {
           int permits = tools.settings().permits();
-          leases = tools.bus().audio().lease(permits, this);
+          leases = tools.bus().leases().hold(permits, this);
           log.info("calls.consuming permits={}", permits);
         });
   }
@@ -73,7 +73,7 @@ public final class CallDesk implements LeaseHolder {
         "call.taken callId={} epoch={} takes={} covered={}",
         grant.call(),
         grant.epoch(),
-        grant.takes(),
+        grant.deliveryCount(),
         grant.covered());
     if (PoisonousCall.is(grant)) {
       PoisonousCall.layAside(grant, tools, () -> release(grant.call()));

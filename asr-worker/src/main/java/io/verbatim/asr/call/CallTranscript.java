@@ -7,7 +7,7 @@ import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
+import io.verbatim.pubsub.message.UncoveredTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -110,20 +110,20 @@ final class CallTranscript implements TranscriptWriter.Listener {
 
   /// All was heard that could be.
   void end(AudioSlice.End end) {
-    write(end, Rest.unheard(GapReason.LOG_LOST));
+    write(end, UncoveredTail.unheard(GapReason.LOG_LOST));
   }
 
   /// The rest could not be heard: what was said of it last stands for it, unconfirmed.
   void endUnheard(AudioSlice.End end) {
     write(
         end,
-        new Rest(
+        new UncoveredTail(
             assembler.unfinished(tools.loop().millis()),
             assembler.heardTo(),
             GapReason.RECOGNIZER_UNAVAILABLE));
   }
 
-  private void write(AudioSlice.End end, Rest rest) {
+  private void write(AudioSlice.End end, UncoveredTail rest) {
     writer.write(
         new TranscriptWrite.End(assembler.coveredPerChannel(), end.position(), end.reason(), rest));
   }

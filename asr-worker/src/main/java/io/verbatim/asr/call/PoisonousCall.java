@@ -4,8 +4,8 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.Rest;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,16 +26,19 @@ final class PoisonousCall {
   private PoisonousCall() {}
 
   static boolean is(Grant grant) {
-    return grant.takes() >= MOST_TAKES;
+    return grant.deliveryCount() >= MOST_TAKES;
   }
 
   /// Notes it among the dead letters and ends its transcript; then `done` is called on the loop.
   static void layAside(Grant grant, CallTools tools, Runnable done) {
-    log.error("call.poisonous callId={} takes={}", grant.call(), grant.takes());
+    log.error("call.poisonous callId={} takes={}", grant.call(), grant.deliveryCount());
     tools
         .bus()
         .deadLetters()
-        .add("audio_stream", grant.call().value(), "taken " + grant.takes() + " times in vain")
+        .add(
+            "audio_stream",
+            grant.call().value(),
+            "taken " + grant.deliveryCount() + " times in vain")
         .thenCompose(noted -> tools.bus().calls().find(grant.call()))
         .thenCompose(found -> end(grant, tools, found.map(CallRecord::receivedBytes).orElse(0L)))
         .whenComplete((outcome, error) -> {
@@ -47,16 +50,17 @@ final class PoisonousCall {
         });
   }
 
-  private static CompletionStage<OwnerOutcome> end(Grant grant, CallTools tools, long received) {
+  private static CompletionStage<WriteResult<Long>> end(
+      Grant grant, CallTools tools, long received) {
     TranscriptWrite end =
         new TranscriptWrite.End(
             List.of(),
             Math.max(received, grant.lowestCovered()),
             GapReason.POISONOUS,
-            new Rest(grant.interims(), heardTo(grant), GapReason.POISONOUS, true));
+            new UncoveredTail(grant.interims(), heardTo(grant), GapReason.POISONOUS, true));
     return end.perform(tools.bus().transcripts(), grant)
         .thenApply(outcome -> {
-          if (outcome instanceof OwnerOutcome.Written(long last)) {
+          if (outcome instanceof WriteResult.Written(Long last)) {
             end.count(tools.metrics(), grant.start().format(), grant.lowestCovered(), last);
           }
           return outcome;

@@ -5,9 +5,9 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 sealed interface TranscriptWrite {
 
   /// Makes the write; making it again does no harm.
-  CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant);
+  CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant);
 
   /// Where `covered` stands once it is written.
   long to();
@@ -43,7 +43,7 @@ sealed interface TranscriptWrite {
 
   record Final(Coverage coverage, Speech speech) implements TranscriptWrite {
     @Override
-    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+    public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
       return log.append(grant.call(), grant.owner(), coverage, speech);
     }
 
@@ -76,7 +76,7 @@ sealed interface TranscriptWrite {
 
   record Silence(Coverage coverage) implements TranscriptWrite {
     @Override
-    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+    public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
       return log.cover(grant.call(), grant.owner(), coverage);
     }
 
@@ -103,7 +103,7 @@ sealed interface TranscriptWrite {
 
   record Gap(long from, long to, String reason) implements TranscriptWrite {
     @Override
-    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+    public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
       return log.appendGap(grant.call(), grant.owner(), from, to, reason);
     }
 
@@ -121,13 +121,14 @@ sealed interface TranscriptWrite {
   /// The last one.
   ///
   /// @param rest what is said of audio left without a final
-  record End(List<Long> covered, long to, String reason, Rest rest) implements TranscriptWrite {
+  record End(List<Long> covered, long to, String reason, UncoveredTail rest)
+      implements TranscriptWrite {
     public End {
       covered = List.copyOf(covered);
     }
 
     @Override
-    public CompletionStage<OwnerOutcome> perform(TranscriptLog log, Grant grant) {
+    public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
       return log.end(grant.call(), grant.owner(), covered, to, reason, rest);
     }
 

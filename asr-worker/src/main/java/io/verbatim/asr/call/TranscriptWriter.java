@@ -3,9 +3,9 @@ package io.verbatim.asr.call;
 import io.verbatim.asr.metrics.AsrMetrics;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -159,10 +159,10 @@ final class TranscriptWriter {
   }
 
   private interface Answer {
-    void to(OwnerOutcome outcome);
+    void to(WriteResult<Long> outcome);
   }
 
-  private void under(CompletionStage<OwnerOutcome> asked, Answer answer, Runnable onFailure) {
+  private void under(CompletionStage<WriteResult<Long>> asked, Answer answer, Runnable onFailure) {
     underWay = true;
     asked.whenComplete((outcome, error) ->
         loop.execute(() -> {
@@ -185,19 +185,19 @@ final class TranscriptWriter {
         }));
   }
 
-  private void doneShowing(OwnerOutcome outcome) {
+  private void doneShowing(WriteResult<Long> outcome) {
     switch (outcome) {
-      case OwnerOutcome.Written _, OwnerOutcome.Moved _ -> listener.written();
-      case OwnerOutcome.Fenced _ -> refused(Refusal.FENCED);
-      case OwnerOutcome.Gone _ -> refused(Refusal.GONE);
-      case OwnerOutcome.Ended _ -> refused(Refusal.ENDED);
+      case WriteResult.Written(_), WriteResult.Moved(_) -> listener.written();
+      case WriteResult.Fenced() -> refused(Refusal.FENCED);
+      case WriteResult.Gone() -> refused(Refusal.GONE);
+      case WriteResult.Ended() -> refused(Refusal.ENDED);
     }
   }
 
-  private void done(TranscriptWrite write, OwnerOutcome outcome) {
+  private void done(TranscriptWrite write, WriteResult<Long> outcome) {
     switch (outcome) {
-      case OwnerOutcome.Written(long covered) -> stands(write, covered);
-      case OwnerOutcome.Moved(long covered) -> {
+      case WriteResult.Written(Long covered) -> stands(write, covered);
+      case WriteResult.Moved(Long covered) -> {
         if (covered == write.to()) {
           stands(write, covered);
         } else if (!writesAgain(write, covered)) {
@@ -206,9 +206,9 @@ final class TranscriptWriter {
           listener.moved(write.channel().orElse(EVERY_CHANNEL), covered);
         }
       }
-      case OwnerOutcome.Fenced _ -> refused(Refusal.FENCED);
-      case OwnerOutcome.Gone _ -> refused(Refusal.GONE);
-      case OwnerOutcome.Ended _ -> {
+      case WriteResult.Fenced() -> refused(Refusal.FENCED);
+      case WriteResult.Gone() -> refused(Refusal.GONE);
+      case WriteResult.Ended() -> {
         if (write instanceof TranscriptWrite.End) {
           stands(write, write.to());
         } else {

@@ -9,7 +9,7 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +98,7 @@ final class NumberedCaller {
   void hangsUp() {
     long end = (long) frames * audio.bytesPerFrame();
     assertThat(now(bus.audio().end(call(), writer, tail, end, "stop")))
-        .isInstanceOf(WriterOutcome.Stored.class);
+        .isInstanceOf(WriteResult.Written.class);
   }
 
   private void append(byte[] pcm, int count) {
@@ -106,7 +106,7 @@ final class NumberedCaller {
     long end = (long) frames * audio.bytesPerFrame();
     AudioAppend append =
         AudioAppend.whole(call(), writer, tail, end, 0, pcm, System.currentTimeMillis());
-    assertThat(now(bus.audio().append(append))).isInstanceOf(WriterOutcome.Stored.class);
+    assertThat(now(bus.audio().append(append))).isInstanceOf(WriteResult.Written.class);
     tail = end;
   }
 

@@ -16,7 +16,7 @@ final class PassingOwner implements LeaseHolder {
 
   static void of(Bus bus, Consumer<Grant> does) {
     PassingOwner owner = new PassingOwner();
-    Leases leases = bus.audio().lease(1, owner);
+    Leases leases = bus.leases().hold(1, owner);
     does.accept(NumberedCaller.now(owner.given));
     NumberedCaller.now(leases.handOver());
     leases.close();

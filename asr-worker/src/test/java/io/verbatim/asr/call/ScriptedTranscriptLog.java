@@ -4,11 +4,11 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class ScriptedTranscriptLog implements TranscriptLog {
 
   /// A write that waits for its answer.
-  record Asked(String what, CompletableFuture<OwnerOutcome> answer) {
+  record Asked(String what, CompletableFuture<WriteResult<Long>> answer) {
     void written(long covered) {
-      answer.complete(new OwnerOutcome.Written(covered));
+      answer.complete(new WriteResult.Written<>(covered));
     }
   }
 
@@ -41,48 +41,48 @@ final class ScriptedTranscriptLog implements TranscriptLog {
     return asked.isEmpty();
   }
 
-  private CompletionStage<OwnerOutcome> ask(String what) {
-    CompletableFuture<OwnerOutcome> answer = new CompletableFuture<>();
+  private CompletionStage<WriteResult<Long>> ask(String what) {
+    CompletableFuture<WriteResult<Long>> answer = new CompletableFuture<>();
     asked.add(new Asked(what, answer));
     return answer;
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> append(
+  public CompletionStage<WriteResult<Long>> append(
       CallId call, String owner, Coverage coverage, Speech words) {
     return ask("final " + coverage.from() + "-" + coverage.to());
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage) {
+  public CompletionStage<WriteResult<Long>> cover(CallId call, String owner, Coverage coverage) {
     return ask("silence " + coverage.from() + "-" + coverage.to());
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> appendGap(
+  public CompletionStage<WriteResult<Long>> appendGap(
       CallId call, String owner, long from, long to, String reason) {
     return ask("gap " + from + "-" + to + " " + reason);
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes) {
+  public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
     return ask("sent " + bytes);
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
+  public CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim) {
     return ask("interim " + interim.segment());
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setRecognizer(
+  public CompletionStage<WriteResult<Long>> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
     return ask("status " + status.state().wireName());
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> end(
-      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest) {
+  public CompletionStage<WriteResult<Long>> end(
+      CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail rest) {
     return ask("end " + end + " " + reason);
   }
 

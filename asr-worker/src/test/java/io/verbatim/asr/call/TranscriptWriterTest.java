@@ -11,10 +11,10 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -57,7 +57,7 @@ class TranscriptWriterTest {
     log.next().answer().completeExceptionally(new BusUnavailableException("away"));
     ScriptedTranscriptLog.Asked again = log.next();
     assertThat(again.what()).isEqualTo("final 0-10");
-    again.answer().complete(new OwnerOutcome.Moved(10));
+    again.answer().complete(new WriteResult.Moved<>(10L));
 
     assertThat(log.next().what()).isEqualTo("silence 10-20");
     assertThat(told).containsExactly("written");
@@ -67,7 +67,7 @@ class TranscriptWriterTest {
   void logThatStandsElsewhere_isTold_andWhatWaitsIsForgotten() throws Exception {
     write(said(50, 60), silence(60, 70));
 
-    log.next().answer().complete(new OwnerOutcome.Moved(30));
+    log.next().answer().complete(new WriteResult.Moved<>(30L));
 
     await().until(() -> told.equals(List.of("moved 0 30")));
     onLoop(() -> assertThat(writer.isIdle()).isTrue());
@@ -81,7 +81,7 @@ class TranscriptWriterTest {
     log.next().written(20);
     log.next().written(30);
 
-    log.next().answer().complete(new OwnerOutcome.Moved(10));
+    log.next().answer().complete(new WriteResult.Moved<>(10L));
 
     for (long end : new long[] {20, 30, 40}) {
       ScriptedTranscriptLog.Asked again = log.next();
@@ -124,7 +124,7 @@ class TranscriptWriterTest {
   void fencedWriter_writesNothingMore() throws Exception {
     write(said(0, 10), silence(10, 20));
 
-    log.next().answer().complete(new OwnerOutcome.Fenced());
+    log.next().answer().complete(new WriteResult.Fenced<>());
 
     await().until(() -> told.equals(List.of("refused FENCED")));
     write(said(20, 30));
@@ -133,11 +133,11 @@ class TranscriptWriterTest {
 
   @Test
   void endThatStandsAlready_isAnEnd() throws Exception {
-    write(new TranscriptWrite.End(List.of(0L), 10, "stop", Rest.unheard("none")));
+    write(new TranscriptWrite.End(List.of(0L), 10, "stop", UncoveredTail.unheard("none")));
 
     ScriptedTranscriptLog.Asked end = log.next();
     assertThat(end.what()).isEqualTo("end 10 stop");
-    end.answer().complete(new OwnerOutcome.Ended());
+    end.answer().complete(new WriteResult.Ended<>());
 
     await().until(() -> told.equals(List.of("ended")));
   }
@@ -146,10 +146,10 @@ class TranscriptWriterTest {
   void endOfACallOfTwoChannels_whoseLogStandsElsewhere_isToldOfEveryChannel() throws Exception {
     TranscriptWriter stereo = writer(grant("mulaw/8000/2", List.of(0L, 0L)));
     TranscriptWrite end =
-        new TranscriptWrite.End(List.of(20L, 30L), 40, "stop", Rest.unheard("none"));
+        new TranscriptWrite.End(List.of(20L, 30L), 40, "stop", UncoveredTail.unheard("none"));
     onLoop(() -> stereo.write(end));
 
-    log.next().answer().complete(new OwnerOutcome.Moved(10));
+    log.next().answer().complete(new WriteResult.Moved<>(10L));
 
     await().until(() -> told.equals(List.of("moved " + TranscriptWriter.EVERY_CHANNEL + " 10")));
     onLoop(() -> {

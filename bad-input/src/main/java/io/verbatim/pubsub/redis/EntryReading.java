@@ -3,14 +3,15 @@ package io.verbatim.pubsub.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.verbatim.fuzz.Claim;
-import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,16 +21,33 @@ public final class EntryReading {
 
   private EntryReading() {}
 
-  /// Reads an entry of an audio stream.
+  /// Reads an entry of an audio stream, as the reply to an XREAD brings it.
   public static void audio(byte[] input) {
     String[] lines = lines(input);
-    switch (AudioEntry.read(id(lines), body(lines), 320)) {
-      case AudioEntry.Audio(AudioSlice.Entry entry) -> {
-        Claim.that(entry.start() >= 0, "audio from before the call");
-        Claim.that(entry.pcm().length == 0 || entry.start() >= 320, "audio is heard twice");
-      }
-      case AudioEntry.End _, AudioEntry.Unreadable _ -> {}
-    }
+    AudioEntries entries = new AudioEntries("audio_stream:{call}", 320, (_, _, _) -> {});
+    AudioReadDecoder reply = new AudioReadDecoder(List.of(entries));
+    reply.multiMap(1);
+    reply.set(ByteBuffer.wrap(entries.key()));
+    reply.multi(1);
+    reply.multi(2);
+    reply.set(ByteBuffer.wrap(Reply.bytes(id(lines))));
+    Map<String, byte[]> body = body(lines);
+    reply.multi(2 * body.size());
+    body.forEach((field, value) -> {
+      reply.set(ByteBuffer.wrap(Reply.bytes(field)));
+      reply.set(ByteBuffer.wrap(value));
+    });
+    Claim.that(reply.decoded(), "a stream is overlooked");
+    entries
+        .takeSlice()
+        .ifPresent(slice ->
+            slice
+                .entries()
+                .forEach(entry -> {
+                  Claim.that(entry.start() >= 0, "audio from before the call");
+                  Claim.that(
+                      entry.pcm().length == 0 || entry.start() >= 320, "audio is heard twice");
+                }));
   }
 
   /// Reads an entry of a transcript; empty where it is refused.

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// It outlives its connection: until all its audio and its end are stored, and a pcm call until its
 /// caller has had time to come back. It ends once, for the first reason given. What it holds it
-/// keeps for a while longer, in case the log forgets it before its transcript has ended. Confined to
-/// the event loop.
+/// keeps for a while longer, in case the log forgets it before its transcript has ended. Confined
+/// to the event loop.
 public final class CallSession {
   private static final Logger logger = LoggerFactory.getLogger(CallSession.class);
   private static final long WARN_INTERVAL_MILLIS = 60_000;

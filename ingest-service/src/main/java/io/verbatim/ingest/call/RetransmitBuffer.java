@@ -128,8 +128,8 @@ final class RetransmitBuffer {
     }
   }
 
-  /// Continues the call for another writer, from the log's end: what the log lacks of the audio held
-  /// waits again. Answers the number of the last frame of it; 0 where the log has all.
+  /// Continues the call for another writer, from the log's end: what the log lacks of the audio
+  /// held waits again. Answers the number of the last frame of it; 0 where the log has all.
   ///
   /// @param partialBytes how much of the first frame to come the log has
   long resumeAt(long tail, int partialBytes) {

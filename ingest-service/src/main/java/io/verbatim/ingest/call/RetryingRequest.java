@@ -18,8 +18,7 @@ final class RetryingRequest {
 
   /// @param cancelled whether answers are no longer of interest
   /// @param beforeRetry receives each failure
-  RetryingRequest(
-      CallContext context, BooleanSupplier cancelled, Consumer<Throwable> beforeRetry) {
+  RetryingRequest(CallContext context, BooleanSupplier cancelled, Consumer<Throwable> beforeRetry) {
     this.context = context;
     this.cancelled = cancelled;
     this.beforeRetry = beforeRetry;

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection and the call that it feeds: its liveness, its rate limit, its backpressure and its
-/// close. What its messages mean is its [Dialect]'s part. Confined to the event loop.
+/// One connection and the call that it feeds: its liveness, its rate limit, its backpressure and
+/// its close. What its messages mean is its [Dialect]'s part. Confined to the event loop.
 ///
-/// A caller that sends faster than it may, or than the log accepts, is not read until there is room.
-/// Where the connection is lost, an Exotel call ends, for Exotel does not reconnect; a pcm call
-/// waits for its caller to resume it.
+/// A caller that sends faster than it may, or than the log accepts, is not read until there is
+/// room. Where the connection is lost, an Exotel call ends, for Exotel does not reconnect; a pcm
+/// call waits for its caller to resume it.
 public final class CallConnection {
   private static final Logger logger = LoggerFactory.getLogger(CallConnection.class);
 
@@ -194,8 +194,7 @@ public final class CallConnection {
         holdsChanged();
         session.open();
       }
-      case Rejected(Limit limit) ->
-          fail(CloseCode.TRY_AGAIN_LATER, limit.code(), limit.sentence());
+      case Rejected(Limit limit) -> fail(CloseCode.TRY_AGAIN_LATER, limit.code(), limit.sentence());
     }
   }
 

@@ -306,7 +306,8 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
   }
 
   private void closeSent() {
-    if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
+    if (channel instanceof DuplexChannel duplex
+        && channel.pipeline().get(SslHandler.class) == null) {
       closeDeadline = now() + LINGER_NANOS;
       duplex.shutdownOutput();
     } else {

@@ -2,8 +2,8 @@ package io.verbatim.ingest.connection;
 
 import java.time.Duration;
 
-/// Watches one connection for silence and for its age: times in, verdicts out. Confined to the event
-/// loop.
+/// Watches one connection for silence and for its age: times in, verdicts out. Confined to the
+/// event loop.
 ///
 /// Times are of any monotonic clock, in nanoseconds. While nothing is read, silence means nothing.
 final class Liveness {

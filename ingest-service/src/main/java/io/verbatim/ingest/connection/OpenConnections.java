@@ -46,8 +46,8 @@ public final class OpenConnections {
     List.copyOf(open).forEach(FrameHandler::tick);
   }
 
-  /// Copies a message into the array that all connections of the loop share, from its first byte on.
-  /// Valid until the next call.
+  /// Copies a message into the array that all connections of the loop share, from its first byte
+  /// on. Valid until the next call.
   byte[] copy(ByteBuf message) {
     int length = message.readableBytes();
     if (text.length < length) {

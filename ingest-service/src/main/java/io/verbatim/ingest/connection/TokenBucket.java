@@ -1,7 +1,5 @@
 package io.verbatim.ingest.connection;
 
-import java.time.Duration;
-
 /// Limits how fast one connection may send: a multiple of real time in the long run, and a burst at
 /// once, for a caller that comes back with what it has kept. Confined to the event loop.
 ///

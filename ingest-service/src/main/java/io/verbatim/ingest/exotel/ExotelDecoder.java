@@ -2,6 +2,7 @@ package io.verbatim.ingest.exotel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.verbatim.ingest.connection.FrameJson;
 import io.verbatim.ingest.exotel.ExotelMessage.Clear;
 import io.verbatim.ingest.exotel.ExotelMessage.Connected;
 import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
@@ -12,7 +13,6 @@ import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
-import io.verbatim.ingest.connection.FrameJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

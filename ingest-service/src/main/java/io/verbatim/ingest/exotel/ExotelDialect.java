@@ -192,9 +192,7 @@ public final class ExotelDialect implements Dialect {
       }
       if (!detail.isEmpty() && logger.isDebugEnabled()) {
         logger.debug(
-            "exotel.violation kind={} name=\"{}\"",
-            violation.tag(),
-            detail.replaceAll("\\W", "?"));
+            "exotel.violation kind={} name=\"{}\"", violation.tag(), detail.replaceAll("\\W", "?"));
       }
     }
 

@@ -1,5 +1,6 @@
 package io.verbatim.ingest.exotel;
 
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.exotel.ExotelMessage.Clear;
 import io.verbatim.ingest.exotel.ExotelMessage.Connected;
 import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
@@ -9,7 +10,6 @@ import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
-import io.verbatim.ingest.connection.CloseCode;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -32,14 +32,17 @@ import reactor.core.publisher.Mono;
 /// `/v1/ingest` and `/v1/ingest/{token}`: checks who calls, then upgrades, or says where to
 /// connect.
 ///
-/// Everything is decided before the upgrade, for after it only close codes are left. The only I/O is
-/// fetching a token's keys where they have to be fetched. Confined to the event loop.
+/// Everything is decided before the upgrade, for after it only close codes are left. The only I/O
+/// is fetching a token's keys where they have to be fetched. Confined to the event loop.
 public final class HandshakeHandler implements WebHandler {
   private static final Logger logger = LoggerFactory.getLogger(HandshakeHandler.class);
 
   private static final int PATH_ELEMENTS_BEFORE_TOKEN = 5;
   private static final Rejected TOO_MANY_FAILURES =
-      new Rejected(429, "too_many_failures", "Too many failed handshakes from your address. Try again later.");
+      new Rejected(
+          429,
+          "too_many_failures",
+          "Too many failed handshakes from your address. Try again later.");
 
   private final StreamAuthenticator authenticator;
   private final AddressAllowance failures;
@@ -88,7 +91,9 @@ public final class HandshakeHandler implements WebHandler {
     HttpMethod method = exchange.getRequest().getMethod();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.POST)) {
       exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, "GET, POST");
-      return reject(exchange, new Rejected(405, "bad_method", "Use GET for a connection, GET or POST for its URL."));
+      return reject(
+          exchange,
+          new Rejected(405, "bad_method", "Use GET for a connection, GET or POST for its URL."));
     }
     Optional<String> closed = admission.closed();
     if (closed.isPresent()) {
@@ -119,14 +124,14 @@ public final class HandshakeHandler implements WebHandler {
         yield full.isPresent()
             ? reject(exchange, new Rejected(503, full.get().code(), full.get().sentence()))
             : upgrades.upgrade(
-                exchange,
-                dialects.of(caller, exchange.getRequest(), handshake.client(proxies)));
+                exchange, dialects.of(caller, exchange.getRequest(), handshake.client(proxies)));
       }
     };
   }
 
   /// Only failures are counted; beyond the limit their answer gives no other reason. A caller that
-  /// authenticates is admitted all the same: it must not be locked out by a stranger at its address.
+  /// authenticates is admitted all the same: it must not be locked out by a stranger at its
+  /// address.
   private Mono<Void> failed(ServerWebExchange exchange, Handshake handshake, Rejected rejected) {
     boolean known = failures.take(handshake.client(proxies));
     return reject(exchange, known ? rejected : TOO_MANY_FAILURES);

@@ -7,9 +7,9 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// Limits the connections that have not authenticated yet: few at once, so that strangers leave room
-/// for callers. A caller's start arrives within moments, so the oldest is evicted for the next.
-/// Confined to the event loop.
+/// Limits the connections that have not authenticated yet: few at once, so that strangers leave
+/// room for callers. A caller's start arrives within moments, so the oldest is evicted for the
+/// next. Confined to the event loop.
 public final class PendingAuthLimiter {
   private final int max;
   private final AddressAllowance failures;

@@ -14,6 +14,9 @@ import io.netty.util.ReferenceCountUtil;
 /// Thread-safe: it has no state.
 @Sharable
 public final class PreHandshakeDataHandler extends ChannelInboundHandlerAdapter {
+  /// Its name in a pipeline.
+  public static final String NAME = "verbatim.preHandshakeData";
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf) {

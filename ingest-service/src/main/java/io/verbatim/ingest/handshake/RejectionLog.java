@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts rejected handshakes and requests, and logs each reason at most once a minute with the
-/// number since, so that strangers cannot fill the log. The reasons are a fixed set. Confined to the
-/// event loop.
+/// number since, so that strangers cannot fill the log. The reasons are a fixed set. Confined to
+/// the event loop.
 public final class RejectionLog {
   private static final Logger logger = LoggerFactory.getLogger(RejectionLog.class);
   private static final long INTERVAL_MILLIS = 60_000;

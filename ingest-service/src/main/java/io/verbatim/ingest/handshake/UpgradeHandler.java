@@ -54,19 +54,23 @@ public final class UpgradeHandler {
     HttpServerResponse reactor = ServerHttpResponseDecorator.getNativeResponse(response);
     return response
         .setComplete()
-        .then(Mono.defer(() ->
-            reactor.sendWebsocket(
-                (in, _) -> {
-                  in.withConnection(connection -> attach(connection.channel(), dialects));
-                  return UNTIL_CLOSED;
-                },
-                handshakeOnly())));
+        .then(
+            Mono.defer(() ->
+                reactor.sendWebsocket(
+                    (in, _) -> {
+                      in.withConnection(connection -> attach(connection.channel(), dialects));
+                      return UNTIL_CLOSED;
+                    },
+                    handshakeOnly())));
   }
 
   private void attach(Channel channel, Function<CallConnection, Dialect> dialects) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(DECODER) instanceof WebSocket13FrameDecoder) {
       pipeline.replace(DECODER, DECODER, decoder());
+    }
+    if (pipeline.get(PreHandshakeDataHandler.NAME) != null) {
+      pipeline.remove(PreHandshakeDataHandler.NAME); // The frame handler refuses such data too.
     }
     ChannelHandler frames = new FrameHandler(channel, loop, open, context, dialects);
     pipeline.addBefore(NettyPipeline.ReactiveBridge, FRAMES, frames);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -130,7 +131,7 @@ public final class IngestMetrics {
 
   /// The counters of one dialect's audio, for its frames to count on.
   public Intake intake(Source source) {
-    return intake.getOrDefault(source, intake.get(Source.PCM));
+    return Objects.requireNonNull(intake.get(source));
   }
 
   /// Counts audio as it comes in.

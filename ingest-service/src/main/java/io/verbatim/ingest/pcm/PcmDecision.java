@@ -1,8 +1,8 @@
 package io.verbatim.ingest.pcm;
 
-import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.connection.Problem;
+import io.verbatim.ingest.pcm.PcmMessage.Start;
 
 /// What is to be done about a message.
 public sealed interface PcmDecision {

@@ -1,12 +1,12 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.FrameJson;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.BadStart;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
-import io.verbatim.ingest.connection.FrameJson;
-import io.verbatim.ingest.connection.Problem;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import io.verbatim.pubsub.message.CallId;
@@ -87,7 +87,9 @@ public final class PcmDecoder {
       case String other ->
           throw bad(
               "encoding",
-              "encoding " + PcmAnswers.quote(other) + " is not supported: use pcm16, mulaw or alaw.");
+              "encoding "
+                  + PcmAnswers.quote(other)
+                  + " is not supported: use pcm16, mulaw or alaw.");
     };
   }
 

@@ -22,8 +22,8 @@ import io.verbatim.pubsub.message.Opening.Reason;
 import java.util.List;
 import java.util.Optional;
 
-/// The pcm dialect on one connection: carries out what its stream decides, and tells the caller what
-/// is stored. Confined to the event loop.
+/// The pcm dialect on one connection: carries out what its stream decides, and tells the caller
+/// what is stored. Confined to the event loop.
 public final class PcmDialect implements Dialect {
   private final CallConnection connection;
   private final TokenHolder caller;
@@ -123,8 +123,8 @@ public final class PcmDialect implements Dialect {
     connection.send(PcmAnswers.started(id, nextSeq));
   }
 
-  /// The log has fewer frames than the caller was told, and no process here holds the others: it has
-  /// lost its newest entries, and the call was resumed at another instance.
+  /// The log has fewer frames than the caller was told, and no process here holds the others: it
+  /// has lost its newest entries, and the call was resumed at another instance.
   private void reportLostFrames(long nextSeq) {
     connection.context().metrics().violation(Source.PCM.wireName(), "frames_lost", 1);
     report(

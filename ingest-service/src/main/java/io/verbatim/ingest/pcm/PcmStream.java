@@ -1,5 +1,7 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.CloseCode;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmDecision.End;
 import io.verbatim.ingest.pcm.PcmDecision.Frame;
 import io.verbatim.ingest.pcm.PcmDecision.Open;
@@ -10,8 +12,6 @@ import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
-import io.verbatim.ingest.connection.CloseCode;
-import io.verbatim.ingest.connection.Problem;
 import io.verbatim.pubsub.message.AudioFormat;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +45,9 @@ public final class PcmStream {
       case BadStart(Problem problem) -> badStart(problem);
       case Stop _ -> stop();
       case Unknown(String event) ->
-          report("unknown_event", "Event " + PcmAnswers.quote(event) + " is unknown: use start or stop.");
+          report(
+              "unknown_event",
+              "Event " + PcmAnswers.quote(event) + " is unknown: use start or stop.");
       case Unreadable(String cause) -> unreadable(cause);
     };
   }

@@ -14,12 +14,10 @@ final class StartClaims {
   static Optional<Problem> mismatch(TokenHolder caller, Start start) {
     if (contradicts(caller.interactionId(), start.call().value())) {
       return Optional.of(
-          new Problem(
-              "claim_interaction_id", "interaction_id differs from the token's."));
+          new Problem("claim_interaction_id", "interaction_id differs from the token's."));
     }
     if (contradicts(caller.tenantId(), start.tenant())) {
-      return Optional.of(
-          new Problem("claim_tenant_id", "tenant_id differs from the token's."));
+      return Optional.of(new Problem("claim_tenant_id", "tenant_id differs from the token's."));
     }
     return Optional.empty();
   }
@@ -38,7 +36,8 @@ final class StartClaims {
                   + " of the first frame without an ack.");
       case ENDED ->
           new Problem(
-              "already_ended", "The call with this interaction_id has ended. Use another interaction_id.");
+              "already_ended",
+              "The call with this interaction_id has ended. Use another interaction_id.");
       case OTHER_TENANT ->
           new Problem("other_tenant", "Another tenant uses this interaction_id. Use another one.");
       case OTHER_FORMAT ->

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What a live call makes of everything that can happen to its log.
@@ -51,8 +50,7 @@ class CallSessionTest {
         time,
         RandomGenerator.getDefault(),
         metrics,
-        new CallSettings(
-            BUFFER, heartbeatInterval, Duration.ofMillis(50), Duration.ofSeconds(30)));
+        new CallSettings(BUFFER, heartbeatInterval, Duration.ofMillis(50), Duration.ofSeconds(30)));
   }
 
   @Test
@@ -516,8 +514,7 @@ class CallSessionTest {
   @Test
   void registry_takesSoManyCallsAndNoMore() {
     open(Source.EXOTEL);
-    openIn(
-        registry, start(Source.EXOTEL).as(new CallId("c2")), false, new RecordedEvents());
+    openIn(registry, start(Source.EXOTEL).as(new CallId("c2")), false, new RecordedEvents());
 
     assertThat(registry.isFull()).isTrue();
     assertThat(registry.admit(start(Source.EXOTEL), false, events))
@@ -539,8 +536,7 @@ class CallSessionTest {
   @Test
   void resumption_takesThePlaceOfTheCallItResumes() {
     CallSession first = open(Source.PCM);
-    openIn(
-        registry, start(Source.EXOTEL).as(new CallId("other")), false, new RecordedEvents());
+    openIn(registry, start(Source.EXOTEL).as(new CallId("other")), false, new RecordedEvents());
 
     assertThat(registry.admit(start(Source.PCM), true, new RecordedEvents()))
         .isInstanceOf(Admitted.class);
@@ -624,8 +620,7 @@ class CallSessionTest {
     add(first, 1, 5);
     log.away(true);
     add(first, 6, 10);
-    CallSession second =
-        openIn(registry, start(Source.PCM), true, new RecordedEvents());
+    CallSession second = openIn(registry, start(Source.PCM), true, new RecordedEvents());
     assertThat(buffered()).isEqualTo(10 * 320);
 
     second.abandon();

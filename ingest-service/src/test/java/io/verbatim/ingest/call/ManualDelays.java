@@ -16,7 +16,7 @@ public final class ManualDelays implements CallContext.Delays, InstantSource {
   private record Task(Instant due, long number, Runnable task) {}
 
   private final Queue<Task> tasks =
-      new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::number));
+      new PriorityQueue<>(Comparator.comparing(Task::due).thenComparingLong(Task::number));
   private Instant now = Instant.EPOCH;
   private long number;
 

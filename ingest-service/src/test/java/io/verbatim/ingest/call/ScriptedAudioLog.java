@@ -52,8 +52,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private boolean endsOnce;
 
   @Override
-  public CompletionStage<Opening> open(
-      CallStart start, String writer, boolean resume) {
+  public CompletionStage<Opening> open(CallStart start, String writer, boolean resume) {
     return answer(() -> {
       if (taken.contains(start.call().value())) {
         return new Opening.Refused(Opening.Reason.ENDED);
@@ -144,8 +143,7 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public CompletionStage<WriteResult<CallProgress>> heartbeat(
-      CallId call, String writer) {
+  public CompletionStage<WriteResult<CallProgress>> heartbeat(CallId call, String writer) {
     WriteResult<CallProgress> outcome;
     if (fenced) {
       outcome = new WriteResult.Fenced<>();
@@ -156,8 +154,7 @@ public final class ScriptedAudioLog implements AudioLog {
     } else if (!writer.equals(writers.get(call))) {
       outcome = new WriteResult.Fenced<>();
     } else {
-      outcome = new WriteResult.Written<>(
-              new CallProgress(owned, covered, tail, !ends.isEmpty()));
+      outcome = new WriteResult.Written<>(new CallProgress(owned, covered, tail, !ends.isEmpty()));
     }
     return CompletableFuture.completedFuture(outcome);
   }

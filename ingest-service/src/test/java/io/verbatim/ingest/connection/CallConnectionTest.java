@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.verbatim.ingest.auth.Caller.TokenHolder;
 import io.verbatim.ingest.call.BacklogQuota;
+import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
-import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.ManualDelays;
 import io.verbatim.ingest.call.ScriptedAudioLog;
 import io.verbatim.ingest.exotel.ExotelDialect;
@@ -85,9 +85,7 @@ class CallConnectionTest {
     tickAt(exotel, 30);
     exotel.closed(1001);
 
-    assertThat(channel.done()).singleElement()
-        .asString()
-        .startsWith("close 1001 media_timeout");
+    assertThat(channel.done()).singleElement().asString().startsWith("close 1001 media_timeout");
     assertThat(log.ends()).containsExactly("0 media_timeout");
   }
 
@@ -110,9 +108,7 @@ class CallConnectionTest {
     calls.endAll("shutdown");
 
     assertThat(log.ends()).containsExactly("0 shutdown");
-    assertThat(channel.done()).singleElement()
-        .asString()
-        .startsWith("close 1012 shutdown");
+    assertThat(channel.done()).singleElement().asString().startsWith("close 1012 shutdown");
   }
 
   @Test
@@ -121,9 +117,7 @@ class CallConnectionTest {
 
     text(exotel(), EXOTEL_START);
 
-    assertThat(channel.done()).singleElement()
-        .asString()
-        .startsWith("close 1013 too_many_calls");
+    assertThat(channel.done()).singleElement().asString().startsWith("close 1013 too_many_calls");
   }
 
   @Test
@@ -201,7 +195,12 @@ class CallConnectionTest {
     assertThat(channel.done().getFirst())
         .contains("frames_lost", "up to 6 only, not up to 10", "Continue with frame 7");
     assertThat(channel.done().get(1)).contains("\"next_seq\":7");
-    assertThat(meters.get("verbatim.ingest.protocol.violations").tag("kind", "frames_lost").counter().count())
+    assertThat(
+            meters
+                .get("verbatim.ingest.protocol.violations")
+                .tag("kind", "frames_lost")
+                .counter()
+                .count())
         .isEqualTo(1);
   }
 

@@ -2,6 +2,7 @@ package io.verbatim.ingest.exotel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.exotel.ExotelTranscript.BinaryIn;
 import io.verbatim.ingest.exotel.ExotelTranscript.Control;
 import io.verbatim.ingest.exotel.ExotelTranscript.TextIn;
@@ -12,7 +13,6 @@ import io.verbatim.ingest.exotel.RecordedActions.Action.Close;
 import io.verbatim.ingest.exotel.RecordedActions.Action.End;
 import io.verbatim.ingest.exotel.RecordedActions.Action.Open;
 import io.verbatim.ingest.exotel.RecordedActions.Action.Violation;
-import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import java.io.ByteArrayOutputStream;

@@ -2,13 +2,13 @@ package io.verbatim.ingest.pcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.pcm.PcmDecision.End;
 import io.verbatim.ingest.pcm.PcmDecision.Frame;
 import io.verbatim.ingest.pcm.PcmDecision.Open;
 import io.verbatim.ingest.pcm.PcmDecision.Refuse;
 import io.verbatim.ingest.pcm.PcmDecision.Report;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
-import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import java.util.List;

@@ -7,8 +7,8 @@ import io.verbatim.pubsub.message.AbandonOutcome;
 import io.verbatim.pubsub.message.AbandonOutcome.Abandoned;
 import io.verbatim.pubsub.message.AbandonOutcome.Waiting;
 import io.verbatim.pubsub.message.CallRecord;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriterLiveness;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +23,11 @@ abstract class AbandoningContract {
     this.stage = stage;
   }
 
-  private static AbandonOutcome abandon(Owner owner, WriterWatch watch, Duration silence) {
+  private static AbandonOutcome abandon(Owner owner, WriterLiveness watch, Duration silence) {
     return Answers.of(
         owner
             .bus()
-            .audio()
+            .leases()
             .abandon(owner.call(), owner.grant().owner(), watch, silence, "ingest_lost"));
   }
 
@@ -48,15 +48,15 @@ abstract class AbandoningContract {
     Caller caller = speaking();
     Owner owner = ownerOf(caller);
 
-    assertThat(abandon(owner, WriterWatch.NONE, NO_TIME)).isEqualTo(new Abandoned());
-    assertThat(abandon(owner, WriterWatch.NONE, NO_TIME)).isEqualTo(new Abandoned());
+    assertThat(abandon(owner, WriterLiveness.NONE, NO_TIME)).isEqualTo(new Abandoned());
+    assertThat(abandon(owner, WriterLiveness.NONE, NO_TIME)).isEqualTo(new Abandoned());
 
     try (var reader = bus.audio().read(owner.call(), 0)) {
       var end = Answers.of(reader.next()).end().orElseThrow();
       assertThat(end.position()).isEqualTo(960);
       assertThat(end.reason()).isEqualTo("ingest_lost");
     }
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Ended());
+    assertThat(caller.append(caller.next(320))).isEqualTo(new WriteResult.Ended<>());
     owner.says(0, 960, "hello");
     owner.ends(960);
     CallRecord record = Answers.of(bus.calls().find(owner.call())).orElseThrow();
@@ -68,11 +68,11 @@ abstract class AbandoningContract {
   void livingWriter_isWaitedFor() {
     Owner owner = ownerOf(speaking());
 
-    AbandonOutcome first = abandon(owner, WriterWatch.NONE, LONG);
+    AbandonOutcome first = abandon(owner, WriterLiveness.NONE, LONG);
     AbandonOutcome second = abandon(owner, ((Waiting) first).watch(), LONG);
 
-    WriterWatch begun = ((Waiting) first).watch();
-    WriterWatch goesOn = ((Waiting) second).watch();
+    WriterLiveness begun = ((Waiting) first).watch();
+    WriterLiveness goesOn = ((Waiting) second).watch();
     assertThat(begun.sinceMillis()).isEqualTo(begun.untilMillis());
     assertThat(goesOn.sinceMillis()).isEqualTo(begun.sinceMillis());
     assertThat(goesOn.untilMillis()).isGreaterThanOrEqualTo(begun.untilMillis());
@@ -81,10 +81,10 @@ abstract class AbandoningContract {
   @Test
   void watchThatBroke_startsAnew() {
     Owner owner = ownerOf(speaking());
-    long now = ((Waiting) abandon(owner, WriterWatch.NONE, LONG)).watch().untilMillis();
-    long before = now - WriterWatch.LONGEST_STEP.toMillis() - 1;
+    long now = ((Waiting) abandon(owner, WriterLiveness.NONE, LONG)).watch().untilMillis();
+    long before = now - WriterLiveness.LONGEST_STEP.toMillis() - 1;
 
-    WriterWatch anew = ((Waiting) abandon(owner, new WriterWatch(1, before), LONG)).watch();
+    WriterLiveness anew = ((Waiting) abandon(owner, new WriterLiveness(1, before), LONG)).watch();
 
     assertThat(anew.sinceMillis()).isGreaterThanOrEqualTo(now);
   }
@@ -93,7 +93,8 @@ abstract class AbandoningContract {
   void nobodyButTheOwner_abandonsACall() {
     Owner owner = ownerOf(speaking());
 
-    assertThat(abandon(Owner.impostor(stage.bus(), owner.grant(), "x"), WriterWatch.NONE, NO_TIME))
+    assertThat(
+            abandon(Owner.impostor(stage.bus(), owner.grant(), "x"), WriterLiveness.NONE, NO_TIME))
         .isEqualTo(new AbandonOutcome.NotYours());
   }
 }

@@ -3,12 +3,13 @@ package io.verbatim.pubsub.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 
 /// A call's writer, as ingest is one: knows where the log ends, and numbers its frames.
 final class Caller {
@@ -64,9 +65,9 @@ final class Caller {
         call(), writer, expectedTail, end, seq + 1, Samples.pcm(end - bytes, bytes), 1000 + end);
   }
 
-  WriterOutcome append(AudioAppend audio) {
-    WriterOutcome outcome = Answers.of(bus.audio().append(audio));
-    if (outcome instanceof WriterOutcome.Stored stored) {
+  WriteResult<AudioTail> append(AudioAppend audio) {
+    WriteResult<AudioTail> outcome = Answers.of(bus.audio().append(audio));
+    if (outcome instanceof WriteResult.Written(AudioTail stored)) {
       tail = stored.tail();
       seq = stored.seq();
     }
@@ -75,27 +76,27 @@ final class Caller {
 
   /// Appends audio; it must be stored.
   Caller says(int bytes) {
-    assertThat(append(next(bytes))).isInstanceOf(WriterOutcome.Stored.class);
+    assertThat(append(next(bytes))).isInstanceOf(WriteResult.Written.class);
     return this;
   }
 
   /// Loses audio on the way, and then goes on.
   Caller losesThenSays(int lost, int bytes) {
     assertThat(append(at(tail, tail + lost + bytes, bytes)))
-        .isInstanceOf(WriterOutcome.Stored.class);
+        .isInstanceOf(WriteResult.Written.class);
     return this;
   }
 
   /// Lets older audio go; answers how much.
   long sheds() {
-    return Answers.of(bus.audio().shed(call(), writer));
+    return Answers.of(bus.audio().trimOldest(call(), writer));
   }
 
-  WriterOutcome end(long end, String reason) {
+  WriteResult<AudioTail> end(long end, String reason) {
     return Answers.of(bus.audio().end(call(), writer, tail, end, reason));
   }
 
-  AliveOutcome alive() {
-    return Answers.of(bus.audio().alive(call(), writer));
+  WriteResult<CallProgress> alive() {
+    return Answers.of(bus.audio().heartbeat(call(), writer));
   }
 }

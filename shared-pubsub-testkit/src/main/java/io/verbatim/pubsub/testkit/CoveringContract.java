@@ -8,13 +8,13 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.OwnerOutcome.Moved;
-import io.verbatim.pubsub.message.OwnerOutcome.Written;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Final;
 import io.verbatim.pubsub.message.TranscriptEntry.Gap;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriteResult.Moved;
+import io.verbatim.pubsub.message.WriteResult.Written;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -57,12 +57,12 @@ abstract class CoveringContract {
             Answers.of(
                 bus.transcripts()
                     .append(CALL, owner.grant().owner(), new Coverage(0, 0, 320), first)))
-        .isEqualTo(new Written(320));
+        .isEqualTo(new Written<>(320L));
     assertThat(
             Answers.of(
                 bus.transcripts()
                     .append(CALL, owner.grant().owner(), new Coverage(0, 320, 960), second)))
-        .isEqualTo(new Written(960));
+        .isEqualTo(new Written<>(960L));
 
     assertThat(transcript(stage.bus()))
         .containsExactly(new Final("320-0", 1, first), new Final("960-0", 2, second));
@@ -75,7 +75,7 @@ abstract class CoveringContract {
     Owner owner = ownerOf(bus, 960);
     owner.says(0, 320, "once");
 
-    assertThat(owner.says(0, 320, "once")).isEqualTo(new Moved(320));
+    assertThat(owner.says(0, 320, "once")).isEqualTo(new Moved<>(320L));
     assertThat(transcript(bus)).hasSize(1);
   }
 
@@ -85,13 +85,13 @@ abstract class CoveringContract {
     Owner owner = ownerOf(bus, 960);
     Coverage coverage = new Coverage(0, 0, 320);
     Speech words = Samples.speech("s1", 0, "once");
-    CompletionStage<OwnerOutcome> one =
+    CompletionStage<WriteResult<Long>> one =
         bus.transcripts().append(CALL, owner.grant().owner(), coverage, words);
-    CompletionStage<OwnerOutcome> other =
+    CompletionStage<WriteResult<Long>> other =
         bus.transcripts().append(CALL, owner.grant().owner(), coverage, words);
 
     assertThat(List.of(Answers.of(one), Answers.of(other)))
-        .containsExactly(new Written(320), new Moved(320));
+        .containsExactly(new Written<>(320L), new Moved<>(320L));
     assertThat(transcript(bus)).hasSize(1);
   }
 
@@ -101,8 +101,8 @@ abstract class CoveringContract {
     Owner owner = ownerOf(bus, 960);
     owner.says(0, 640, "hello");
 
-    assertThat(owner.says(320, 640, "late")).isEqualTo(new Moved(640));
-    assertThat(owner.says(0, 960, "overlapping")).isEqualTo(new Moved(640));
+    assertThat(owner.says(320, 640, "late")).isEqualTo(new Moved<>(640L));
+    assertThat(owner.says(0, 960, "overlapping")).isEqualTo(new Moved<>(640L));
     assertThat(transcript(bus)).hasSize(1);
     assertThat(record(bus).coveredBytes()).isEqualTo(640);
   }
@@ -112,10 +112,10 @@ abstract class CoveringContract {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus, 960);
 
-    assertThat(owner.says(320, 640, "second")).isEqualTo(new Moved(0));
+    assertThat(owner.says(320, 640, "second")).isEqualTo(new Moved<>(0L));
     assertThat(transcript(bus)).isEmpty();
-    assertThat(owner.says(0, 320, "first")).isEqualTo(new Written(320));
-    assertThat(owner.says(320, 640, "second")).isEqualTo(new Written(640));
+    assertThat(owner.says(0, 320, "first")).isEqualTo(new Written<>(320L));
+    assertThat(owner.says(320, 640, "second")).isEqualTo(new Written<>(640L));
   }
 
   @Test
@@ -143,9 +143,9 @@ abstract class CoveringContract {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus, 320, 320, 320);
 
-    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Written(640));
+    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Written<>(640L));
 
-    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Moved(640));
+    assertThat(owner.covers(0, 0, 640)).isEqualTo(new Moved<>(640L));
     assertThat(transcript(bus)).isEmpty();
     assertThat(Listener.of(stage, bus, CALL, 0).upTo(960).places()).containsExactly("640-960");
     assertThat(record(bus).coveredBytes()).isEqualTo(640);
@@ -158,12 +158,12 @@ abstract class CoveringContract {
     Owner owner = ownerOf(bus, 3200);
     owner.says(0, 320, "hello");
 
-    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Written(1920));
+    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Written<>(1920L));
 
-    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Moved(1920));
+    assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Moved<>(1920L));
     assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Gap("1920-0", 20, 120, "log_lost"));
     assertThat(record(bus).gapBytes()).isEqualTo(1600);
-    assertThat(owner.says(1920, 2240, "on")).isEqualTo(new Written(2240));
+    assertThat(owner.says(1920, 2240, "on")).isEqualTo(new Written<>(2240L));
   }
 
   @Test
@@ -172,8 +172,8 @@ abstract class CoveringContract {
     Owner owner = ownerOf(bus, 3200);
     owner.says(0, 640, "hello");
 
-    assertThat(owner.gap(320, 960, "lost")).isEqualTo(new Moved(640));
-    assertThat(owner.gap(960, 1280, "lost")).isEqualTo(new Moved(640));
+    assertThat(owner.gap(320, 960, "lost")).isEqualTo(new Moved<>(640L));
+    assertThat(owner.gap(960, 1280, "lost")).isEqualTo(new Moved<>(640L));
     assertThat(record(bus).gapBytes()).isZero();
   }
 

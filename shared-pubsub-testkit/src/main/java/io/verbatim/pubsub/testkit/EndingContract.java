@@ -8,13 +8,13 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallRecord.State;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Ended;
 import io.verbatim.pubsub.message.TranscriptEntry.Final;
 import io.verbatim.pubsub.message.TranscriptEntry.Gap;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +52,7 @@ abstract class EndingContract {
     owner.says(0, 640, "hello");
     owner.covers(0, 640, 960);
 
-    assertThat(owner.ends(960)).isEqualTo(new OwnerOutcome.Written(960));
+    assertThat(owner.ends(960)).isEqualTo(new WriteResult.Written<>(960L));
 
     assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Ended("960-0", "stop", 60, true));
     CallRecord record = record(bus);
@@ -77,7 +77,7 @@ abstract class EndingContract {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus, 0);
 
-    assertThat(owner.ends(0)).isEqualTo(new OwnerOutcome.Written(0));
+    assertThat(owner.ends(0)).isEqualTo(new WriteResult.Written<>(0L));
 
     assertThat(transcript(bus)).containsExactly(new Ended("0-1", "stop", 0, true));
     assertThat(record(bus).complete()).isTrue();
@@ -129,7 +129,7 @@ abstract class EndingContract {
     owner.says(0, 320, "hello");
     Speech words = Samples.speech("s9", 0, "my name");
 
-    owner.ends(960, new Rest(List.of(words), 480, "unavailable"));
+    owner.ends(960, new UncoveredTail(List.of(words), 480, "unavailable"));
 
     assertThat(transcript(bus))
         .hasSize(4)
@@ -193,7 +193,7 @@ abstract class EndingContract {
     Owner owner = ownerOf(bus, 960);
     owner.says(0, 960, "hello");
 
-    owner.ends(960, new Rest(List.of(), 960, "poisonous", true));
+    owner.ends(960, new UncoveredTail(List.of(), 960, "poisonous", true));
 
     assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", "stop", 60, false));
     CallRecord record = record(bus);
@@ -224,7 +224,7 @@ abstract class EndingContract {
     Owner owner = stage.closing(Worker.on(bus, 1)).takes();
     owner.says(0, 320, "hello");
 
-    if (owner.ends(320) instanceof OwnerOutcome.Written) {
+    if (owner.ends(320) instanceof WriteResult.Written) {
       assertThat(record(bus).complete()).isFalse();
       assertThat(record(bus).pendingBytes()).as("everything is accounted for").isZero();
     }
@@ -237,7 +237,7 @@ abstract class EndingContract {
     owner.ends(960);
     List<TranscriptEntry> entries = transcript(bus);
 
-    assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Ended()).hasSize(7);
+    assertThat(owner.triesEverything()).containsOnly(new WriteResult.Ended<>()).hasSize(7);
     assertThat(transcript(bus)).isEqualTo(entries);
   }
 
@@ -262,9 +262,9 @@ abstract class EndingContract {
     Owner owner = stage.closing(Worker.on(bus, 1)).takes();
     owner.says(0, 320, "hello");
 
-    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Moved(320));
-    assertThat(owner.says(320, 640, "again")).isEqualTo(new OwnerOutcome.Written(640));
-    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Written(640));
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new WriteResult.Moved<>(320L));
+    assertThat(owner.says(320, 640, "again")).isEqualTo(new WriteResult.Written<>(640L));
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new WriteResult.Written<>(640L));
     assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().complete()).isTrue();
   }
 }

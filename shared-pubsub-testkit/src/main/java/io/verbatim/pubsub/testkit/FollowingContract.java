@@ -7,7 +7,7 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
 import io.verbatim.pubsub.message.Speech;
@@ -56,7 +56,7 @@ abstract class FollowingContract {
     return change;
   }
 
-  private static Predicate<TranscriptChange> register(Predicate<Now> wanted) {
+  private static Predicate<TranscriptChange> register(Predicate<LiveState> wanted) {
     return change -> wanted.test(change.now());
   }
 
@@ -64,7 +64,7 @@ abstract class FollowingContract {
   void callThatHasNotBegun_isWaitedFor() {
     Bus bus = stage.bus();
     TranscriptReader reader = follow(bus, TranscriptLog.START);
-    assertThat(next(reader)).isEqualTo(new TranscriptChange(List.of(), Now.EMPTY, true));
+    assertThat(next(reader)).isEqualTo(new TranscriptChange(List.of(), LiveState.EMPTY, true));
     CompletionStage<TranscriptChange> asked = reader.next();
 
     ownerOf(stage.bus()).says(0, 320, "hello");

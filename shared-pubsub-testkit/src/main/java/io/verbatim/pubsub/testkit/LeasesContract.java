@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.CallId;
-import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -103,8 +103,8 @@ abstract class LeasesContract {
     Owner other = second.takes();
 
     assertThat(one.call()).isNotEqualTo(other.call());
-    assertThat(one.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
-    assertThat(other.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
+    assertThat(one.covers(0, 0, 0)).isEqualTo(new WriteResult.Written<>(0L));
+    assertThat(other.covers(0, 0, 0)).isEqualTo(new WriteResult.Written<>(0L));
   }
 
   @Test
@@ -134,7 +134,7 @@ abstract class LeasesContract {
     first.release(call);
     first.givesBack(call);
 
-    assertThat(owner.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(owner.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
     Worker third = stage.closing(Worker.on(stage.bus(), 4));
     Caller.opens(bus, Samples.mono("call-2"));
     assertThat(third.takes().call()).isEqualTo(Samples.mono("call-2").call());
@@ -152,8 +152,8 @@ abstract class LeasesContract {
     Owner after = second.takes();
 
     assertThat(after.call()).isEqualTo(before.call());
-    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
-    assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(before.triesEverything()).containsOnly(new WriteResult.Fenced<>());
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   @Test
@@ -174,7 +174,7 @@ abstract class LeasesContract {
         .containsExactlyInAnyOrderElementsOf(before.stream().map(Owner::call).toList());
     assertThat(before)
         .allSatisfy(
-            owner -> assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Fenced()));
+            owner -> assertThat(owner.triesEverything()).containsOnly(new WriteResult.Fenced<>()));
   }
 
   @Test
@@ -215,7 +215,7 @@ abstract class LeasesContract {
     assertThat(after).extracting(owner -> owner.grant().epoch()).containsOnly(2L);
     assertThat(before)
         .allSatisfy(
-            owner -> assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Fenced()));
+            owner -> assertThat(owner.triesEverything()).containsOnly(new WriteResult.Fenced<>()));
   }
 
   @Test
@@ -233,7 +233,7 @@ abstract class LeasesContract {
 
     assertThat(heir.takes().call()).as("a lease has run out by now").isEqualTo(new CallId("left"));
     assertThat(heir.waiting()).isZero();
-    assertThat(kept.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(kept.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   @Test
@@ -294,8 +294,8 @@ abstract class LeasesContract {
     worker.reconsiders(before.call());
     Owner after = worker.takes();
 
-    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
-    assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(before.triesEverything()).containsOnly(new WriteResult.Fenced<>());
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   /// Opens calls one by one until every worker is known to be there; answers how many.

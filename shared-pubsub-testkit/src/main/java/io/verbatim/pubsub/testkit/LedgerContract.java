@@ -8,11 +8,11 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Gap;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -66,8 +66,8 @@ abstract class LedgerContract {
     first.handsOver();
     Owner after = stage.closing(Worker.on(bus, 1)).takes();
     assertThat(sentBytes(after)).as("of the one before").isEqualTo(960);
-    assertThat(after.hasSent(640)).isEqualTo(new OwnerOutcome.Written(0));
-    assertThat(before.hasSent(6400)).isEqualTo(new OwnerOutcome.Fenced());
+    assertThat(after.hasSent(640)).isEqualTo(new WriteResult.Written<>(0L));
+    assertThat(before.hasSent(6400)).isEqualTo(new WriteResult.Fenced<>());
     assertThat(sentBytes(after)).isEqualTo(1600);
 
     after.ends(960);
@@ -141,7 +141,7 @@ abstract class LedgerContract {
       owner = worker.takes();
       sentBefore += sent;
       sent = 0;
-      assertThat(before.hasSent(frames(900))).isEqualTo(new OwnerOutcome.Fenced());
+      assertThat(before.hasSent(frames(900))).isEqualTo(new WriteResult.Fenced<>());
     }
 
     private void says(int channel, boolean guessed) {
@@ -186,7 +186,7 @@ abstract class LedgerContract {
       boolean guessed = random.nextBoolean() && low < received;
       long heardTo = guessed ? somewhereAbove(low) : low;
       List<Speech> words = guessed ? List.of(Samples.speech("last", 0, "guess")) : List.of();
-      written(owner.ends(received, new Rest(words, heardTo, "unfinished")));
+      written(owner.ends(received, new UncoveredTail(words, heardTo, "unfinished")));
       unconfirmed += words.size();
       gap += received - heardTo;
       Arrays.fill(covered, received);
@@ -201,8 +201,8 @@ abstract class LedgerContract {
       return Arrays.stream(covered).min().orElseThrow();
     }
 
-    private void written(OwnerOutcome outcome) {
-      assertThat(outcome).isInstanceOf(OwnerOutcome.Written.class);
+    private void written(WriteResult<Long> outcome) {
+      assertThat(outcome).isInstanceOf(WriteResult.Written.class);
     }
 
     private CallRecord record() {

@@ -3,16 +3,17 @@ package io.verbatim.pubsub.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
+import io.verbatim.pubsub.message.AudioTail;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.Opening.Opened;
 import io.verbatim.pubsub.message.Opening.Reason;
 import io.verbatim.pubsub.message.Opening.Refused;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -111,11 +112,13 @@ abstract class OpeningContract {
     Caller second = Caller.named(bus, START, "w2");
 
     assertThat(second.open(true)).isEqualTo(new Opened(true, 960, 320, 2, 0));
-    assertThat(first.append(first.next(320))).isEqualTo(new WriterOutcome.Fenced());
-    assertThat(first.end(960, "stop")).isEqualTo(new WriterOutcome.Fenced());
-    assertThat(first.alive()).isEqualTo(new AliveOutcome.Fenced());
-    assertThat(second.append(second.next(320))).isEqualTo(new WriterOutcome.Stored(1280, 320, 3));
-    assertThat(second.alive()).isEqualTo(new AliveOutcome.Alive(true, 320, 1280, false));
+    assertThat(first.append(first.next(320))).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(first.end(960, "stop")).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(first.alive()).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(second.append(second.next(320)))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(1280, 320, 3)));
+    assertThat(second.alive())
+        .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 320, 1280, false)));
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ abstract class TakingContract {
     assertThat(owner.grant().start()).isEqualTo(START);
     assertThat(owner.grant().owner()).isNotBlank();
     assertThat(owner.grant().epoch()).isEqualTo(1);
-    assertThat(owner.grant().takes()).isEqualTo(1);
+    assertThat(owner.grant().deliveryCount()).isEqualTo(1);
     assertThat(owner.grant().covered()).containsExactly(0L);
     assertThat(owner.grant().segments()).containsExactly("");
   }
@@ -71,7 +71,7 @@ abstract class TakingContract {
     assertThat(after.grant().segments()).containsExactly("s-next");
     assertThat(after.grant().epoch()).isEqualTo(2);
     assertThat(after.grant().owner()).isNotEqualTo(before.grant().owner());
-    assertThat(after.says(320, 640, "world")).isEqualTo(new OwnerOutcome.Written(640));
+    assertThat(after.says(320, 640, "world")).isEqualTo(new WriteResult.Written<>(640L));
   }
 
   @Test
@@ -83,9 +83,9 @@ abstract class TakingContract {
     first.handsOver();
     Owner after = stage.closing(Worker.on(bus, 1)).takes();
 
-    assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced()).hasSize(7);
+    assertThat(before.triesEverything()).containsOnly(new WriteResult.Fenced<>()).hasSize(7);
     assertThat(transcript(bus)).isEmpty();
-    assertThat(after.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   @Test
@@ -96,7 +96,7 @@ abstract class TakingContract {
 
     for (String token : List.of("", "1", "made-up", "writer-of-call-1")) {
       assertThat(Owner.impostor(bus, owner.grant(), token).triesEverything())
-          .containsOnly(new OwnerOutcome.Fenced());
+          .containsOnly(new WriteResult.Fenced<>());
     }
     assertThat(transcript(bus)).isEmpty();
   }
@@ -110,7 +110,7 @@ abstract class TakingContract {
     Owner ofOther =
         new Owner(bus, new Grant(START, owner.grant().owner(), 1, 1, List.of(0L), List.of()));
 
-    assertThat(ofOther.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
+    assertThat(ofOther.triesEverything()).containsOnly(new WriteResult.Fenced<>());
   }
 
   @Test
@@ -118,7 +118,7 @@ abstract class TakingContract {
     Bus bus = stage.bus();
     Owner owner = new Owner(bus, new Grant(START, "owner", 1, 1, List.of(0L), List.of()));
 
-    assertThat(owner.triesEverything()).containsOnly(new OwnerOutcome.Gone());
+    assertThat(owner.triesEverything()).containsOnly(new WriteResult.Gone<>());
   }
 
   @Test
@@ -129,7 +129,7 @@ abstract class TakingContract {
     for (int taking = 1; taking <= 6; taking++) {
       Worker worker = stage.closing(Worker.on(bus, 1));
       Owner owner = worker.takes();
-      assertThat(owner.grant().takes()).isEqualTo(taking);
+      assertThat(owner.grant().deliveryCount()).isEqualTo(taking);
       assertThat(owner.grant().epoch()).isEqualTo(taking);
       owner.interim(Samples.speech("i" + taking, 0, "interim"));
       worker.handsOver();
@@ -146,13 +146,15 @@ abstract class TakingContract {
 
     for (int taking = 1; taking <= 6; taking++) {
       Worker worker = stage.closing(Worker.on(bus, 1));
-      assertThat(worker.takes().grant().takes()).isEqualTo(1);
+      assertThat(worker.takes().grant().deliveryCount()).isEqualTo(1);
       worker.handsOver();
     }
     caller.says(3200);
     Worker another = stage.closing(Worker.on(bus, 1));
 
-    assertThat(another.takes().grant().takes()).as("there is something to do again").isEqualTo(2);
+    assertThat(another.takes().grant().deliveryCount())
+        .as("there is something to do again")
+        .isEqualTo(2);
   }
 
   @Test
@@ -164,7 +166,7 @@ abstract class TakingContract {
     for (int taking = 1; taking <= 6; taking++) {
       Owner owner = worker.takes();
       assertThat(owner.grant().epoch()).isEqualTo(taking);
-      assertThat(owner.grant().takes()).isEqualTo(1);
+      assertThat(owner.grant().deliveryCount()).isEqualTo(1);
       worker.givesBack(START.call());
     }
   }
@@ -177,7 +179,7 @@ abstract class TakingContract {
     for (int taking = 1; taking <= 4; taking++) {
       Worker worker = stage.closing(Worker.on(bus, 1));
       Owner owner = worker.takes();
-      assertThat(owner.grant().takes()).isEqualTo(1);
+      assertThat(owner.grant().deliveryCount()).isEqualTo(1);
       assertThat(owner.grant().epoch()).isEqualTo(taking);
       moveCovered(owner, taking);
       worker.handsOver();
@@ -211,7 +213,7 @@ abstract class TakingContract {
         .as("announcements are taken in order, so the doubles would have come first")
         .isEqualTo(Samples.mono("call-2").call());
     assertThat(worker.waiting()).isZero();
-    assertThat(owner.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(owner.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   @Test

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.TranscriptLog;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.Now;
-import io.verbatim.pubsub.message.OwnerOutcome.Moved;
-import io.verbatim.pubsub.message.OwnerOutcome.Written;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriteResult.Moved;
+import io.verbatim.pubsub.message.WriteResult.Written;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,13 +52,14 @@ abstract class TwoChannelsContract {
 
   @Test
   void channels_areCoveredEachForItself() {
-    assertThat(owner.says(new Coverage(1, 0, 1280), "right")).isEqualTo(new Written(1280));
-    assertThat(owner.says(new Coverage(0, 0, 640), "left")).isEqualTo(new Written(640));
+    assertThat(owner.says(new Coverage(1, 0, 1280), "right")).isEqualTo(new Written<>(1280L));
+    assertThat(owner.says(new Coverage(0, 0, 640), "left")).isEqualTo(new Written<>(640L));
 
-    assertThat(owner.says(new Coverage(0, 0, 640), "left")).isEqualTo(new Moved(640));
-    assertThat(owner.says(new Coverage(1, 0, 1280), "right")).isEqualTo(new Moved(1280));
+    assertThat(owner.says(new Coverage(0, 0, 640), "left")).isEqualTo(new Moved<>(640L));
+    assertThat(owner.says(new Coverage(1, 0, 1280), "right")).isEqualTo(new Moved<>(1280L));
     assertThat(record().coveredBytes()).as("the lower one").isEqualTo(640);
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 640, caller.tail(), false));
+    assertThat(caller.alive())
+        .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 640, caller.tail(), false)));
   }
 
   @Test
@@ -114,7 +116,7 @@ abstract class TwoChannelsContract {
     assertThat(now().interims()).containsExactly(right);
   }
 
-  private Now now() {
+  private LiveState now() {
     return Answers.of(stage.closing(bus.transcripts().follow(CALL, TranscriptLog.START)).next())
         .now();
   }
@@ -123,15 +125,15 @@ abstract class TwoChannelsContract {
   void gap_movesBothButNeverBack() {
     owner.covers(1, 0, 1280);
 
-    assertThat(owner.gap(1280, 1920, "lost")).as("not the lower one").isEqualTo(new Moved(0));
-    assertThat(owner.gap(0, 640, "lost")).isEqualTo(new Written(640));
-    assertThat(owner.covers(0, 640, 640)).isEqualTo(new Written(640));
-    assertThat(owner.covers(1, 1280, 1280)).isEqualTo(new Written(1280));
+    assertThat(owner.gap(1280, 1920, "lost")).as("not the lower one").isEqualTo(new Moved<>(0L));
+    assertThat(owner.gap(0, 640, "lost")).isEqualTo(new Written<>(640L));
+    assertThat(owner.covers(0, 640, 640)).isEqualTo(new Written<>(640L));
+    assertThat(owner.covers(1, 1280, 1280)).isEqualTo(new Written<>(1280L));
     assertThat(record().gapBytes()).isEqualTo(640);
     assertThat(record().coveredBytes()).isEqualTo(640);
 
-    assertThat(owner.gap(640, 1920, "lost")).isEqualTo(new Written(1920));
-    assertThat(owner.covers(1, 1920, 1920)).isEqualTo(new Written(1920));
+    assertThat(owner.gap(640, 1920, "lost")).isEqualTo(new Written<>(1920L));
+    assertThat(owner.covers(1, 1920, 1920)).isEqualTo(new Written<>(1920L));
     assertThat(record().gapBytes()).isEqualTo(1920);
     assertThat(record().transcribedBytes()).isZero();
   }

@@ -22,7 +22,7 @@ final class Worker implements LeaseHolder, AutoCloseable {
 
   private Worker(Bus bus, int permits) {
     this.bus = bus;
-    this.leases = bus.audio().lease(permits, this);
+    this.leases = bus.leases().hold(permits, this);
   }
 
   static Worker on(Bus bus, int permits) {

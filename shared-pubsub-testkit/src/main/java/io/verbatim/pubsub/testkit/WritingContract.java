@@ -3,10 +3,11 @@ package io.verbatim.pubsub.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice.End;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.AudioTail;
+import io.verbatim.pubsub.message.CallProgress;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -24,8 +25,10 @@ abstract class WritingContract {
   void append_movesTheTail() {
     Caller caller = Caller.opens(stage.bus(), Samples.mono("call-1"));
 
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
-    assertThat(caller.append(caller.next(640))).isEqualTo(new WriterOutcome.Stored(960, 0, 2));
+    assertThat(caller.append(caller.next(320)))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(320, 0, 1)));
+    assertThat(caller.append(caller.next(640)))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(960, 0, 2)));
   }
 
   @Test
@@ -35,7 +38,7 @@ abstract class WritingContract {
     AudioAppend audio = caller.next(320);
     caller.append(audio);
 
-    assertThat(caller.append(audio)).isEqualTo(new WriterOutcome.Moved(320, 0, 1));
+    assertThat(caller.append(audio)).isEqualTo(new WriteResult.Moved<>(new AudioTail(320, 0, 1)));
     caller.end(320, "stop");
     assertThat(Listener.of(stage, bus, caller.call(), 0).untilEnd().entries()).hasSize(1);
   }
@@ -45,7 +48,7 @@ abstract class WritingContract {
     Caller caller = Caller.opens(stage.bus(), Samples.mono("call-1")).says(320);
 
     assertThat(caller.append(caller.at(640, 960, 320)))
-        .isEqualTo(new WriterOutcome.Moved(320, 0, 1));
+        .isEqualTo(new WriteResult.Moved<>(new AudioTail(320, 0, 1)));
     caller.says(320);
   }
 
@@ -55,9 +58,10 @@ abstract class WritingContract {
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(640);
     stage.closing(Worker.on(bus, 1)).takes().covers(0, 0, 320);
 
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Stored(960, 320, 2));
+    assertThat(caller.append(caller.next(320)))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(960, 320, 2)));
     assertThat(caller.append(caller.at(0, 320, 320)))
-        .isEqualTo(new WriterOutcome.Moved(960, 320, 2));
+        .isEqualTo(new WriteResult.Moved<>(new AudioTail(960, 320, 2)));
   }
 
   @Test
@@ -66,7 +70,7 @@ abstract class WritingContract {
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
 
     assertThat(caller.append(caller.at(320, 960, 320)))
-        .isEqualTo(new WriterOutcome.Stored(960, 0, 2));
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(960, 0, 2)));
     assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().receivedBytes())
         .isEqualTo(960);
   }
@@ -75,14 +79,14 @@ abstract class WritingContract {
   void appendsInFlight_keepTheirOrder() {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1"));
-    List<CompletionStage<WriterOutcome>> answers = new ArrayList<>();
+    List<CompletionStage<WriteResult<AudioTail>>> answers = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       answers.add(bus.audio().append(caller.at(i * 320L, (i + 1) * 320L, 320)));
     }
 
     assertThat(answers)
         .extracting(Answers::of)
-        .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(WriterOutcome.Stored.class));
+        .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(WriteResult.Written.class));
     assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().receivedBytes())
         .isEqualTo(200 * 320);
   }
@@ -93,9 +97,9 @@ abstract class WritingContract {
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
     Caller stranger = Caller.named(bus, Samples.mono("call-1"), "stranger");
 
-    assertThat(stranger.append(stranger.at(320, 640, 320))).isEqualTo(new WriterOutcome.Fenced());
-    assertThat(stranger.end(320, "stop")).isEqualTo(new WriterOutcome.Fenced());
-    assertThat(stranger.alive()).isEqualTo(new AliveOutcome.Fenced());
+    assertThat(stranger.append(stranger.at(320, 640, 320))).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(stranger.end(320, "stop")).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(stranger.alive()).isEqualTo(new WriteResult.Fenced<>());
     caller.says(320);
   }
 
@@ -103,9 +107,9 @@ abstract class WritingContract {
   void callTheLogDoesNotKnow_isGone() {
     Caller caller = Caller.named(stage.bus(), Samples.mono("call-1"), "w1");
 
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Gone());
-    assertThat(caller.end(0, "stop")).isEqualTo(new WriterOutcome.Gone());
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Gone());
+    assertThat(caller.append(caller.next(320))).isEqualTo(new WriteResult.Gone<>());
+    assertThat(caller.end(0, "stop")).isEqualTo(new WriteResult.Gone<>());
+    assertThat(caller.alive()).isEqualTo(new WriteResult.Gone<>());
   }
 
   @Test
@@ -113,9 +117,11 @@ abstract class WritingContract {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
 
-    assertThat(caller.end(320, "stop")).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
-    assertThat(caller.end(320, "again")).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Ended());
+    assertThat(caller.end(320, "stop"))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(320, 0, 1)));
+    assertThat(caller.end(320, "again"))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(320, 0, 1)));
+    assertThat(caller.append(caller.next(320))).isEqualTo(new WriteResult.Ended<>());
     assertThat(Listener.of(stage, bus, caller.call(), 0).untilEnd().end())
         .isEqualTo(new End(320, "stop", false));
   }
@@ -126,10 +132,11 @@ abstract class WritingContract {
     Caller before = Caller.opens(bus, Samples.mono("call-1")).says(320);
     Caller after = Caller.named(bus, Samples.mono("call-1"), "second");
     after.open(true);
-    assertThat(after.end(320, "stop")).isInstanceOf(WriterOutcome.Stored.class);
+    assertThat(after.end(320, "stop")).isInstanceOf(WriteResult.Written.class);
 
-    assertThat(before.end(320, "stop")).isEqualTo(new WriterOutcome.Fenced());
-    assertThat(after.end(320, "stop")).isEqualTo(new WriterOutcome.Stored(320, 0, 1));
+    assertThat(before.end(320, "stop")).isEqualTo(new WriteResult.Fenced<>());
+    assertThat(after.end(320, "stop"))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(320, 0, 1)));
   }
 
   @Test
@@ -138,7 +145,7 @@ abstract class WritingContract {
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
 
     assertThat(Answers.of(bus.audio().end(caller.call(), "writer-of-call-1", 640, 640, "stop")))
-        .isEqualTo(new WriterOutcome.Moved(320, 0, 1));
+        .isEqualTo(new WriteResult.Moved<>(new AudioTail(320, 0, 1)));
     caller.says(320);
   }
 
@@ -147,7 +154,8 @@ abstract class WritingContract {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
 
-    assertThat(caller.end(960, "stop")).isEqualTo(new WriterOutcome.Stored(960, 0, 1));
+    assertThat(caller.end(960, "stop"))
+        .isEqualTo(new WriteResult.Written<>(new AudioTail(960, 0, 1)));
     assertThat(Answers.of(bus.calls().find(caller.call())).orElseThrow().receivedBytes())
         .isEqualTo(960);
   }
@@ -158,9 +166,9 @@ abstract class WritingContract {
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(320);
     stage.closing(Worker.on(bus, 1)).takes().ends(320);
 
-    assertThat(caller.append(caller.next(320))).isEqualTo(new WriterOutcome.Ended());
-    assertThat(caller.end(320, "stop")).isEqualTo(new WriterOutcome.Ended());
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Ended());
+    assertThat(caller.append(caller.next(320))).isEqualTo(new WriteResult.Ended<>());
+    assertThat(caller.end(320, "stop")).isEqualTo(new WriteResult.Ended<>());
+    assertThat(caller.alive()).isEqualTo(new WriteResult.Ended<>());
   }
 
   @Test
@@ -168,9 +176,11 @@ abstract class WritingContract {
     Bus bus = stage.bus();
     Caller caller = Caller.opens(bus, Samples.mono("call-1")).says(640);
 
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0, 640, false));
+    assertThat(caller.alive())
+        .isEqualTo(new WriteResult.Written<>(new CallProgress(false, 0, 640, false)));
     stage.closing(Worker.on(bus, 1)).takes().says(0, 320, "hello");
-    assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 320, 640, false));
+    assertThat(caller.alive())
+        .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 320, 640, false)));
   }
 
   @Test

@@ -10,11 +10,12 @@ import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class SharedConnectionIT {
     try (Bus bus = RedisBus.open(settings(server), InstantSource.system())) {
       Awaitility.await().until(() -> bus.health() instanceof BusHealth.Connected);
       Grants grants = new Grants();
-      Leases leases = bus.audio().lease(2, grants);
+      Leases leases = bus.leases().hold(2, grants);
       for (CallId call : List.of(FIRST, SECOND)) {
         bus.audio()
             .open(start(call), "writer", false)
@@ -108,7 +109,7 @@ class SharedConnectionIT {
           }
           long tail = (long) (n - 1) * FRAME_BYTES;
           long asked = System.nanoTime();
-          WriterOutcome stored =
+          WriteResult<AudioTail> stored =
               bus.audio()
                   .append(
                       AudioAppend.whole(
@@ -116,7 +117,7 @@ class SharedConnectionIT {
                   .toCompletableFuture()
                   .join();
           slowestNanos.accumulateAndGet(System.nanoTime() - asked, Math::max);
-          assertThat(stored).isInstanceOf(WriterOutcome.Stored.class);
+          assertThat(stored).isInstanceOf(WriteResult.Written.class);
           if (n == MESSAGES) {
             done.complete(null);
           }

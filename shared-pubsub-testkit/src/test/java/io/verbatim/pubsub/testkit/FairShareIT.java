@@ -229,7 +229,7 @@ class FairShareIT {
 
   private GrantTimes worker(Bus bus) {
     GrantTimes grants = new GrantTimes();
-    Leases leases = bus.audio().lease(100, grants);
+    Leases leases = bus.leases().hold(100, grants);
     toClose.push(leases);
     return grants;
   }

@@ -12,11 +12,12 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.TranscriptChange;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
@@ -240,7 +241,7 @@ class RedisConnectionIT {
 
         own.kill();
         Awaitility.await().until(() -> mine.health() instanceof BusHealth.Away);
-        CompletionStage<WriterOutcome> refused = mine.audio().append(caller.next(320));
+        CompletionStage<WriteResult<AudioTail>> refused = mine.audio().append(caller.next(320));
         Awaitility.await().until(() -> refused.toCompletableFuture().isCompletedExceptionally());
         assertThat(refused.toCompletableFuture().exceptionNow())
             .satisfiesAnyOf(
@@ -255,7 +256,7 @@ class RedisConnectionIT {
         Awaitility.await()
             .ignoreExceptions()
             .untilAsserted(() ->
-                assertThat(caller.append(caller.next(320))).isInstanceOf(WriterOutcome.Gone.class));
+                assertThat(caller.append(caller.next(320))).isInstanceOf(WriteResult.Gone.class));
         assertThat(Answers.of(mine.audio().open(CALL, "writer-anew", true)))
             .isInstanceOf(Opening.Opened.class);
         assertThat(worker.takes().call()).isEqualTo(CALL.call());

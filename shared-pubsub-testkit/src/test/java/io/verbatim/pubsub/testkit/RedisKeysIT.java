@@ -17,8 +17,8 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.DeadLetter;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriterLiveness;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.io.IOException;
@@ -116,11 +116,11 @@ class RedisKeysIT {
 
     assertThat(
             Answers.of(
-                bus.audio()
+                bus.leases()
                     .abandon(
                         CALL,
                         owner.grant().owner(),
-                        WriterWatch.NONE,
+                        WriterLiveness.NONE,
                         Duration.ofSeconds(30),
                         "ingest_lost")))
         .isInstanceOf(AbandonOutcome.Waiting.class);
@@ -139,11 +139,11 @@ class RedisKeysIT {
 
     assertThat(
             Answers.of(
-                bus.audio()
+                bus.leases()
                     .abandon(
                         CALL,
                         owner.grant().owner(),
-                        WriterWatch.NONE,
+                        WriterLiveness.NONE,
                         Duration.ZERO,
                         "ingest_lost")))
         .isEqualTo(new AbandonOutcome.Abandoned());
@@ -154,7 +154,7 @@ class RedisKeysIT {
       assertThat(slice.end()).contains(new AudioSlice.End(640, "ingest_lost", false));
     }
     assertThat(redis().hget(HASH, "tail")).isEqualTo("640");
-    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new OwnerOutcome.Written(640));
+    assertThat(owner.endsBelieving(List.of(640L), 640)).isEqualTo(new WriteResult.Written<>(640L));
   }
 
   @Test
@@ -243,7 +243,7 @@ class RedisKeysIT {
     assertThat(other.takes().call()).isEqualTo(new CallId("call-2"));
     Awaitility.await().until(() -> entries(ANNOUNCEMENTS).size() == 2 && pending() == 2);
     assertThat(other.waiting()).isZero();
-    assertThat(owner.says(0, 320, "hello")).isEqualTo(new OwnerOutcome.Written(320));
+    assertThat(owner.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
   }
 
   @Test

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
@@ -95,12 +94,13 @@ class RedisMoodsIT {
 
     try (Worker heir = Worker.on(bus, 1)) {
       Owner owner = heir.takes();
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0, 16_000, false));
+      assertThat(caller.alive())
+          .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 0, 16_000, false)));
       assertThat(owner.interim(Samples.speech("i", 0, "hel")))
-          .isEqualTo(new OwnerOutcome.Written(0));
-      assertThat(owner.says(0, 8_000, "hello")).isEqualTo(new OwnerOutcome.Written(8_000));
-      assertThat(owner.gap(8_000, 12_000, "lost")).isEqualTo(new OwnerOutcome.Written(12_000));
-      assertThat(caller.end(16_000, "stop")).isInstanceOf(WriterOutcome.Stored.class);
+          .isEqualTo(new WriteResult.Written<>(0L));
+      assertThat(owner.says(0, 8_000, "hello")).isEqualTo(new WriteResult.Written<>(8_000L));
+      assertThat(owner.gap(8_000, 12_000, "lost")).isEqualTo(new WriteResult.Written<>(12_000L));
+      assertThat(caller.end(16_000, "stop")).isInstanceOf(WriteResult.Written.class);
     }
   }
 
@@ -120,7 +120,7 @@ class RedisMoodsIT {
         .ignoreExceptions()
         .untilAsserted(() ->
             assertThat(Answers.of(bus.audio().append(caller.next(320))))
-                .isInstanceOf(WriterOutcome.Stored.class));
+                .isInstanceOf(WriteResult.Written.class));
   }
 
   private static Throwable cause(Throwable failure) {
@@ -156,8 +156,8 @@ class RedisMoodsIT {
       assertThat(anew.call()).isEqualTo(START.call());
       assertThat(anew.grant().epoch()).isEqualTo(1);
       assertThat(anew.grant().owner()).isNotEqualTo(before.grant().owner());
-      assertThat(before.triesEverything()).containsOnly(new OwnerOutcome.Fenced());
-      assertThat(anew.covers(0, 0, 0)).isEqualTo(new OwnerOutcome.Written(0));
+      assertThat(before.triesEverything()).containsOnly(new WriteResult.Fenced<>());
+      assertThat(anew.covers(0, 0, 0)).isEqualTo(new WriteResult.Written<>(0L));
     }
   }
 
@@ -208,11 +208,13 @@ class RedisMoodsIT {
     Caller caller = Caller.opens(bus, START);
     try (Worker worker = Worker.on(bus, 1)) {
       worker.takes();
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(true, 0, 0, false));
+      assertThat(caller.alive())
+          .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 0, 0, false)));
 
       server.commands().hset("call:{call-1}", "watched", "1");
 
-      assertThat(caller.alive()).isEqualTo(new AliveOutcome.Alive(false, 0, 0, false));
+      assertThat(caller.alive())
+          .isEqualTo(new WriteResult.Written<>(new CallProgress(false, 0, 0, false)));
     }
   }
 }

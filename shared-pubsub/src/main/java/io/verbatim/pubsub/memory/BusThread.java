@@ -1,34 +1,63 @@
 package io.verbatim.pubsub.memory;
 
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.verbatim.pubsub.message.BusUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread on which everything of the bus happens, so that a request is one atomic step.
+/// The event loop on which everything of the bus happens, so that a request is one atomic step.
+///
+/// Requests run behind the current task, as on a real connection: no stage completes inside the
+/// request that created it.
 final class BusThread implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(BusThread.class);
+  private static final Logger logger = LoggerFactory.getLogger(BusThread.class);
 
-  private final ScheduledThreadPoolExecutor executor;
+  private final EventLoop loop;
+  private final boolean owned;
+  private volatile boolean closed;
 
+  /// Starts a loop of its own.
   BusThread() {
-    executor =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("in-memory-bus").daemon().factory());
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this(
+        new MultiThreadIoEventLoopGroup(
+                1,
+                Thread.ofPlatform().name("in-memory-bus").daemon().factory(),
+                NioIoHandler.newFactory())
+            .next(),
+        true);
   }
 
-  /// Carries out a request and answers with its result; fails once the bus is closed.
+  /// Uses a loop that belongs to the caller.
+  BusThread(EventLoop loop) {
+    this(loop, false);
+  }
+
+  private BusThread(EventLoop loop, boolean owned) {
+    this.loop = loop;
+    this.owned = owned;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /// Runs a request and completes with its result; fails once the bus is closed.
   <T> CompletionStage<T> ask(Supplier<T> request) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     try {
-      executor.execute(() -> {
+      loop.execute(() -> {
+        if (closed) {
+          answer.completeExceptionally(new BusUnavailableException("the bus is closed"));
+          return;
+        }
         try {
           answer.complete(request.get());
         } catch (RuntimeException e) {
@@ -41,7 +70,7 @@ final class BusThread implements AutoCloseable {
     return answer;
   }
 
-  /// Carries out a request that has no result.
+  /// Runs a request that has no result.
   CompletionStage<Void> tell(Runnable request) {
     return ask(
             () -> {
@@ -51,7 +80,7 @@ final class BusThread implements AutoCloseable {
         .thenAccept(_ -> {});
   }
 
-  /// Calls somebody back, behind everything under way: what goes wrong there is not ours.
+  /// Runs a callback behind everything under way. Its failure is logged.
   void callBack(Runnable callback) {
     later(
         Duration.ZERO,
@@ -59,22 +88,35 @@ final class BusThread implements AutoCloseable {
           try {
             callback.run();
           } catch (RuntimeException e) {
-            log.error("bus.callback_failed", e);
+            logger.error("bus.callback_failed", e);
           }
         });
   }
 
-  /// Does something after a while, unless the bus is closed by then.
+  /// Runs a task after a delay, unless the bus is closed by then.
   void later(Duration delay, Runnable task) {
     try {
-      var _ = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      if (delay.isZero()) {
+        loop.execute(() -> unlessClosed(task));
+      } else {
+        var _ = loop.schedule(() -> unlessClosed(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      }
     } catch (RejectedExecutionException _) {
-      // Closed: nobody is left to do it for.
+      logger.debug("bus.closed");
+    }
+  }
+
+  private void unlessClosed(Runnable task) {
+    if (!closed) {
+      task.run();
     }
   }
 
   @Override
   public void close() {
-    executor.shutdown();
+    closed = true;
+    if (owned) {
+      var _ = loop.parent().shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
   }
 }

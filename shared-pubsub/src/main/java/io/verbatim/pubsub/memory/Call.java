@@ -1,22 +1,22 @@
 package io.verbatim.pubsub.memory;
 
 import io.verbatim.pubsub.message.AbandonOutcome;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriterLiveness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -120,15 +120,15 @@ final class Call {
     return new Opening.Opened(resumed, audio.tail(), lowestCovered(), seq, partialBytes);
   }
 
-  WriterOutcome append(AudioAppend append, Duration retention) {
+  WriteResult<AudioTail> append(AudioAppend append, Duration retention) {
     if (hasEnded() || audio.hasEnd()) {
-      return new WriterOutcome.Ended();
+      return new WriteResult.Ended<>();
     }
     if (!append.writer().equals(writer)) {
-      return new WriterOutcome.Fenced();
+      return new WriteResult.Fenced<>();
     }
     if (append.expectedTail() != audio.tail()) {
-      return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
+      return new WriteResult.Moved<>(new AudioTail(audio.tail(), lowestCovered(), seq));
     }
     long begin = append.end() - append.pcm().length;
     long lost = begin - audio.tail();
@@ -147,41 +147,42 @@ final class Call {
     return hasOwner() && status != null && status.state() == RecognizerStatus.State.CONNECTED;
   }
 
-  long shed(String by, Duration least) {
+  long trimOldest(String by, Duration least) {
     return hasEnded() || !by.equals(writer) ? 0 : audio.halve(start.format().toBytes(least));
   }
 
-  WriterOutcome endAudio(String by, long expectedTail, long end, String reason) {
+  WriteResult<AudioTail> endAudio(String by, long expectedTail, long end, String reason) {
     if (hasEnded()) {
-      return new WriterOutcome.Ended();
+      return new WriteResult.Ended<>();
     }
     if (!by.equals(writer)) {
-      return new WriterOutcome.Fenced();
+      return new WriteResult.Fenced<>();
     }
     if (audio.hasEnd()) {
       return stored();
     }
     if (expectedTail != audio.tail()) {
-      return new WriterOutcome.Moved(audio.tail(), lowestCovered(), seq);
+      return new WriteResult.Moved<>(new AudioTail(audio.tail(), lowestCovered(), seq));
     }
     lostBytes += Math.max(0, end - audio.tail());
     audio.end(end, reason);
     return stored();
   }
 
-  private WriterOutcome stored() {
-    return new WriterOutcome.Stored(audio.tail(), lowestCovered(), seq);
+  private WriteResult<AudioTail> stored() {
+    return new WriteResult.Written<>(new AudioTail(audio.tail(), lowestCovered(), seq));
   }
 
-  AliveOutcome alive(String by) {
+  WriteResult<CallProgress> heartbeat(String by) {
     if (hasEnded()) {
-      return new AliveOutcome.Ended();
+      return new WriteResult.Ended<>();
     }
     if (!by.equals(writer)) {
-      return new AliveOutcome.Fenced();
+      return new WriteResult.Fenced<>();
     }
     alive = Instant.now();
-    return new AliveOutcome.Alive(hasOwner(), lowestCovered(), audio.tail(), audio.hasEnd());
+    return new WriteResult.Written<>(
+        new CallProgress(hasOwner(), lowestCovered(), audio.tail(), audio.hasEnd()));
   }
 
   // The owner's side.
@@ -217,7 +218,7 @@ final class Call {
     owner = null;
   }
 
-  AbandonOutcome abandon(String by, WriterWatch watch, Duration silence, String reason) {
+  AbandonOutcome abandon(String by, WriterLiveness watch, Duration silence, String reason) {
     if (hasEnded() || !by.equals(owner)) {
       return new AbandonOutcome.NotYours();
     }
@@ -232,7 +233,7 @@ final class Call {
     return new AbandonOutcome.Abandoned();
   }
 
-  OwnerOutcome append(String by, Coverage coverage, Speech words) {
+  WriteResult<Long> append(String by, Coverage coverage, Speech words) {
     return cover(
         by,
         coverage,
@@ -242,72 +243,73 @@ final class Call {
         });
   }
 
-  OwnerOutcome cover(String by, Coverage coverage) {
+  WriteResult<Long> cover(String by, Coverage coverage) {
     return cover(by, coverage, () -> {});
   }
 
-  private OwnerOutcome cover(String by, Coverage coverage, Runnable write) {
+  private WriteResult<Long> cover(String by, Coverage coverage, Runnable write) {
     return asOwner(
         by,
         () -> {
           int channel = coverage.channel();
           if (coverage.from() != covered[channel]) {
-            return new OwnerOutcome.Moved(covered[channel]);
+            return new WriteResult.Moved<>(covered[channel]);
           }
           write.run();
           transcript.removeInterim(channel);
           move(channel, coverage.to());
           audio.trimBelow(lowestCovered());
-          return new OwnerOutcome.Written(coverage.to());
+          return new WriteResult.Written<>(coverage.to());
         });
   }
 
-  OwnerOutcome appendGap(String by, long from, long to, String reason) {
+  WriteResult<Long> appendGap(String by, long from, long to, String reason) {
     return asOwner(
         by,
         () -> {
           if (from != lowestCovered()) {
-            return new OwnerOutcome.Moved(lowestCovered());
+            return new WriteResult.Moved<>(lowestCovered());
           }
           writeGap(to, reason);
-          return new OwnerOutcome.Written(to);
+          return new WriteResult.Written<>(to);
         });
   }
 
-  OwnerOutcome noteSent(String by, long bytes) {
+  WriteResult<Long> noteSent(String by, long bytes) {
     return asOwner(
         by,
         () -> {
           sentByOwner = bytes;
-          return new OwnerOutcome.Written(lowestCovered());
+          return new WriteResult.Written<>(lowestCovered());
         });
   }
 
-  OwnerOutcome setInterim(String by, Speech interim) {
+  WriteResult<Long> setInterim(String by, Speech interim) {
     return asOwner(
         by,
         () -> {
           transcript.setInterim(interim);
-          return new OwnerOutcome.Written(covered[interim.channel()]);
+          return new WriteResult.Written<>(covered[interim.channel()]);
         });
   }
 
-  OwnerOutcome setRecognizer(String by, RecognizerStatus status) {
+  WriteResult<Long> setRecognizer(String by, RecognizerStatus status) {
     return asOwner(
         by,
         () -> {
           transcript.setRecognizer(status);
-          return new OwnerOutcome.Written(lowestCovered());
+          return new WriteResult.Written<>(lowestCovered());
         });
   }
 
-  OwnerOutcome end(String by, List<Long> believed, long end, String reason, Rest rest) {
+  WriteResult<Long> end(
+      String by, List<Long> believed, long end, String reason, UncoveredTail rest) {
     return asOwner(
         by,
         () -> {
           for (int channel = 0; channel < believed.size(); channel++) {
             if (covered[channel] != believed.get(channel)) {
-              return new OwnerOutcome.Moved(covered[channel]);
+              return new WriteResult.Moved<>(covered[channel]);
             }
           }
           audio.end(end, reason);
@@ -330,15 +332,15 @@ final class Call {
           audio.clear();
           endReason = reason;
           owner = null;
-          return new OwnerOutcome.Written(last);
+          return new WriteResult.Written<>(last);
         });
   }
 
-  private OwnerOutcome asOwner(String by, Supplier<OwnerOutcome> write) {
+  private WriteResult<Long> asOwner(String by, Supplier<WriteResult<Long>> write) {
     if (hasEnded()) {
-      return new OwnerOutcome.Ended();
+      return new WriteResult.Ended<>();
     }
-    return by.equals(owner) ? write.get() : new OwnerOutcome.Fenced();
+    return by.equals(owner) ? write.get() : new WriteResult.Fenced<>();
   }
 
   private void writeGap(long to, String reason) {
@@ -354,7 +356,7 @@ final class Call {
     moveAll(to);
   }
 
-  private void writeUnconfirmed(long heardTo, Rest rest) {
+  private void writeUnconfirmed(long heardTo, UncoveredTail rest) {
     for (Speech words : rest.unconfirmed()) {
       transcript.add(heardTo, id -> new TranscriptEntry.Final(id, ++finals, words));
     }

@@ -2,17 +2,14 @@ package io.verbatim.pubsub.memory;
 
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
-import io.verbatim.pubsub.LeaseHolder;
-import io.verbatim.pubsub.Leases;
-import io.verbatim.pubsub.message.AbandonOutcome;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,15 +19,14 @@ import java.util.concurrent.CompletionStage;
 final class InMemoryAudioLog implements AudioLog {
   private final BusThread thread;
   private final Calls calls;
-  private final Dispatcher dispatcher = new Dispatcher();
+  private final Dispatcher dispatcher;
   private final Duration retention;
-  private final Duration lease;
 
-  InMemoryAudioLog(BusThread thread, Calls calls, Duration retention, Duration lease) {
+  InMemoryAudioLog(BusThread thread, Calls calls, Dispatcher dispatcher, Duration retention) {
     this.thread = thread;
     this.calls = calls;
+    this.dispatcher = dispatcher;
     this.retention = retention;
-    this.lease = lease;
   }
 
   @Override
@@ -55,53 +51,37 @@ final class InMemoryAudioLog implements AudioLog {
   }
 
   @Override
-  public CompletionStage<WriterOutcome> append(AudioAppend audio) {
+  public CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
     return thread.ask(() ->
         calls.change(
-            audio.call(), new WriterOutcome.Gone(), call -> call.append(audio, retention)));
+            audio.call(), new WriteResult.Gone<>(), call -> call.append(audio, retention)));
   }
 
   /// Nobody without room asks for it here; it does what it would.
   @Override
-  public CompletionStage<Long> shed(CallId id, String writer) {
-    return thread.ask(() -> calls.change(id, 0L, call -> call.shed(writer, LEAST_KEPT)));
+  public CompletionStage<Long> trimOldest(CallId id, String writer) {
+    return thread.ask(() -> calls.change(id, 0L, call -> call.trimOldest(writer, MIN_KEPT)));
   }
 
   @Override
-  public CompletionStage<WriterOutcome> end(
+  public CompletionStage<WriteResult<AudioTail>> end(
       CallId id, String writer, long expectedTail, long end, String reason) {
     return thread.ask(() ->
         calls.change(
             id,
-            new WriterOutcome.Gone(),
+            new WriteResult.Gone<>(),
             call -> call.endAudio(writer, expectedTail, end, reason)));
   }
 
   @Override
-  public CompletionStage<AliveOutcome> alive(CallId id, String writer) {
-    return thread.ask(() -> calls.change(id, new AliveOutcome.Gone(), call -> call.alive(writer)));
-  }
-
-  @Override
-  public CompletionStage<AbandonOutcome> abandon(
-      CallId id, String owner, WriterWatch watch, Duration silence, String reason) {
-    return thread.ask(() ->
-        calls.change(
-            id,
-            new AbandonOutcome.NotYours(),
-            call -> call.abandon(owner, watch.at(Instant.now().toEpochMilli()), silence, reason)));
+  public CompletionStage<WriteResult<CallProgress>> heartbeat(CallId id, String writer) {
+    return thread.ask(
+        () -> calls.change(id, new WriteResult.Gone<>(), call -> call.heartbeat(writer)));
   }
 
   @Override
   public AudioReader read(CallId call, long position) {
     return new Reader(call, position);
-  }
-
-  @Override
-  public Leases lease(int permits, LeaseHolder holder) {
-    InMemoryLeases leases = new InMemoryLeases(thread, dispatcher, permits, lease, holder);
-    thread.callBack(() -> dispatcher.join(leases));
-    return leases;
   }
 
   private final class Reader extends PullReader<AudioSlice> implements AudioReader {

@@ -4,13 +4,13 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.Now;
-import io.verbatim.pubsub.message.OwnerOutcome;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +29,7 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> append(
+  public CompletionStage<WriteResult<Long>> append(
       CallId id, String owner, Coverage coverage, Speech words) {
     if (coverage.to() == coverage.from()) {
       throw new IllegalArgumentException(
@@ -39,32 +39,32 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> cover(CallId id, String owner, Coverage coverage) {
+  public CompletionStage<WriteResult<Long>> cover(CallId id, String owner, Coverage coverage) {
     return change(id, call -> call.cover(owner, coverage));
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> appendGap(
+  public CompletionStage<WriteResult<Long>> appendGap(
       CallId id, String owner, long from, long to, String reason) {
     return change(id, call -> call.appendGap(owner, from, to, reason));
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> noteSent(CallId id, String owner, long bytes) {
+  public CompletionStage<WriteResult<Long>> noteSent(CallId id, String owner, long bytes) {
     return change(id, call -> call.noteSent(owner, bytes));
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setInterim(CallId id, String owner, Speech interim) {
+  public CompletionStage<WriteResult<Long>> setInterim(CallId id, String owner, Speech interim) {
     return change(id, call -> call.setInterim(owner, interim));
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setRecognizer(
+  public CompletionStage<WriteResult<Long>> setRecognizer(
       CallId id, String owner, RecognizerStatus status) {
     return change(id, call -> call.setRecognizer(owner, status))
         .thenApply(outcome -> {
-          if (outcome instanceof OwnerOutcome.Written) {
+          if (outcome instanceof WriteResult.Written) {
             thread.callBack(() -> calls.touch(id));
           }
           return outcome;
@@ -72,13 +72,14 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> end(
-      CallId id, String owner, List<Long> covered, long end, String reason, Rest rest) {
+  public CompletionStage<WriteResult<Long>> end(
+      CallId id, String owner, List<Long> covered, long end, String reason, UncoveredTail rest) {
     return change(id, call -> call.end(owner, covered, end, reason, rest));
   }
 
-  private CompletionStage<OwnerOutcome> change(CallId id, Function<Call, OwnerOutcome> request) {
-    return thread.ask(() -> calls.change(id, new OwnerOutcome.Gone(), request));
+  private CompletionStage<WriteResult<Long>> change(
+      CallId id, Function<Call, WriteResult<Long>> request) {
+    return thread.ask(() -> calls.change(id, new WriteResult.Gone<>(), request));
   }
 
   @Override
@@ -117,7 +118,9 @@ final class InMemoryTranscriptLog implements TranscriptLog {
       }
       first = false;
       return Optional.of(
-          transcript.map(this::change).orElse(new TranscriptChange(List.of(), Now.EMPTY, true)));
+          transcript
+              .map(this::change)
+              .orElse(new TranscriptChange(List.of(), LiveState.EMPTY, true)));
     }
 
     private TranscriptChange change(Transcript transcript) {

@@ -1,6 +1,6 @@
 package io.verbatim.pubsub.memory;
 
-import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -58,8 +58,8 @@ final class Transcript {
     return List.copyOf(interims.values());
   }
 
-  Now now() {
-    return new Now(interims(), Optional.ofNullable(recognizer));
+  LiveState now() {
+    return new LiveState(interims(), Optional.ofNullable(recognizer));
   }
 
   /// Grows with every change of the register.

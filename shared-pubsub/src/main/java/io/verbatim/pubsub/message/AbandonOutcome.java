@@ -9,7 +9,7 @@ public sealed interface AbandonOutcome {
   /// The writer lives, or has not been watched long enough.
   ///
   /// @param watch for the next look
-  record Waiting(WriterWatch watch) implements AbandonOutcome {}
+  record Waiting(WriterLiveness watch) implements AbandonOutcome {}
 
   /// The call is not the asker's, has ended, or is not known.
   record NotYours() implements AbandonOutcome {}

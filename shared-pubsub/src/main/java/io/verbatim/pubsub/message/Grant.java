@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 /// @param owner the random token every write of this worker carries
 /// @param epoch how often the call has been taken, this time included; informative only, the token
 ///   fences
-/// @param takes how often it has gone from one worker to another since `covered` last moved
+/// @param deliveryCount how often it has gone from one worker to another since `covered` last moved
 /// @param covered per channel, the position below which every word has been written
 /// @param interims what is shown as being said, in order of channel
 public record Grant(
     CallStart start,
     String owner,
     long epoch,
-    int takes,
+    int deliveryCount,
     List<Long> covered,
     List<Speech> interims) {
   public Grant {

@@ -22,10 +22,10 @@ final class Announcements {
   /// A worker that was silent for so long and has no calls will not come back under its name.
   private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final Consumer<String> consumer;
 
-  Announcements(SharedRedisConnection redis, String clientName) {
+  Announcements(RedisConnection redis, String clientName) {
     this.redis = redis;
     this.consumer =
         Consumer.from(
@@ -61,7 +61,7 @@ final class Announcements {
 
   /// Entries nobody has been given; they are pending for this worker from now on.
   ///
-  /// XLEN comes first, for it arms the bell; XREADGROUP does not.
+  /// XLEN comes first, for it arms the onChange; XREADGROUP does not.
   CompletableFuture<List<StreamMessage<String, byte[]>>> readNew(int count) {
     redis.send(commands -> commands.xlen(Keys.ANNOUNCEMENTS));
     return readGroup(count, ">");

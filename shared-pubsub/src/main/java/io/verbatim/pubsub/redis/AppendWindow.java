@@ -1,46 +1,68 @@
 package io.verbatim.pubsub.redis;
 
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// Bounds the audio that is unanswered on the connection, calls in turn. On the bus's thread.
+/// Bounds the audio that is unanswered on the connection; appends beyond it wait in order. Confined
+/// to the event loop.
 ///
-/// A call has one append under way at a time, so the line is as long as there are calls, and first
-/// come is fair.
+/// A call has one append in flight, so the queue is at most as long as there are calls, and first
+/// come, first served is fair.
 final class AppendWindow {
   private static final int MAX_UNANSWERED_BYTES = 256 * 1024;
 
-  private record Waiting(
-      int bytes, Supplier<CompletableFuture<Reply>> append, CompletableFuture<Reply> result) {}
+  private record Waiting(AudioAppend append, CompletableFuture<WriteResult<AudioTail>> result) {}
 
-  private final Deque<Waiting> line = new ArrayDeque<>();
+  private final RedisConnection redis;
+  private final RedisSettings settings;
+  private final Deque<Waiting> queue = new ArrayDeque<>();
   private int unanswered;
 
-  void send(int bytes, Supplier<CompletableFuture<Reply>> append, CompletableFuture<Reply> result) {
-    line.add(new Waiting(bytes, append, result));
-    admit();
+  AppendWindow(RedisConnection redis, RedisSettings settings) {
+    this.redis = redis;
+    this.settings = settings;
+  }
+
+  CompletableFuture<WriteResult<AudioTail>> append(AudioAppend append) {
+    if (queue.isEmpty() && hasRoom(append)) {
+      return send(append);
+    }
+    Waiting waiting = new Waiting(append, new CompletableFuture<>());
+    queue.add(waiting);
+    return waiting.result();
+  }
+
+  private boolean hasRoom(AudioAppend append) {
+    return unanswered == 0 || unanswered + append.pcm().length <= MAX_UNANSWERED_BYTES;
+  }
+
+  private CompletableFuture<WriteResult<AudioTail>> send(AudioAppend append) {
+    unanswered += append.pcm().length;
+    CompletableFuture<WriteResult<AudioTail>> sent =
+        redis.run(
+            Script.APPEND, new AudioAppendReply(append), new AppendArguments(append, settings));
+    sent.whenComplete((_, _) -> {
+      unanswered -= append.pcm().length;
+      admit();
+    });
+    return sent;
   }
 
   private void admit() {
-    while (!line.isEmpty()
-        && (unanswered == 0 || unanswered + line.element().bytes() <= MAX_UNANSWERED_BYTES)) {
-      Waiting next = line.remove();
-      unanswered += next.bytes();
-      CompletableFuture<Reply> sent = next.append().get();
-      sent.whenComplete((reply, failure) -> answered(next, reply, failure));
-    }
-  }
-
-  private void answered(Waiting appended, Reply reply, @Nullable Throwable failure) {
-    unanswered -= appended.bytes();
-    admit();
-    if (failure == null) {
-      appended.result().complete(reply);
-    } else {
-      appended.result().completeExceptionally(failure);
+    while (!queue.isEmpty() && hasRoom(queue.element().append())) {
+      Waiting next = queue.remove();
+      send(next.append())
+          .whenComplete((result, failure) -> {
+            if (failure == null) {
+              next.result().complete(result);
+            } else {
+              next.result().completeExceptionally(failure);
+            }
+          });
     }
   }
 }

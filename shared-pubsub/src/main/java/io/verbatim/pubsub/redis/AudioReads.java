@@ -1,164 +1,260 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
-import io.lettuce.core.XReadArgs;
-import io.lettuce.core.XReadArgs.StreamOffset;
-import io.verbatim.pubsub.message.AudioAppend;
+import io.lettuce.core.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the audio streams that have rung, several in one XREAD, one XREAD at a time.
+/// Reads the audio streams that may have grown, many in one XREAD. Confined to the event loop.
 ///
-/// While a read is under way the next bells gather. One read asks for at most 256 KiB, so that no
-/// reply holds up what comes behind it on the connection. A key that holds no stream fails the read
-/// of all that are read with it: they are read one by one then, and whose key it is waits alone.
+/// A stream at rest is tracked: its reader is notified when it grows, and reads at once. One
+/// invalidation per entry costs more than the entry, so a stream in which audio flows is read at
+/// short intervals instead, together with all others of its kind and without tracking; it is
+/// tracked again when nothing has come for a while. The interval grows with the number of such
+/// streams: the fewer there are, the less there is to gain by waiting.
+///
+/// Several reads may be in flight. Together they ask for at most 256 KiB, as far as the entries of
+/// the last reads tell, so throughput does not depend on the round trip and no reply delays what
+/// comes behind it. A key of another type fails the read of all streams that are read with it; they
+/// are then read one by one, and that stream alone waits.
 final class AudioReads {
-  private static final int MAX_ENTRIES = 256 * 1024 / AudioAppend.MAX_BYTES;
+  private static final int MAX_BYTES_IN_FLIGHT = 256 * 1024;
+  private static final int MAX_ENTRIES_PER_STREAM = 64;
+  private static final long NANOS_PER_FLOWING_STREAM = 100_000;
+  private static final long MIN_INTERVAL_NANOS = 1_000_000;
+  private static final long MAX_INTERVAL_NANOS = 10_000_000;
 
-  /// Two entries of each at least: a reply that COUNT did not cut need not be asked for again.
-  private static final int MAX_KEYS = MAX_ENTRIES / 2;
+  /// Longer than the pause between two entries of a caller that speaks.
+  private static final long AT_REST_AFTER_NANOS = 100_000_000;
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
-  private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
+  private static final Duration WRONG_TYPE_RETRY = Duration.ofSeconds(1);
 
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private static final byte[] XREAD = Reply.bytes("XREAD");
+  private static final byte[] COUNT = Reply.bytes("COUNT");
+  private static final byte[] STREAMS = Reply.bytes("STREAMS");
 
-  /// Who waits for audio, in turn; a reader leaves when it is served, and comes again at the end.
-  private final Set<RedisAudioReader> waiting = new LinkedHashSet<>();
+  /// What is known of one reader's stream.
+  static final class State {
+    /// It may have grown since it was last read.
+    private boolean changed = true;
 
-  /// Those whose read a key that holds no stream has failed: each is read alone, until it could be.
-  private final Set<RedisAudioReader> suspects = new HashSet<>();
+    /// Audio flows: it is read at intervals, without tracking.
+    private boolean flows;
 
-  /// Those whose key holds no stream: nothing is read for them until they have rested.
-  private final Set<RedisAudioReader> resting = new HashSet<>();
+    private boolean reading;
 
-  private boolean reading;
+    /// Its read failed together with others because of a key of another type.
+    private boolean suspect;
 
-  AudioReads(SharedRedisConnection redis, Bells bells) {
-    this.redis = redis;
-    this.bells = bells;
+    /// Its key is of another type, as of a moment ago.
+    private boolean paused;
+
+    private long foundNanos;
   }
 
-  /// The reader wants audio; it is read at once where its bell has rung since it was last read.
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
+
+  /// Readers that wait for audio, in turn: a reader leaves when it is served.
+  private final SequencedSet<RedisAudioReader> waiting = new LinkedHashSet<>();
+
+  private int flowing;
+  private int bytesInFlight;
+  private boolean readDue;
+  private long readNanos = System.nanoTime();
+
+  AudioReads(RedisConnection redis, Invalidations invalidations) {
+    this.redis = redis;
+    this.invalidations = invalidations;
+  }
+
+  /// The reader wants audio.
   void await(RedisAudioReader reader) {
     waiting.add(reader);
-    pump();
+    if (reader.state.changed || reader.state.flows) {
+      readSoon();
+    }
+  }
+
+  /// The stream may have grown.
+  void changed(RedisAudioReader reader) {
+    reader.state.changed = true;
+    if (waiting.contains(reader)) {
+      readSoon();
+    }
   }
 
   void forget(RedisAudioReader reader) {
     waiting.remove(reader);
-    suspects.remove(reader);
-    resting.remove(reader);
+    comesToRest(reader.state);
   }
 
-  void pump() {
-    if (reading) {
+  private void readSoon() {
+    if (readDue) {
       return;
     }
-    Map<String, RedisAudioReader> batch = nextBatch();
-    if (batch.isEmpty()) {
-      return;
+    readDue = true;
+    long wait = readNanos + interval() - System.nanoTime();
+    if (wait <= 0) {
+      redis.execute(this::read);
+    } else {
+      redis.schedule(this::read, Duration.ofNanos(wait));
     }
-    reading = true;
-    int count = MAX_ENTRIES / batch.size();
-    List<StreamOffset<String>> offsets = new ArrayList<>(batch.size());
-    for (RedisAudioReader reader : batch.values()) {
-      reader.heard();
-      offsets.add(StreamOffset.from(reader.key(), reader.lastId()));
-    }
-    redis
-        .send(commands -> commands.xread(XReadArgs.Builder.count(count), Offsets.of(offsets)))
-        .whenComplete((messages, failure) -> answered(batch, count, messages, failure));
   }
 
-  private Map<String, RedisAudioReader> nextBatch() {
-    Map<String, RedisAudioReader> batch = new LinkedHashMap<>();
+  private long interval() {
+    return Math.clamp(flowing * NANOS_PER_FLOWING_STREAM, MIN_INTERVAL_NANOS, MAX_INTERVAL_NANOS);
+  }
+
+  private void read() {
+    readDue = false;
+    readNanos = System.nanoTime();
+    List<RedisAudioReader> untracked = new ArrayList<>();
+    List<RedisAudioReader> tracked = new ArrayList<>();
+    List<RedisAudioReader> suspects = new ArrayList<>();
+    int entryBytes = 0;
     for (RedisAudioReader reader : waiting) {
-      if (batch.size() == MAX_KEYS) {
-        break;
-      }
-      if (!reader.hasRung() || resting.contains(reader)) {
+      State state = reader.state;
+      if (state.reading || state.paused || !(state.changed || state.flows)) {
         continue;
       }
-      if (!suspects.contains(reader)) {
-        batch.putIfAbsent(reader.key(), reader);
-      } else if (batch.isEmpty()) {
-        return Map.of(reader.key(), reader);
+      int expected = bytesInFlight + entryBytes;
+      if (expected > 0 && expected + reader.entries.expectedEntryBytes() > MAX_BYTES_IN_FLIGHT) {
+        continue; // it is read when an answer has made room
       }
+      entryBytes += reader.entries.expectedEntryBytes();
+      if (state.flows && readNanos - state.foundNanos >= AT_REST_AFTER_NANOS) {
+        comesToRest(state);
+      }
+      (state.suspect ? suspects : state.flows ? untracked : tracked).add(reader);
     }
-    return batch;
+    int entries =
+        Math.clamp(
+            (MAX_BYTES_IN_FLIGHT - bytesInFlight) / Math.max(1, entryBytes),
+            1,
+            MAX_ENTRIES_PER_STREAM);
+    if (!untracked.isEmpty()) {
+      invalidations.doNotTrackNextRead();
+      read(untracked, entries);
+    }
+    read(tracked, entries);
+    suspects.forEach(reader -> read(List.of(reader), entries));
   }
 
-  private void answered(
-      Map<String, RedisAudioReader> batch,
-      int count,
-      @Nullable List<StreamMessage<String, byte[]>> messages,
-      @Nullable Throwable failure) {
+  private void read(List<RedisAudioReader> readers, int entries) {
+    if (readers.isEmpty()) {
+      return;
+    }
+    int bytes = 0;
+    for (RedisAudioReader reader : readers) {
+      bytes += entries * reader.entries.expectedEntryBytes();
+      reader.state.changed = false;
+      reader.state.reading = true;
+      reader.entries.readBegins();
+    }
+    int asked = bytes;
+    bytesInFlight += asked;
+    AudioReadDecoder decoder =
+        new AudioReadDecoder(readers.stream().map(reader -> reader.entries).toList());
+    redis
+        .dispatch(
+            new RedisCall<>(
+                CommandType.XREAD, decoder, (out, buffer) -> encode(out, buffer, readers, entries)))
+        .whenComplete((_, failure) -> {
+          bytesInFlight -= asked;
+          answered(readers, entries, failure);
+        });
+  }
+
+  private static void encode(
+      RespWriter out, ByteBuf buffer, List<RedisAudioReader> readers, int entries) {
+    buffer.ensureWritable(128 + 96 * readers.size());
+    out.array(4 + 2 * readers.size());
+    out.bytes(XREAD);
+    out.bytes(COUNT);
+    out.number(entries);
+    out.bytes(STREAMS);
+    readers.forEach(reader -> out.bytes(reader.entries.key()));
+    readers.forEach(reader -> reader.entries.encodeLastId(out));
+  }
+
+  private void answered(List<RedisAudioReader> readers, int entries, @Nullable Throwable failure) {
+    readers.forEach(reader -> reader.state.reading = false);
     if (failure != null && WrongType.isCauseOf(failure)) {
-      reading = false;
-      suspect(batch.values());
-      pump();
+      suspect(readers);
+      readSoon();
       return;
     }
-    if (failure != null || messages == null) {
-      batch.values().forEach(RedisAudioReader::rings);
-      redis.schedule(
-          () -> {
-            reading = false;
-            pump();
-          },
-          AFTER_FAILURE);
+    if (failure != null) {
+      readers.forEach(reader -> reader.state.changed = true);
+      redis.schedule(this::readSoon, AFTER_FAILURE);
       return;
     }
-    reading = false;
-    suspects.removeAll(batch.values());
-    if (!messages.isEmpty()) {
-      bells.foundSomething();
-    }
-    Map<String, List<StreamMessage<String, byte[]>>> byKey = new HashMap<>();
-    messages.forEach(
-        message -> byKey.computeIfAbsent(message.getStream(), _ -> new ArrayList<>()).add(message));
-    byKey.forEach((key, read) -> {
-      RedisAudioReader reader = batch.get(key);
-      if (reader != null && waiting.remove(reader)) {
-        if (read.size() == count) {
-          reader.rings();
-        }
-        reader.answered(read);
+    boolean found = false;
+    long now = System.nanoTime();
+    for (RedisAudioReader reader : readers) {
+      reader.state.suspect = false;
+      int came = reader.entries.entriesRead();
+      if (came > 0) {
+        found = true;
+        audioFlows(reader.state, now);
+        reader.state.changed |= came == entries;
       }
-    });
-    pump();
-  }
-
-  /// Of several nobody knows yet whose key it is; one alone is it.
-  private void suspect(Collection<RedisAudioReader> failed) {
-    if (failed.size() > 1) {
-      failed.stream().filter(waiting::contains).forEach(suspects::add);
-      failed.forEach(RedisAudioReader::rings);
-      return;
+      waiting.remove(reader); // before the answer: the reader's owner may ask for more at once
+      if (!reader.answer()) {
+        waiting.add(reader);
+      }
     }
-    failed.stream().filter(waiting::contains).forEach(this::rest);
+    if (found) {
+      invalidations.foundSomething();
+    }
+    if (!waiting.isEmpty()) {
+      readSoon();
+    }
   }
 
-  private void rest(RedisAudioReader reader) {
-    reader.hasNoStream();
-    resting.add(reader);
+  private void audioFlows(State state, long now) {
+    state.foundNanos = now;
+    if (!state.flows) {
+      state.flows = true;
+      flowing++;
+    }
+  }
+
+  /// The next read of it is tracked, and must find what came before it was.
+  private void comesToRest(State state) {
+    if (state.flows) {
+      state.flows = false;
+      state.changed = true;
+      flowing--;
+    }
+  }
+
+  /// Of several it is not known yet whose key it is; a single one is it.
+  private void suspect(List<RedisAudioReader> failed) {
+    for (RedisAudioReader reader : failed) {
+      reader.state.changed = true;
+      if (failed.size() > 1) {
+        reader.state.suspect = true;
+      } else if (waiting.contains(reader)) {
+        pause(reader);
+      }
+    }
+  }
+
+  private void pause(RedisAudioReader reader) {
+    reader.entries.reportWrongType();
+    reader.state.paused = true;
     redis.schedule(
         () -> {
-          if (resting.remove(reader)) {
-            reader.ringAndPump();
-          }
+          reader.state.paused = false;
+          changed(reader);
         },
-        BEFORE_LOOKING_AGAIN);
+        WRONG_TYPE_RETRY);
   }
 }

@@ -36,10 +36,10 @@ final class CallTaking {
 
   private static final int TOKEN_BYTES = 16;
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final SecureRandom random = new SecureRandom();
 
-  CallTaking(SharedRedisConnection redis) {
+  CallTaking(RedisConnection redis) {
     this.redis = redis;
   }
 
@@ -51,7 +51,7 @@ final class CallTaking {
     String owner = HexFormat.of().formatHex(token);
     return redis
         .run(
-            Script.TAKE,
+            Script.CLAIM,
             new String[] {Keys.call(call), Keys.now(call)},
             Reply.bytes(owner),
             Reply.bytes(entry),
@@ -62,7 +62,7 @@ final class CallTaking {
 
   private static Taken taken(CallId call, String owner, Reply reply) {
     return switch (reply.word()) {
-      case "taken" -> {
+      case "claimed" -> {
         try {
           yield new Given(grant(owner, new CallHash(call, reply.fields(1)), reply.fields(2)));
         } catch (IllegalArgumentException notOurs) {
@@ -72,7 +72,7 @@ final class CallTaking {
       case "other" -> new NamedBy(reply.text(1));
       case "ended" -> new Over();
       case "gone" -> new Unknown();
-      default -> throw new IllegalStateException("take.lua answered " + reply.word());
+      default -> throw new IllegalStateException("claim.lua returned " + reply.word());
     };
   }
 

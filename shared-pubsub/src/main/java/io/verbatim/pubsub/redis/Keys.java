@@ -15,6 +15,14 @@ final class Keys {
     return "audio_stream:{" + call + "}";
   }
 
+  static void encodeCall(RespWriter out, CallId call) {
+    out.ascii("call:{", call.value(), "}");
+  }
+
+  static void encodeAudio(RespWriter out, CallId call) {
+    out.ascii("audio_stream:{", call.value(), "}");
+  }
+
   static String transcript(CallId call) {
     return "transcript:{" + call + "}";
   }

@@ -19,13 +19,13 @@ final class NewCalls {
   /// How long a call that was given back waits for another worker.
   private static final Duration REST = Duration.ofMillis(500);
 
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
   private final Announcements announcements;
   private final Duration lease;
   private final IntSupplier free;
   private final Consumer<StreamMessage<String, byte[]>> taker;
-  private final Runnable bell = this::lookSoon;
+  private final Runnable onChange = this::lookSoon;
   private Duration resting = Duration.ZERO;
   private boolean lookDue;
   private boolean stopped;
@@ -34,14 +34,14 @@ final class NewCalls {
   /// @param free how many more calls this worker may have
   /// @param taker given each entry that has become this worker's
   NewCalls(
-      SharedRedisConnection redis,
-      Bells bells,
+      RedisConnection redis,
+      Invalidations invalidations,
       Announcements announcements,
       Duration lease,
       IntSupplier free,
       Consumer<StreamMessage<String, byte[]>> taker) {
     this.redis = redis;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.announcements = announcements;
     this.lease = lease;
     this.free = free;
@@ -49,12 +49,12 @@ final class NewCalls {
   }
 
   void start() {
-    bells.listen(Keys.ANNOUNCEMENTS, bell);
+    invalidations.add(Keys.ANNOUNCEMENTS, onChange);
   }
 
   void stop() {
     stopped = true;
-    bells.ignore(Keys.ANNOUNCEMENTS, bell);
+    invalidations.remove(Keys.ANNOUNCEMENTS, onChange);
   }
 
   /// Leaves the next call to others for a moment.

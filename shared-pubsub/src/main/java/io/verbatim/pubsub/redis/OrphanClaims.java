@@ -3,7 +3,7 @@ package io.verbatim.pubsub.redis;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.models.stream.ClaimedMessages;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,12 @@ final class OrphanClaims {
 
   private static final String BEGINNING = "0-0";
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final Announcements announcements;
   private final Duration lease;
   private final IntSupplier free;
   private final Consumer<StreamMessage<String, byte[]>> taker;
-  private @Nullable ScheduledFuture<?> scans;
+  private @Nullable Future<?> scans;
   private long fromNanos = System.nanoTime();
   private String cursor = BEGINNING;
   private boolean claiming;
@@ -38,7 +38,7 @@ final class OrphanClaims {
   /// @param free how many more calls this worker may have
   /// @param taker given each entry that has become this worker's
   OrphanClaims(
-      SharedRedisConnection redis,
+      RedisConnection redis,
       Announcements announcements,
       Duration lease,
       IntSupplier free,

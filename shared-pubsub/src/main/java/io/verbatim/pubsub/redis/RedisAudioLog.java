@@ -3,20 +3,17 @@ package io.verbatim.pubsub.redis;
 import io.lettuce.core.Range;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.AudioReader;
-import io.verbatim.pubsub.LeaseHolder;
-import io.verbatim.pubsub.Leases;
-import io.verbatim.pubsub.message.AbandonOutcome;
-import io.verbatim.pubsub.message.AliveOutcome;
 import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.Opening.Opened;
 import io.verbatim.pubsub.message.Opening.Reason;
 import io.verbatim.pubsub.message.Opening.Refused;
-import io.verbatim.pubsub.message.WriterOutcome;
-import io.verbatim.pubsub.message.WriterWatch;
-import java.time.Duration;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriterLiveness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +25,25 @@ import java.util.concurrent.CompletionStage;
 final class RedisAudioLog implements AudioLog {
   private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final RedisSettings settings;
-  private final Bells bells;
+  private final Invalidations invalidations;
   private final AudioReads reads;
-  private final AppendWindow window = new AppendWindow();
+  private final AppendWindow window;
   private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
 
   RedisAudioLog(
-      SharedRedisConnection redis,
+      RedisConnection redis,
       RedisSettings settings,
-      Bells bells,
+      Invalidations invalidations,
       RedisCallDirectory directory,
       RedisDeadLetters deadLetters) {
     this.redis = redis;
     this.settings = settings;
-    this.bells = bells;
-    this.reads = new AudioReads(redis, bells);
+    this.invalidations = invalidations;
+    this.window = new AppendWindow(redis, settings);
+    this.reads = new AudioReads(redis, invalidations);
     this.directory = directory;
     this.deadLetters = deadLetters;
   }
@@ -123,43 +121,23 @@ final class RedisAudioLog implements AudioLog {
   }
 
   @Override
-  public CompletionStage<WriterOutcome> append(AudioAppend audio) {
-    CompletableFuture<Reply> appended = new CompletableFuture<>();
-    redis.executeOrElse(
-        () -> window.send(audio.pcm().length, () -> sendAppend(audio), appended), appended);
-    return appended.thenApply(RedisAudioLog::writerOutcome);
-  }
-
-  private CompletableFuture<Reply> sendAppend(AudioAppend audio) {
-    return redis.run(
-        Script.APPEND,
-        new String[] {Keys.call(audio.call()), Keys.audio(audio.call())},
-        Reply.bytes(audio.writer()),
-        Reply.bytes(audio.expectedTail()),
-        Reply.bytes(audio.end()),
-        Reply.bytes(audio.seq()),
-        Reply.bytes(audio.partialBytes()),
-        audio.pcm(),
-        Reply.bytes(audio.arrivedMillis()),
-        Reply.bytes(settings.audioRetention().toMillis()),
-        Reply.bytes(audio.mostUnreadBytes()),
-        Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()),
-        expiry());
+  public CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
+    return redis.onLoop(() -> window.append(audio));
   }
 
   @Override
-  public CompletionStage<Long> shed(CallId call, String writer) {
+  public CompletionStage<Long> trimOldest(CallId call, String writer) {
     return redis
         .run(
-            Script.SHED,
+            Script.TRIM_OLDEST,
             new String[] {Keys.call(call), Keys.audio(call)},
             Reply.bytes(writer),
-            Reply.bytes(LEAST_KEPT.toMillis()))
-        .thenApply(reply -> reply.word().equals("shed") ? reply.number(1) : 0L);
+            Reply.bytes(MIN_KEPT.toMillis()))
+        .thenApply(reply -> reply.word().equals("trimmed") ? reply.number(1) : 0L);
   }
 
   @Override
-  public CompletionStage<WriterOutcome> end(
+  public CompletionStage<WriteResult<AudioTail>> end(
       CallId call, String writer, long expectedTail, long end, String reason) {
     return redis
         .run(
@@ -173,81 +151,53 @@ final class RedisAudioLog implements AudioLog {
         .thenApply(RedisAudioLog::writerOutcome);
   }
 
-  private static WriterOutcome writerOutcome(Reply reply) {
+  private static WriteResult<AudioTail> writerOutcome(Reply reply) {
     return switch (reply.word()) {
-      case "stored" -> new WriterOutcome.Stored(reply.number(1), reply.number(2), reply.number(3));
-      case "moved" -> new WriterOutcome.Moved(reply.number(1), reply.number(2), reply.number(3));
-      case "fenced" -> new WriterOutcome.Fenced();
-      case "ended" -> new WriterOutcome.Ended();
-      case "gone" -> new WriterOutcome.Gone();
-      default -> throw new IllegalStateException("a writer's script answered " + reply.word());
+      case "stored" ->
+          new WriteResult.Written<>(
+              new AudioTail(reply.number(1), reply.number(2), reply.number(3)));
+      case "moved" ->
+          new WriteResult.Moved<>(new AudioTail(reply.number(1), reply.number(2), reply.number(3)));
+      case "fenced" -> new WriteResult.Fenced<>();
+      case "ended" -> new WriteResult.Ended<>();
+      case "gone" -> new WriteResult.Gone<>();
+      default -> throw new IllegalStateException("a writer's script returned " + reply.word());
     };
   }
 
   @Override
-  public CompletionStage<AliveOutcome> alive(CallId call, String writer) {
+  public CompletionStage<WriteResult<CallProgress>> heartbeat(CallId call, String writer) {
     return redis
         .run(
-            Script.ALIVE,
+            Script.HEARTBEAT,
             new String[] {Keys.call(call), Keys.audio(call), Keys.transcript(call), Keys.now(call)},
             Reply.bytes(writer),
             expiry(),
-            Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()))
+            Reply.bytes(WriterLiveness.LONGEST_STEP.toMillis()))
         .thenCompose(reply ->
             switch (reply.word()) {
-              case "alive" -> {
-                AliveOutcome alive =
-                    new AliveOutcome.Alive(
-                        reply.text(1).equals("1"),
-                        reply.number(2),
-                        reply.number(3),
-                        reply.text(4).equals("1"));
-                // At maxmemory the score must wait; the sign of life was given.
-                yield directory.touch(call).handle((_, _) -> alive);
+              case "beat" -> {
+                WriteResult<CallProgress> progress =
+                    new WriteResult.Written<>(
+                        new CallProgress(
+                            reply.text(1).equals("1"),
+                            reply.number(2),
+                            reply.number(3),
+                            reply.text(4).equals("1")));
+                // At maxmemory the score must wait; the heartbeat is recorded.
+                yield directory.touch(call).handle((_, _) -> progress);
               }
-              case "fenced" -> CompletableFuture.completedFuture(new AliveOutcome.Fenced());
-              case "ended" -> CompletableFuture.completedFuture(new AliveOutcome.Ended());
-              case "gone" -> CompletableFuture.completedFuture(new AliveOutcome.Gone());
-              default -> throw new IllegalStateException("alive.lua answered " + reply.word());
-            });
-  }
-
-  @Override
-  public CompletionStage<AbandonOutcome> abandon(
-      CallId call, String owner, WriterWatch watch, Duration silence, String reason) {
-    return redis
-        .run(
-            Script.ABANDON,
-            new String[] {Keys.call(call), Keys.audio(call)},
-            Reply.bytes(owner),
-            Reply.bytes(silence.toMillis()),
-            Reply.bytes(reason),
-            expiry(),
-            Reply.bytes(watch.sinceMillis()),
-            Reply.bytes(watch.untilMillis()),
-            Reply.bytes(WriterWatch.LONGEST_STEP.toMillis()))
-        .thenApply(reply ->
-            switch (reply.word()) {
-              case "abandoned" -> new AbandonOutcome.Abandoned();
-              case "waiting" ->
-                  new AbandonOutcome.Waiting(new WriterWatch(reply.number(1), reply.number(2)));
-              case "gone", "ended", "fenced" -> new AbandonOutcome.NotYours();
-              default -> throw new IllegalStateException("abandon.lua answered " + reply.word());
+              case "fenced" -> CompletableFuture.completedFuture(new WriteResult.Fenced<>());
+              case "ended" -> CompletableFuture.completedFuture(new WriteResult.Ended<>());
+              case "gone" -> CompletableFuture.completedFuture(new WriteResult.Gone<>());
+              default -> throw new IllegalStateException("heartbeat.lua returned " + reply.word());
             });
   }
 
   @Override
   public AudioReader read(CallId call, long position) {
     return new RedisAudioReader(
-        redis, bells, reads, deadLetters::report, Keys.audio(call), position);
-  }
-
-  @Override
-  public Leases lease(int permits, LeaseHolder holder) {
-    RedisLeases leases =
-        new RedisLeases(redis, settings, bells, directory, deadLetters, permits, holder);
-    leases.start();
-    return leases;
+        redis, invalidations, reads, deadLetters::report, Keys.audio(call), position);
   }
 
   private byte[] expiry() {

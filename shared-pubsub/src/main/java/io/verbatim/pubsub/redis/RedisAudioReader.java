@@ -1,44 +1,40 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.message.AudioSlice;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// One reader's place in one audio stream. Everything but [#next] and [#close] runs on the bus's
-/// thread.
+/// One reader's position in one audio stream. Confined to the event loop, except [#next] and
+/// [#close].
 final class RedisAudioReader implements AudioReader {
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
   private final AudioReads reads;
-  private final UnreadableEntries unreadable;
   private final String key;
-  private final Runnable bell = this::ringAndPump;
-  private long position;
-  private String lastId;
-  private boolean rung = true;
+  private final Runnable onInvalidation = this::changed;
   private @Nullable CompletableFuture<AudioSlice> request;
 
+  /// What has been read of the stream.
+  final AudioEntries entries;
+
+  /// What [AudioReads] knows of the stream.
+  final AudioReads.State state = new AudioReads.State();
+
   RedisAudioReader(
-      SharedRedisConnection redis,
-      Bells bells,
+      RedisConnection redis,
+      Invalidations invalidations,
       AudioReads reads,
       UnreadableEntries unreadable,
       String key,
       long position) {
     this.redis = redis;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.reads = reads;
-    this.unreadable = unreadable;
     this.key = key;
-    this.position = position;
-    this.lastId = position + "-0";
-    redis.execute(() -> bells.listen(key, bell));
+    this.entries = new AudioEntries(key, position, unreadable);
+    redis.execute(() -> invalidations.add(key, onInvalidation));
   }
 
   @Override
@@ -55,68 +51,27 @@ final class RedisAudioReader implements AudioReader {
   public void close() {
     redis.execute(() -> {
       request = null;
-      bells.ignore(key, bell);
+      invalidations.remove(key, onInvalidation);
       reads.forget(this);
     });
   }
 
-  String key() {
-    return key;
+  private void changed() {
+    reads.changed(this);
   }
 
-  String lastId() {
-    return lastId;
-  }
-
-  boolean hasRung() {
-    return rung;
-  }
-
-  /// It is read now: what rings from here on is news.
-  void heard() {
-    rung = false;
-  }
-
-  void rings() {
-    rung = true;
-  }
-
-  void ringAndPump() {
-    rung = true;
-    reads.pump();
-  }
-
-  /// Its key holds something else. It stays this call's misfortune, for as long as that is so.
-  void hasNoStream() {
-    unreadable.report(key, "key", "not a stream");
-  }
-
-  void answered(List<StreamMessage<String, byte[]>> messages) {
-    List<AudioSlice.Entry> entries = new ArrayList<>(messages.size());
-    Optional<AudioSlice.End> end = Optional.empty();
-    for (StreamMessage<String, byte[]> message : messages) {
-      lastId = message.getId();
-      switch (AudioEntry.read(lastId, message.getBody(), position)) {
-        case AudioEntry.Audio(AudioSlice.Entry entry) -> {
-          entries.add(entry);
-          position = entry.end();
-        }
-        case AudioEntry.End(AudioSlice.End last) -> end = Optional.of(last);
-        case AudioEntry.Unreadable(String reason) -> unreadable.report(key, lastId, reason);
-      }
-      if (end.isPresent()) {
-        break;
-      }
-    }
+  /// A read is over. Returns whether the request is answered, or nothing is asked for any more.
+  boolean answer() {
     CompletableFuture<AudioSlice> asked = request;
     if (asked == null) {
-      return;
+      return true;
     }
-    if (entries.isEmpty() && end.isEmpty()) {
-      reads.await(this);
-      return;
-    }
-    request = null;
-    asked.complete(new AudioSlice(entries, end));
+    return entries
+        .takeSlice()
+        .map(slice -> {
+          request = null;
+          return asked.complete(slice);
+        })
+        .orElse(false);
   }
 }

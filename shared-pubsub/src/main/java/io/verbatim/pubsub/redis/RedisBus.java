@@ -1,48 +1,76 @@
 package io.verbatim.pubsub.redis;
 
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import io.lettuce.core.resource.Transports;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.CallDirectory;
+import io.verbatim.pubsub.CallLeases;
 import io.verbatim.pubsub.DeadLetters;
 import io.verbatim.pubsub.TranscriptLog;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The bus on Redis Streams, over exactly one connection however many calls and readers there are.
 ///
 /// It connects in the background, for ever: opening it does no I/O, and a service starts without
 /// Redis. Whoever opens it closes it, as the last act of the service.
 public final class RedisBus implements Bus {
-  private final SharedRedisConnection redis;
+  private final @Nullable EventLoopGroup owned;
+  private final RedisConnection redis;
   private final RedisAudioLog audio;
+  private final RedisCallLeases leases;
   private final RedisTranscriptLog transcripts;
   private final RedisCallDirectory calls;
   private final RedisDeadLetters deadLetters;
 
-  private RedisBus(RedisSettings settings, InstantSource clock) {
-    redis = new SharedRedisConnection(settings);
-    Bells bells = new Bells(redis);
+  private RedisBus(
+      RedisSettings settings, EventLoop loop, InstantSource clock, @Nullable EventLoopGroup owned) {
+    this.owned = owned;
+    redis = new RedisConnection(settings, loop);
+    Invalidations invalidations = new Invalidations(redis);
     deadLetters = new RedisDeadLetters(redis, settings.deadLetterMax());
     calls =
         new RedisCallDirectory(
-            redis, bells, settings.transcriptRetention(), clock, deadLetters::report);
-    audio = new RedisAudioLog(redis, settings, bells, calls, deadLetters);
-    transcripts = new RedisTranscriptLog(redis, settings, bells, calls, deadLetters);
+            redis, invalidations, settings.transcriptRetention(), clock, deadLetters::report);
+    audio = new RedisAudioLog(redis, settings, invalidations, calls, deadLetters);
+    leases = new RedisCallLeases(redis, settings, invalidations, calls, deadLetters);
+    transcripts = new RedisTranscriptLog(redis, settings, invalidations, calls, deadLetters);
     RedisClientsWatch clients = new RedisClientsWatch(redis, settings);
     TranscriptJson.prepare();
     redis.start();
-    bells.start();
+    invalidations.start();
     clients.start();
   }
 
-  /// Opens the bus; it connects in the background.
+  /// Opens the bus on a loop of its own, which ends with it; it connects in the background.
   public static RedisBus open(RedisSettings settings, InstantSource clock) {
-    return new RedisBus(settings, clock);
+    EventLoopGroup group =
+        (EventLoopGroup)
+            DefaultEventLoopGroupProvider.createEventLoopGroup(Transports.eventLoopGroupClass(), 1);
+    return new RedisBus(settings, group.next(), clock, group);
+  }
+
+  /// Opens the bus; it connects in the background.
+  ///
+  /// @param loop everything of the bus runs on it; its channels must be of the transport that the
+  ///   Redis client selects
+  public static RedisBus open(RedisSettings settings, EventLoop loop, InstantSource clock) {
+    return new RedisBus(settings, loop, clock, null);
   }
 
   @Override
   public AudioLog audio() {
     return audio;
+  }
+
+  @Override
+  public CallLeases leases() {
+    return leases;
   }
 
   @Override
@@ -61,6 +89,11 @@ public final class RedisBus implements Bus {
   }
 
   @Override
+  public EventLoop loop() {
+    return redis.loop();
+  }
+
+  @Override
   public BusHealth health() {
     return redis.health();
   }
@@ -68,5 +101,8 @@ public final class RedisBus implements Bus {
   @Override
   public void close() {
     redis.close();
+    if (owned != null) {
+      owned.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
   }
 }

@@ -25,20 +25,20 @@ final class RedisCallDirectory implements CallDirectory {
   private static final int PAGE = 500;
   private static final int LOOKED_THROUGH = 10_000;
 
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
   private final Duration retention;
   private final InstantSource clock;
   private final UnreadableEntries unreadable;
 
   RedisCallDirectory(
-      SharedRedisConnection redis,
-      Bells bells,
+      RedisConnection redis,
+      Invalidations invalidations,
       Duration retention,
       InstantSource clock,
       UnreadableEntries unreadable) {
     this.redis = redis;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.retention = retention;
     this.clock = clock;
     this.unreadable = unreadable;
@@ -116,7 +116,7 @@ final class RedisCallDirectory implements CallDirectory {
 
   @Override
   public DirectoryReader follow(int limit) {
-    return new RedisDirectoryReader(redis, bells, this, limit);
+    return new RedisDirectoryReader(redis, invalidations, this, limit);
   }
 
   /// The newest calls behind the first `from`, and when each was last active, newest first.

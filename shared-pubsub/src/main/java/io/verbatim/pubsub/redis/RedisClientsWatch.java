@@ -17,18 +17,18 @@ final class RedisClientsWatch {
   private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
   private static final Pattern NAME = Pattern.compile(" name=(\\S*)");
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final int warn;
   private final int critical;
 
-  RedisClientsWatch(SharedRedisConnection redis, RedisSettings settings) {
+  RedisClientsWatch(RedisConnection redis, RedisSettings settings) {
     this.redis = redis;
     this.warn = settings.clientsWarn();
     this.critical = settings.clientsCritical();
   }
 
   void start() {
-    redis.every(INTERVAL, this::count);
+    redis.execute(() -> redis.every(INTERVAL, this::count));
   }
 
   private void count() {

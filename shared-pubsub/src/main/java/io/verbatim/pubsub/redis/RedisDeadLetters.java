@@ -19,11 +19,11 @@ final class RedisDeadLetters implements DeadLetters {
   /// Every reader meets the same entry again; one report is enough.
   private static final int REMEMBERED = 256;
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final int max;
   private final SequencedSet<String> reported = new LinkedHashSet<>();
 
-  RedisDeadLetters(SharedRedisConnection redis, int max) {
+  RedisDeadLetters(RedisConnection redis, int max) {
     this.redis = redis;
     this.max = max;
   }

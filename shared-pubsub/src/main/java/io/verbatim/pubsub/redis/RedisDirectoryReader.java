@@ -16,23 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class RedisDirectoryReader implements DirectoryReader {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(250);
 
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
   private final RedisCallDirectory directory;
   private final int limit;
-  private final Runnable bell = this::ring;
+  private final Runnable onChange = this::ring;
   private @Nullable List<CallRecord> answered;
   private @Nullable CompletableFuture<List<CallRecord>> request;
   private boolean rung = true;
   private boolean reading;
 
   RedisDirectoryReader(
-      SharedRedisConnection redis, Bells bells, RedisCallDirectory directory, int limit) {
+      RedisConnection redis, Invalidations invalidations, RedisCallDirectory directory, int limit) {
     this.redis = redis;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.directory = directory;
     this.limit = limit;
-    redis.execute(() -> bells.listen(Keys.CALLS, bell));
+    redis.execute(() -> invalidations.add(Keys.CALLS, onChange));
   }
 
   @Override
@@ -49,7 +49,7 @@ final class RedisDirectoryReader implements DirectoryReader {
   public void close() {
     redis.execute(() -> {
       request = null;
-      bells.ignore(Keys.CALLS, bell);
+      invalidations.remove(Keys.CALLS, onChange);
     });
   }
 

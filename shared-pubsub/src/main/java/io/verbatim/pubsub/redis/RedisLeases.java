@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledFuture;
-import java.util.function.Supplier;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ final class RedisLeases implements Leases {
 
   private record Held(String entry, Grant grant) {}
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
   private final CallTaking calls;
@@ -44,15 +43,15 @@ final class RedisLeases implements Leases {
   private final Map<CallId, Held> held = new HashMap<>();
   private final Set<String> taking = new HashSet<>();
   private long lastRenewalNanos = System.nanoTime();
-  private @Nullable ScheduledFuture<?> renewals;
+  private @Nullable Future<?> renewals;
 
   private boolean renewing;
   private boolean stopped;
 
   RedisLeases(
-      SharedRedisConnection redis,
+      RedisConnection redis,
       RedisSettings settings,
-      Bells bells,
+      Invalidations invalidations,
       RedisCallDirectory directory,
       RedisDeadLetters deadLetters,
       int permits,
@@ -65,7 +64,7 @@ final class RedisLeases implements Leases {
     this.permits = permits;
     this.holder = holder;
     this.announcements = new Announcements(redis, settings.clientName());
-    this.news = new NewCalls(redis, bells, announcements, lease, this::free, this::take);
+    this.news = new NewCalls(redis, invalidations, announcements, lease, this::free, this::take);
     this.orphans = new OrphanClaims(redis, announcements, lease, this::free, this::take);
   }
 
@@ -210,7 +209,7 @@ final class RedisLeases implements Leases {
 
   @Override
   public CompletionStage<Void> release(CallId call) {
-    return onThread(() -> {
+    return redis.onLoop(() -> {
       Held one = held.remove(call);
       if (one == null) {
         return CompletableFuture.completedFuture(null);
@@ -231,7 +230,7 @@ final class RedisLeases implements Leases {
 
   @Override
   public CompletionStage<Void> giveBack(CallId call) {
-    return onThread(() -> {
+    return redis.onLoop(() -> {
       Held one = held.remove(call);
       if (one == null) {
         return CompletableFuture.completedFuture(null);
@@ -243,7 +242,7 @@ final class RedisLeases implements Leases {
 
   @Override
   public CompletionStage<Void> handOver() {
-    return onThread(() -> {
+    return redis.onLoop(() -> {
       stop();
       List<CompletableFuture<Void>> given = new ArrayList<>();
       List.copyOf(held.keySet()).forEach(call -> given.add(giveBack(call).toCompletableFuture()));
@@ -264,21 +263,5 @@ final class RedisLeases implements Leases {
       renewals.cancel(false);
     }
     news.stop();
-  }
-
-  private CompletionStage<Void> onThread(Supplier<CompletionStage<Void>> step) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    redis.executeOrElse(
-        () ->
-            step.get()
-                .whenComplete((_, failure) -> {
-                  if (failure == null) {
-                    done.complete(null);
-                  } else {
-                    done.completeExceptionally(failure);
-                  }
-                }),
-        done);
-    return done;
   }
 }

@@ -50,8 +50,10 @@ public record RedisSettings(
     return transcriptRetention.compareTo(LIVE_EXPIRY) > 0 ? transcriptRetention : LIVE_EXPIRY;
   }
 
-  RedisURI uri() {
+  /// @param timeout for the handshake of a new connection
+  RedisURI uri(Duration timeout) {
     RedisURI uri = RedisURI.create(url);
+    uri.setTimeout(timeout);
     uri.setClientName(clientName);
     return uri;
   }

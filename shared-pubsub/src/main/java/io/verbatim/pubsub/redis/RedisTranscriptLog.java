@@ -7,11 +7,11 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,27 +23,27 @@ import java.util.stream.Collectors;
 final class RedisTranscriptLog implements TranscriptLog {
   private static final byte[] NO_WORDS = new byte[0];
 
-  private final SharedRedisConnection redis;
+  private final RedisConnection redis;
   private final RedisSettings settings;
-  private final Bells bells;
+  private final Invalidations invalidations;
   private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
 
   RedisTranscriptLog(
-      SharedRedisConnection redis,
+      RedisConnection redis,
       RedisSettings settings,
-      Bells bells,
+      Invalidations invalidations,
       RedisCallDirectory directory,
       RedisDeadLetters deadLetters) {
     this.redis = redis;
     this.settings = settings;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.directory = directory;
     this.deadLetters = deadLetters;
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> append(
+  public CompletionStage<WriteResult<Long>> append(
       CallId call, String owner, Coverage coverage, Speech words) {
     if (coverage.to() == coverage.from()) {
       throw new IllegalArgumentException(
@@ -53,11 +53,11 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> cover(CallId call, String owner, Coverage coverage) {
+  public CompletionStage<WriteResult<Long>> cover(CallId call, String owner, Coverage coverage) {
     return step(call, owner, coverage, NO_WORDS, false);
   }
 
-  private CompletionStage<OwnerOutcome> step(
+  private CompletionStage<WriteResult<Long>> step(
       CallId call, String owner, Coverage coverage, byte[] words, boolean unconfirmed) {
     return redis
         .run(
@@ -74,7 +74,7 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> appendGap(
+  public CompletionStage<WriteResult<Long>> appendGap(
       CallId call, String owner, long from, long to, String reason) {
     return redis
         .run(
@@ -89,31 +89,31 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> noteSent(CallId call, String owner, long bytes) {
+  public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
     return redis
         .run(Script.SENT, new String[] {Keys.call(call)}, Reply.bytes(owner), Reply.bytes(bytes))
         .thenApply(RedisTranscriptLog::ownerOutcome);
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setInterim(CallId call, String owner, Speech interim) {
+  public CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim) {
     return register(
         call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim), false);
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> setRecognizer(
+  public CompletionStage<WriteResult<Long>> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
     boolean heard = status.state() == RecognizerStatus.State.CONNECTED;
     return register(call, owner, "recognizer", TranscriptJson.write(status), heard)
         .thenCompose(outcome ->
             // The list of calls shows it: news there, but never in the way of the call itself.
-            outcome instanceof OwnerOutcome.Written
+            outcome instanceof WriteResult.Written
                 ? directory.touch(call).handle((_, _) -> outcome)
                 : CompletableFuture.completedFuture(outcome));
   }
 
-  private CompletionStage<OwnerOutcome> register(
+  private CompletionStage<WriteResult<Long>> register(
       CallId call, String owner, String field, byte[] value, boolean heard) {
     return redis
         .run(
@@ -128,8 +128,8 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<OwnerOutcome> end(
-      CallId call, String owner, List<Long> covered, long end, String reason, Rest rest) {
+  public CompletionStage<WriteResult<Long>> end(
+      CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail rest) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Reply.bytes(owner));
     arguments.add(Reply.bytes(end));
@@ -145,18 +145,18 @@ final class RedisTranscriptLog implements TranscriptLog {
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
         .thenApply(RedisTranscriptLog::ownerOutcome)
         .thenCompose(outcome ->
-            outcome instanceof OwnerOutcome.Gone
+            outcome instanceof WriteResult.Gone
                 ? CompletableFuture.completedFuture(outcome)
                 : directory.touch(call).thenApply(_ -> outcome));
   }
 
-  private static OwnerOutcome ownerOutcome(Reply reply) {
+  private static WriteResult<Long> ownerOutcome(Reply reply) {
     return switch (reply.word()) {
-      case "written" -> new OwnerOutcome.Written(reply.number(1));
-      case "moved" -> new OwnerOutcome.Moved(reply.number(1));
-      case "fenced" -> new OwnerOutcome.Fenced();
-      case "ended" -> new OwnerOutcome.Ended();
-      case "gone" -> new OwnerOutcome.Gone();
+      case "written" -> new WriteResult.Written<>(reply.number(1));
+      case "moved" -> new WriteResult.Moved<>(reply.number(1));
+      case "fenced" -> new WriteResult.Fenced<>();
+      case "ended" -> new WriteResult.Ended<>();
+      case "gone" -> new WriteResult.Gone<>();
       default -> throw new IllegalStateException("an owner's script answered " + reply.word());
     };
   }
@@ -186,7 +186,8 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public TranscriptReader follow(CallId call, String afterId) {
-    return new RedisTranscriptReader(redis, bells, this, deadLetters::report, call, afterId);
+    return new RedisTranscriptReader(
+        redis, invalidations, this, deadLetters::report, call, afterId);
   }
 
   /// Those of the messages that can be read; the others go to the dead letters.

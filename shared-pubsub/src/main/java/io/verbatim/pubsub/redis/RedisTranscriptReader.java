@@ -4,7 +4,7 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
-import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptChange;
@@ -26,37 +26,37 @@ final class RedisTranscriptReader implements TranscriptReader {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
   private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
 
-  private final SharedRedisConnection redis;
-  private final Bells bells;
+  private final RedisConnection redis;
+  private final Invalidations invalidations;
   private final RedisTranscriptLog log;
   private final UnreadableEntries unreadable;
   private final String transcript;
   private final String register;
-  private final Runnable bell = this::ring;
+  private final Runnable onChange = this::ring;
   private String lastId;
-  private @Nullable Now lastNow;
+  private @Nullable LiveState lastNow;
   private boolean caughtUp;
   private boolean rung = true;
   private boolean reading;
   private @Nullable CompletableFuture<TranscriptChange> request;
 
   RedisTranscriptReader(
-      SharedRedisConnection redis,
-      Bells bells,
+      RedisConnection redis,
+      Invalidations invalidations,
       RedisTranscriptLog log,
       UnreadableEntries unreadable,
       CallId call,
       String afterId) {
     this.redis = redis;
-    this.bells = bells;
+    this.invalidations = invalidations;
     this.log = log;
     this.unreadable = unreadable;
     this.transcript = Keys.transcript(call);
     this.register = Keys.now(call);
     this.lastId = afterId;
     redis.execute(() -> {
-      bells.listen(transcript, bell);
-      bells.listen(register, bell);
+      invalidations.add(transcript, onChange);
+      invalidations.add(register, onChange);
     });
   }
 
@@ -74,8 +74,8 @@ final class RedisTranscriptReader implements TranscriptReader {
   public void close() {
     redis.execute(() -> {
       request = null;
-      bells.ignore(transcript, bell);
-      bells.ignore(register, bell);
+      invalidations.remove(transcript, onChange);
+      invalidations.remove(register, onChange);
     });
   }
 
@@ -141,7 +141,7 @@ final class RedisTranscriptReader implements TranscriptReader {
       read();
       return;
     }
-    bells.foundSomething();
+    invalidations.foundSomething();
     lastNow = change.now();
     caughtUp = change.caughtUp();
     request = null;
@@ -149,7 +149,7 @@ final class RedisTranscriptReader implements TranscriptReader {
   }
 
   /// What of it cannot be read is not shown: it is about to be replaced anyway.
-  private Now now(Map<String, byte[]> fields) {
+  private LiveState now(Map<String, byte[]> fields) {
     Optional<RecognizerStatus> recognizer = Optional.empty();
     Map<String, Speech> interims = new TreeMap<>();
     for (Map.Entry<String, byte[]> field : fields.entrySet()) {
@@ -163,6 +163,6 @@ final class RedisTranscriptReader implements TranscriptReader {
         unreadable.report(register, "field", "one that cannot be read");
       }
     }
-    return new Now(new ArrayList<>(interims.values()), recognizer);
+    return new LiveState(new ArrayList<>(interims.values()), recognizer);
   }
 }

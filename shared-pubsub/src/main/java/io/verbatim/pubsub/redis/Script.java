@@ -9,14 +9,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The steps that must be one, each a Lua file beside this package.
+@SuppressWarnings("ImmutableEnumChecker") // The arrays are only ever read.
 enum Script {
   OPEN("open.lua"),
   APPEND("append.lua"),
-  SHED("shed.lua"),
+  TRIM_OLDEST("trim_oldest.lua"),
   END_AUDIO("end_audio.lua"),
-  ALIVE("alive.lua"),
+  HEARTBEAT("heartbeat.lua"),
   ABANDON("abandon.lua"),
-  TAKE("take.lua"),
+  CLAIM("claim.lua"),
   FINAL("transcript.lua", "final.lua"),
   GAP("transcript.lua", "gap.lua"),
   SENT("sent.lua"),
@@ -27,24 +28,25 @@ enum Script {
   HAND_OVER("hand_over.lua"),
   LEAVE("leave.lua");
 
-  private final String source;
-  private final String sha;
+  private final byte[] source;
+  private final byte[] digest;
 
   Script(String... files) {
     StringBuilder text = new StringBuilder();
     for (String file : files) {
       text.append(read(file));
     }
-    source = text.toString();
-    sha = sha1(Reply.bytes(source));
+    source = Reply.bytes(text.toString());
+    digest = Reply.bytes(sha1(source));
   }
 
   byte[] source() {
-    return Reply.bytes(source);
+    return source;
   }
 
-  String sha() {
-    return sha;
+  /// SHA-1 of the source, in hexadecimal digits.
+  byte[] digest() {
+    return digest;
   }
 
   private static String read(String file) {

@@ -1,25 +1,36 @@
--- Appends audio at the tail the writer believes in, after letting go what is older than may be kept: the retention, or
--- all that the writer has room for while an owner who shows signs of life has the call heard.
--- KEYS: call hash, audio stream.  ARGV: writer, expected tail, end, seq, bytes of an unfinished frame, pcm, arrival in ms,
--- retention in ms, most unread bytes, the owner's longest silence in ms, expiry in ms.
--- Answers {'stored' | 'moved', tail, covered, seq} or {'gone' | 'ended' | 'fenced'}.
+-- Appends audio at the tail the writer believes in. Trims what is older than may be kept when asked to, before it appends.
+-- KEYS: call hash, audio stream.  ARGV: writer, expected tail, end, id, seq, bytes of an unfinished frame, pcm, arrival in ms,
+-- lost bytes before it, expiry in ms; then, to trim: retention in ms, most unread bytes, the owner's longest silence in ms.
+-- Returns {'stored', covered}, or {'moved', tail, covered, seq}, or {'gone' | 'ended' | 'fenced'}.
 local call, audio = KEYS[1], KEYS[2]
-local known = redis.call('HMGET', call, 'state', 'writer', 'tail', 'covered', 'seq', 'rate', 'audio_end', 'heard', 'watched')
-if not known[1] then return {'gone'} end
-if known[1] == 'ended' or known[7] then return {'ended'} end
-if known[2] ~= ARGV[1] then return {'fenced'} end
-if known[3] ~= ARGV[2] then return {'moved', known[3], known[4], known[5]} end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local keep = tonumber(ARGV[9])
-local heard = known[8] == '1' and known[9] and now - tonumber(known[9]) < tonumber(ARGV[10])
-if not heard then keep = math.min(keep, math.floor(tonumber(known[6]) * tonumber(ARGV[8]) / 1000)) end
-local oldest = tonumber(ARGV[3]) - keep
--- Removing comes first: once a script has written, Redis lets it append at maxmemory too.
-if oldest > 0 then redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', oldest)) end
-local lost = tonumber(ARGV[3]) - #ARGV[6] - tonumber(known[3])
-redis.call('XADD', audio, ARGV[3] .. '-0', 'pcm', ARGV[6], 't', ARGV[7], unpack(lost > 0 and {'lost', '1'} or {}))
-if lost > 0 then redis.call('HINCRBY', call, 'lost_bytes', string.format('%.0f', lost)) end
-if known[3] == '0' then redis.call('PEXPIRE', audio, ARGV[11]) end
-redis.call('HSET', call, 'tail', ARGV[3], 'seq', ARGV[4], 'partial', ARGV[5])
-return {'stored', ARGV[3], known[4], ARGV[4]}
+local known = redis.call('HMGET', call, 'tail', 'writer', 'state', 'covered', 'audio_end')
+if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or known[3] ~= 'live' or known[5] then
+  if not known[3] then return {'gone'} end
+  if known[3] == 'ended' or known[5] then return {'ended'} end
+  if known[2] ~= ARGV[1] then return {'fenced'} end
+  return {'moved', known[1], known[4], redis.call('HGET', call, 'seq')}
+end
+-- Trimming comes first: after its first write a script may append at maxmemory too.
+if ARGV[11] then
+  local keep, owner = tonumber(ARGV[12]), redis.call('HMGET', call, 'rate', 'heard', 'watched')
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  -- An owner that sends heartbeats reads the call: its backlog is kept beyond the retention.
+  local heard = owner[2] == '1' and owner[3] and now - tonumber(owner[3]) < tonumber(ARGV[13])
+  if not heard then keep = math.min(keep, math.floor(tonumber(owner[1]) * tonumber(ARGV[11]) / 1000)) end
+  local oldest = tonumber(ARGV[3]) - keep
+  if oldest > 0 then redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', oldest)) end
+end
+if ARGV[9] == '0' then
+  redis.call('XADD', audio, ARGV[4], 'pcm', ARGV[7], 't', ARGV[8])
+else
+  redis.call('XADD', audio, ARGV[4], 'pcm', ARGV[7], 't', ARGV[8], 'lost', '1')
+  redis.call('HINCRBY', call, 'lost_bytes', ARGV[9])
+end
+if ARGV[2] == '0' then redis.call('PEXPIRE', audio, ARGV[10]) end
+if ARGV[5] == '0' and ARGV[6] == '0' then
+  redis.call('HSET', call, 'tail', ARGV[3])
+else
+  redis.call('HSET', call, 'tail', ARGV[3], 'seq', ARGV[5], 'partial', ARGV[6])
+end
+return {'stored', known[4]}

@@ -4,7 +4,7 @@ import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseEvent;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.message.CallId;
-import io.verbatim.pubsub.message.Now;
+import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -58,7 +58,7 @@ final class Registers {
     }
   }
 
-  void update(Now now) {
+  void update(LiveState now) {
     now.recognizer().ifPresent(this::update);
     interims.replaceAll((channel, shown) -> isIn(now, channel) ? shown : cleared(shown));
     now.interims().forEach(this::update);
@@ -140,7 +140,7 @@ final class Registers {
     return new Interim(speech, TranscriptEvents.interim(call, speech), ++version);
   }
 
-  private static boolean isIn(Now now, int channel) {
+  private static boolean isIn(LiveState now, int channel) {
     return now.interims().stream().anyMatch(speech -> speech.channel() == channel);
   }
 }

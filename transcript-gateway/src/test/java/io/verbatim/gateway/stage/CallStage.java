@@ -25,7 +25,7 @@ public final class CallStage implements LeaseHolder, AutoCloseable {
 
   public CallStage(Bus bus) {
     this.bus = bus;
-    this.leases = bus.audio().lease(200, this);
+    this.leases = bus.leases().hold(200, this);
   }
 
   public SpokenCall begin(String id, String tenant) {

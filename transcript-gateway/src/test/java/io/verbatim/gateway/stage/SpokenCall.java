@@ -4,14 +4,14 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
-import io.verbatim.pubsub.message.OwnerOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -88,18 +88,18 @@ public final class SpokenCall {
   }
 
   public void ends() {
-    endsWith(Rest.unheard("recognizer_unavailable"));
+    endsWith(UncoveredTail.unheard("recognizer_unavailable"));
   }
 
   /// The recogniser never made its last words final.
   public void endsUnconfirmed(Speech words) {
     receives(words.endMs());
-    endsWith(new Rest(List.of(words), tail, "recognizer_unavailable"));
+    endsWith(new UncoveredTail(List.of(words), tail, "recognizer_unavailable"));
   }
 
-  private void endsWith(Rest rest) {
-    WriterOutcome ended = Answers.of(bus.audio().end(id(), writer, tail, tail, "stop"));
-    if (!(ended instanceof WriterOutcome.Stored)) {
+  private void endsWith(UncoveredTail rest) {
+    WriteResult<AudioTail> ended = Answers.of(bus.audio().end(id(), writer, tail, tail, "stop"));
+    if (!(ended instanceof WriteResult.Written)) {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
     written(bus.transcripts().end(id(), grant.owner(), List.of(), tail, "stop", rest));
@@ -113,8 +113,8 @@ public final class SpokenCall {
       AudioAppend audio =
           AudioAppend.whole(
               id(), writer, tail, tail + bytes, seq + 1, new byte[bytes], 1_000 + untilMs);
-      WriterOutcome outcome = Answers.of(bus.audio().append(audio));
-      if (!(outcome instanceof WriterOutcome.Stored stored)) {
+      WriteResult<AudioTail> outcome = Answers.of(bus.audio().append(audio));
+      if (!(outcome instanceof WriteResult.Written(AudioTail stored))) {
         throw new AssertionError("audio was refused: " + outcome);
       }
       tail = stored.tail();
@@ -127,9 +127,9 @@ public final class SpokenCall {
     return millis * format.bytesPerSecond() / 1000;
   }
 
-  private static void written(CompletionStage<OwnerOutcome> write) {
-    OwnerOutcome outcome = Answers.of(write);
-    if (!(outcome instanceof OwnerOutcome.Written)) {
+  private static void written(CompletionStage<WriteResult<Long>> write) {
+    WriteResult<Long> outcome = Answers.of(write);
+    if (!(outcome instanceof WriteResult.Written)) {
       throw new AssertionError("a write was refused: " + outcome);
     }
   }

@@ -7,18 +7,18 @@ import java.time.Duration;
 ///
 /// @param sinceMillis the first of the looks that followed each other closely
 /// @param untilMillis the last of them
-public record WriterWatch(long sinceMillis, long untilMillis) {
+public record WriterLiveness(long sinceMillis, long untilMillis) {
 
   /// Before the first look.
-  public static final WriterWatch NONE = new WriterWatch(0, 0);
+  public static final WriterLiveness NONE = new WriterLiveness(0, 0);
 
   /// Looks further apart than this are a break; look twice as often.
   public static final Duration LONGEST_STEP = Duration.ofSeconds(10);
 
   /// This watch with one more look.
-  public WriterWatch at(long nowMillis) {
+  public WriterLiveness at(long nowMillis) {
     boolean broken = nowMillis - untilMillis > LONGEST_STEP.toMillis();
-    return new WriterWatch(broken ? nowMillis : sinceMillis, nowMillis);
+    return new WriterLiveness(broken ? nowMillis : sinceMillis, nowMillis);
   }
 
   /// Whether it has lasted so long.

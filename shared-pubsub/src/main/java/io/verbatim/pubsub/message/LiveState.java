@@ -7,11 +7,11 @@ import java.util.Optional;
 /// state.
 ///
 /// @param interims at most one per channel, in order of channel
-public record Now(List<Speech> interims, Optional<RecognizerStatus> recognizer) {
+public record LiveState(List<Speech> interims, Optional<RecognizerStatus> recognizer) {
   /// Nothing is being said and nothing is known of a recogniser.
-  public static final Now EMPTY = new Now(List.of(), Optional.empty());
+  public static final LiveState EMPTY = new LiveState(List.of(), Optional.empty());
 
-  public Now {
+  public LiveState {
     interims = List.copyOf(interims);
   }
 }

@@ -9,18 +9,19 @@ import java.util.List;
 /// @param heardTo the position these words reach to; of no meaning where there are none
 /// @param reason why the audio behind them will never be transcribed
 /// @param givenUp whether the call is laid aside: it is not complete then, whatever is left of it
-public record Rest(List<Speech> unconfirmed, long heardTo, String reason, boolean givenUp) {
-  public Rest {
+public record UncoveredTail(
+    List<Speech> unconfirmed, long heardTo, String reason, boolean givenUp) {
+  public UncoveredTail {
     unconfirmed = unconfirmed.stream().map(Speech::asUnconfirmed).toList();
   }
 
   /// Of a call that was worked on to its end.
-  public Rest(List<Speech> unconfirmed, long heardTo, String reason) {
+  public UncoveredTail(List<Speech> unconfirmed, long heardTo, String reason) {
     this(unconfirmed, heardTo, reason, false);
   }
 
   /// Nobody heard any of it.
-  public static Rest unheard(String reason) {
-    return new Rest(List.of(), 0, reason);
+  public static UncoveredTail unheard(String reason) {
+    return new UncoveredTail(List.of(), 0, reason);
   }
 }

@@ -3,7 +3,7 @@
 -- A worker that takes again what it had, after a stall, has not failed at it: only another's taking counts, and only where
 -- there was something to do: a call that is heard to its tail, but for a moment no word fits into, waits for its caller,
 -- whoever has it.
--- Answers {'taken', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended'}.
+-- Answers {'claimed', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended'}.
 local call = KEYS[1]
 local known = redis.call('HMGET', call, 'state', 'entry', 'taker', 'tail', 'covered', 'audio_end', 'takes', 'rate', 'sent')
 if not known[1] then return {'gone'} end
@@ -20,4 +20,4 @@ local moment = tonumber(known[8]) / 10
 local idle = tonumber(known[4]) - tonumber(known[5]) <= moment and not known[6] and known[7] ~= '0'
 if known[3] ~= ARGV[4] and not idle then redis.call('HINCRBY', call, 'takes', 1) end
 redis.call('HINCRBY', call, 'takings', 1)
-return {'taken', redis.call('HGETALL', call), redis.call('HGETALL', KEYS[2])}
+return {'claimed', redis.call('HGETALL', call), redis.call('HGETALL', KEYS[2])}

@@ -1,6 +1,6 @@
--- Lets the older half of a call's unread audio go, for a server without room; the newest stays in any case.
--- KEYS: call hash, audio stream.  ARGV: writer, least audio that stays in ms.
--- Answers {'shed', bytes let go} or {'gone' | 'ended' | 'fenced'}.
+-- Removes the older half of a call's unread audio, for a server without room; the newest audio stays.
+-- KEYS: call hash, audio stream.  ARGV: writer, milliseconds of audio that stay.
+-- Answers {'trimmed', bytes removed} or {'gone' | 'ended' | 'fenced'}.
 local call, audio = KEYS[1], KEYS[2]
 local known = redis.call('HMGET', call, 'state', 'writer', 'tail', 'rate')
 if not known[1] then return {'gone'} end
@@ -13,7 +13,7 @@ local function oldest()
 end
 local tail, before = tonumber(known[3]), oldest()
 local least = math.floor(tonumber(known[4]) * tonumber(ARGV[2]) / 1000)
-if not before or tail - before <= least then return {'shed', '0'} end
+if not before or tail - before <= least then return {'trimmed', '0'} end
 local middle = math.min(math.floor((before + tail) / 2), tail - least)
 redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', middle))
-return {'shed', string.format('%.0f', (oldest() or tail) - before)}
+return {'trimmed', string.format('%.0f', (oldest() or tail) - before)}

@@ -1,6 +1,6 @@
 -- The writer's sign of life; the owner's is its last look after the writer.
 -- KEYS: call hash, audio stream, transcript, its register.  ARGV: writer, expiry in ms, the owner's longest silence in ms.
--- Answers {'alive', owned ('1' or '0'), covered, tail, whether the audio has its end ('1' or '0')} or {'gone' | 'ended' | 'fenced'}.
+-- Answers {'beat', owned ('1' or '0'), covered, tail, whether the audio has its end ('1' or '0')} or {'gone' | 'ended' | 'fenced'}.
 local call = KEYS[1]
 local known = redis.call('HMGET', call, 'state', 'writer', 'watched', 'covered', 'tail', 'audio_end')
 if not known[1] then return {'gone'} end
@@ -16,4 +16,4 @@ if redis.call('PTTL', call) < tonumber(ARGV[2]) / 2 then
   for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[2]) end
 end
 local owned = known[3] and tonumber(now) - tonumber(known[3]) < tonumber(ARGV[3])
-return {'alive', owned and '1' or '0', known[4], known[5], known[6] and '1' or '0'}
+return {'beat', owned and '1' or '0', known[4], known[5], known[6] and '1' or '0'}

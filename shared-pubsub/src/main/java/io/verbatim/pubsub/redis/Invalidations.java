@@ -1,0 +1,184 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Notifications that a key has changed (`CLIENT TRACKING`): after a read of the key, Redis sends
+/// one invalidation when the key changes, on the same connection.
+///
+/// An invalidation carries no data: its listener reads again, which arms it again. No guarantee
+/// depends on it: after each connect, and once a second, every listener is notified. Where the
+/// server refuses tracking, or accepts it and sends nothing, all listeners are notified at short
+/// intervals instead, shorter while there is something to read. Confined to the event loop.
+final class Invalidations {
+  private static final Logger logger = LoggerFactory.getLogger(Invalidations.class);
+  private static final Duration SLOW_POLL = Duration.ofSeconds(1);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration PROBE_RETRY = Duration.ofMillis(200);
+  private static final Duration MIN_POLL = Duration.ofMillis(5);
+  private static final Duration MAX_POLL = Duration.ofMillis(25);
+  private static final byte[] CLIENT = Reply.bytes("CLIENT");
+  private static final byte[] CACHING = Reply.bytes("CACHING");
+  private static final byte[] NO = Reply.bytes("NO");
+  private static final String PROBE_PREFIX = "verbatim:probe:";
+
+  private final RedisConnection redis;
+  private final Map<String, Set<Runnable>> listeners = new HashMap<>();
+  private boolean polling;
+  private boolean proven;
+  private int connects;
+  private Duration pollInterval = MAX_POLL;
+
+  Invalidations(RedisConnection redis) {
+    this.redis = redis;
+    redis.onConnected(this::enable);
+    redis.onPush(this::pushed);
+  }
+
+  void start() {
+    redis.execute(() -> redis.every(SLOW_POLL, this::notifyAllListeners));
+  }
+
+  /// Adds a listener. It reads the key, now or soon: only a read arms the notification.
+  void add(String key, Runnable listener) {
+    listeners.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(listener);
+  }
+
+  void remove(String key, Runnable listener) {
+    Set<Runnable> ofKey = listeners.get(key);
+    if (ofKey != null && ofKey.remove(listener) && ofKey.isEmpty()) {
+      listeners.remove(key);
+    }
+  }
+
+  /// Something was there to read: without tracking, the next poll comes sooner.
+  void foundSomething() {
+    pollInterval = MIN_POLL;
+  }
+
+  /// Tracking is a state of the connection: after a reconnect it is gone, with everything armed.
+  ///
+  /// With OPTOUT a read may choose not to be tracked: [#doNotTrackNextRead].
+  private void enable() {
+    proven = false;
+    int connect = ++connects;
+    redis
+        .send(commands -> commands.clientTracking(TrackingArgs.Builder.enabled().optout()))
+        .whenComplete((_, refusal) -> {
+          if (refusal == null) {
+            probe(connect);
+          } else {
+            poll("the server refuses CLIENT TRACKING");
+          }
+          notifyAllListeners();
+        });
+  }
+
+  /// Makes the next command on the connection leave its keys as they are: untracked, or tracked by
+  /// an earlier read.
+  void doNotTrackNextRead() {
+    if (!polling) {
+      redis.dispatch(
+          new RedisCall<>(
+              CommandType.CLIENT,
+              new ReplyOutput(),
+              (out, _) -> {
+                out.array(3);
+                out.bytes(CLIENT);
+                out.bytes(CACHING);
+                out.bytes(NO);
+              }));
+    }
+  }
+
+  /// A server or proxy may accept tracking and send nothing. A key of our own is read and then
+  /// written, which must cause an invalidation. A server that still loads its data refuses the
+  /// write, and is probed again.
+  private void probe(int connect) {
+    if (connect != connects) {
+      return;
+    }
+    String key = PROBE_PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    add(
+        key,
+        () -> {
+          proven = true;
+          polling = false;
+        });
+    redis.send(commands -> commands.get(key));
+    redis
+        .send(commands ->
+            commands.set(key, new byte[] {1}, SetArgs.Builder.px(PROBE_TIMEOUT.toMillis())))
+        .whenComplete((_, refusal) -> {
+          if (refusal == null) {
+            redis.schedule(() -> judge(key, connect), PROBE_TIMEOUT);
+          } else {
+            listeners.remove(key);
+            redis.schedule(() -> probe(connect), PROBE_RETRY);
+          }
+        });
+  }
+
+  private void judge(String key, int connect) {
+    listeners.remove(key);
+    if (!proven && connect == connects) {
+      poll("the server accepts CLIENT TRACKING and sends no invalidation");
+    }
+  }
+
+  private void poll(String reason) {
+    if (!polling) {
+      polling = true;
+      logger.warn("redis.polling reason=\"{}\"", reason);
+      pollOnce();
+    }
+  }
+
+  private void pollOnce() {
+    if (polling) {
+      notifyAllListeners();
+      Duration wait = pollInterval;
+      Duration slower = wait.multipliedBy(2);
+      pollInterval = slower.compareTo(MAX_POLL) > 0 ? MAX_POLL : slower;
+      redis.schedule(this::pollOnce, wait);
+    }
+  }
+
+  private void notifyAllListeners() {
+    for (String key : List.copyOf(listeners.keySet())) {
+      if (!key.startsWith(PROBE_PREFIX)) {
+        notifyListeners(key);
+      }
+    }
+  }
+
+  private void notifyListeners(String key) {
+    Set<Runnable> ofKey = listeners.get(key);
+    if (ofKey != null) {
+      List.copyOf(ofKey).forEach(Runnable::run);
+    }
+  }
+
+  private void pushed(PushMessage message) {
+    if (!message.getType().equals("invalidate")) {
+      return;
+    }
+    if (message.getContent(StringCodec.UTF8::decodeKey).get(1) instanceof List<?> keys) {
+      keys.forEach(key -> notifyListeners(String.valueOf(key)));
+    } else {
+      notifyAllListeners(); // the server was flushed
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.verbatim.pubsub.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.internal.ExceptionFactory;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One command and its answer in one object, for what is sent at every frame: the client's own
+/// commands cost several objects each.
+///
+/// Completes on the event loop, exceptionally with a
+/// [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
+final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<String, byte[], T> {
+  static final RedisCodec<String, byte[]> CODEC =
+      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  private static final byte[] EVALSHA = Reply.bytes("EVALSHA");
+  private static final byte[] EVAL = Reply.bytes("EVAL");
+
+  /// Writes the whole command.
+  @FunctionalInterface
+  interface Encoder {
+    void encode(RespWriter out, ByteBuf buffer);
+  }
+
+  private final CommandType type;
+  private final Encoder encoder;
+  private final ReplyDecoder<T> decoder;
+  private @Nullable Consumer<@Nullable Throwable> onAnswer;
+
+  RedisCall(CommandType type, ReplyDecoder<T> decoder, Encoder encoder) {
+    this.type = type;
+    this.decoder = decoder;
+    this.encoder = encoder;
+  }
+
+  static <T> RedisCall<T> evalSha(
+      Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
+    return eval(CommandType.EVALSHA, EVALSHA, script.digest(), decoder, arguments);
+  }
+
+  static <T> RedisCall<T> eval(Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
+    return eval(CommandType.EVAL, EVAL, script.source(), decoder, arguments);
+  }
+
+  private static <T> RedisCall<T> eval(
+      CommandType type,
+      byte[] name,
+      byte[] script,
+      ReplyDecoder<T> decoder,
+      ScriptArguments arguments) {
+    return new RedisCall<>(
+        type,
+        decoder,
+        (out, buffer) -> {
+          buffer.ensureWritable(script.length + arguments.size() + 64);
+          out.array(3 + arguments.count());
+          out.bytes(name);
+          out.bytes(script);
+          out.number(arguments.keys());
+          arguments.encode(out);
+        });
+  }
+
+  static boolean isNoScript(Throwable failure) {
+    return failure instanceof RedisNoScriptException
+        || (failure.getCause() != null && isNoScript(failure.getCause()));
+  }
+
+  /// Sets what is called once, before this completes.
+  void onAnswer(Consumer<@Nullable Throwable> listener) {
+    onAnswer = listener;
+  }
+
+  private void answered(@Nullable Throwable failure) {
+    Consumer<@Nullable Throwable> listener = onAnswer;
+    onAnswer = null;
+    if (listener != null) {
+      listener.accept(failure);
+    }
+  }
+
+  @Override
+  public void complete() {
+    if (decoder.hasError()) {
+      completeExceptionally(ExceptionFactory.createExecutionException(decoder.getError()));
+      return;
+    }
+    answered(null);
+    T decoded;
+    try {
+      decoded = decoder.decoded();
+    } catch (RuntimeException unreadable) {
+      super.completeExceptionally(unreadable);
+      return;
+    }
+    complete(decoded);
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    answered(failure);
+    return super.completeExceptionally(
+        failure instanceof io.verbatim.pubsub.message.BusUnavailableException
+            ? failure
+            : RedisConnection.unavailable(failure));
+  }
+
+  @Override
+  public void cancel() {
+    completeExceptionally(
+        new io.verbatim.pubsub.message.BusUnavailableException("redis: connection lost"));
+  }
+
+  @Override
+  public void encode(ByteBuf buffer) {
+    encoder.encode(new RespWriter(buffer), buffer);
+  }
+
+  @Override
+  public CommandOutput<String, byte[], T> getOutput() {
+    return decoder;
+  }
+
+  @Override
+  public @Nullable CommandArgs<String, byte[]> getArgs() {
+    return null;
+  }
+
+  @Override
+  public ProtocolKeyword getType() {
+    return type;
+  }
+
+  @Override
+  public void setOutput(CommandOutput<String, byte[], T> output) {
+    throw new UnsupportedOperationException("The decoder is fixed.");
+  }
+}
