@@ -1,0 +1,48 @@
+package io.verbatim.bench;
+
+import io.verbatim.bench.ingest.IngestPart;
+import io.verbatim.bench.measure.Table;
+import io.verbatim.bench.setup.BenchException;
+import io.verbatim.bench.setup.Options;
+import io.verbatim.bench.setup.Workspace;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// Runs one part of the benchmarks: `./bench <part> [options]`, from the repository's root.
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    try {
+      run(Arrays.asList(arguments));
+    } catch (BenchException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private static void run(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      throw new BenchException("Name a part. See ./bench --help.");
+    }
+    String part = arguments.getFirst();
+    Options options = new Options(arguments.subList(1, arguments.size()));
+    Workspace workspace = Workspace.of(Path.of("").toAbsolutePath());
+    Table table =
+        switch (part) {
+          case "ingest" -> new IngestPart(workspace, options).run();
+          default ->
+              throw new BenchException("Part \"" + part + "\" is unknown. See ./bench --help.");
+        };
+    System.out.println();
+    System.out.print(table.markdown());
+    options
+        .table()
+        .ifPresent(document ->
+            table.writeInto(
+                document,
+                "## " + part + options.text("--label").map(label -> ", " + label).orElse("")));
+  }
+}
