@@ -1,5 +1,6 @@
 package io.verbatim.bench;
 
+import io.verbatim.bench.fanout.FanoutPart;
 import io.verbatim.bench.ingest.IngestPart;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.BenchException;
@@ -33,6 +34,7 @@ public final class Bench {
     Table table =
         switch (part) {
           case "ingest" -> new IngestPart(workspace, options).run();
+          case "fanout" -> new FanoutPart(workspace, options).run();
           default ->
               throw new BenchException("Part \"" + part + "\" is unknown. See ./bench --help.");
         };
