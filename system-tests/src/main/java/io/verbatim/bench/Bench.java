@@ -1,11 +1,17 @@
 package io.verbatim.bench;
 
+import io.verbatim.bench.bus.BusPart;
 import io.verbatim.bench.fanout.FanoutPart;
+import io.verbatim.bench.fanout.WallPart;
 import io.verbatim.bench.ingest.IngestPart;
+import io.verbatim.bench.jmh.JmhPart;
 import io.verbatim.bench.measure.Table;
+import io.verbatim.bench.pipeline.FloodPart;
+import io.verbatim.bench.pipeline.PipelinePart;
 import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.bench.start.StartPart;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +40,12 @@ public final class Bench {
     Table table =
         switch (part) {
           case "ingest" -> new IngestPart(workspace, options).run();
+          case "pipeline" -> new PipelinePart(workspace, options).run();
+          case "flood" -> new FloodPart(workspace, options).run();
+          case "jmh" -> new JmhPart(options).run();
+          case "wall" -> new WallPart(workspace, options).run();
+          case "bus" -> new BusPart(workspace, options).run();
+          case "start" -> new StartPart(workspace, options).run();
           case "fanout" -> new FanoutPart(workspace, options).run();
           default ->
               throw new BenchException("Part \"" + part + "\" is unknown. See ./bench --help.");

@@ -58,8 +58,13 @@ public final class AudioCheck {
     return frames;
   }
 
-  /// Frames that are not, byte for byte, the next one of their call.
+  /// Whole frames that are not, byte for byte, the next one of their call.
   public int wrong() {
-    return wrong + (rest.isReadable() ? 1 : 0);
+    return wrong;
+  }
+
+  /// Whether part of a frame has arrived and its rest has not.
+  public boolean isWithinFrame() {
+    return rest.isReadable();
   }
 }

@@ -56,6 +56,17 @@ public final class MarkedAudio {
     return (call * 31 + number) & (BLOCKS - 1);
   }
 
+  /// A whole frame.
+  ///
+  /// @param number from 0
+  public static byte[] frame(int call, int number, long sentNanos) {
+    byte[] frame = new byte[FRAME_BYTES];
+    header(frame, call, number, sentNanos);
+    byte[] noise = NOISE[block(call, number)];
+    System.arraycopy(noise, 0, frame, HEADER_BYTES, noise.length);
+    return frame;
+  }
+
   /// Writes the header of a frame into the first bytes of `header`.
   static void header(byte[] header, int call, int number, long sentNanos) {
     header[0] = (byte) number;

@@ -5,6 +5,7 @@ import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.CpuLimit;
 import io.verbatim.bench.setup.Loop;
+import io.verbatim.bench.setup.Machine;
 import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
@@ -33,7 +34,7 @@ public final class FanoutPart {
   /// Above so many watchers the heap of the Dockerfile is not meant to hold them.
   private static final int WATCHERS_OF_A_SMALL_INSTANCE = 5000;
 
-  private static final String LARGER_HEAP = " -Xmx640m -XX:MaxDirectMemorySize=256m";
+  private static final String LARGER_HEAP = "-Xmx640m -XX:MaxDirectMemorySize=256m";
 
   private final Workspace workspace;
   private final Options options;
@@ -45,6 +46,7 @@ public final class FanoutPart {
   private static final class Result {
     final List<Double> micros = new ArrayList<>();
     final List<Double> clientMicros = new ArrayList<>();
+    final List<Double> otherLoad = new ArrayList<>();
     final Latencies latencies = new Latencies();
     final Latencies lateness = new Latencies();
     double due;
@@ -75,7 +77,8 @@ public final class FanoutPart {
             "Streams lost",
             "Bytes/event",
             "Client µs/event",
-            "Events written late, ms: p99 / max");
+            "Events written late, ms: p99 / max",
+            "Other load, cores");
     try (Loop loop = new Loop("watchers")) {
       for (int watchers : options.numbers("--watchers", List.of(100, 1000, 5000, 10_000))) {
         Result gateway = gateway(loop, watchers);
@@ -101,7 +104,7 @@ public final class FanoutPart {
             + EVENTS_PER_FINAL
             + " a final; CPU per event delivered to one watcher. More than "
             + WATCHERS_OF_A_SMALL_INSTANCE
-            + " watchers: the gateway with"
+            + " watchers: the gateway with "
             + LARGER_HEAP
             + ".");
     return table;
@@ -118,7 +121,7 @@ public final class FanoutPart {
                 "JWT_PUBLIC_KEY", keys.publicKeyPem(),
                 "MAX_SSE_CLIENTS", Integer.toString(watchers + SOCKETS_BESIDE_WATCHERS),
                 "REQUESTS_PER_SECOND", "100000"),
-            options.text("--java-options").orElse("") + larger,
+            options.javaOptions().with(larger),
             limit);
     gateway.awaitReady();
     return gateway;
@@ -142,7 +145,8 @@ public final class FanoutPart {
         SseWatchers sockets = watchersOf(loop, gateway, call.callId(0))) {
       sockets.open(watchers);
       try (Pace pace = new Pace(rate, number -> write(call, number))) {
-        Result result = measure(gateway.process(), sockets, pace, watchers);
+        Result result =
+            measure(List.of(gateway.process(), redis.process()), sockets, pace, watchers);
         call.failOnProblem();
         return result;
       }
@@ -162,7 +166,7 @@ public final class FanoutPart {
         SseWatchers sockets = new SseWatchers(loop, nchan.port(), nchan.path(), Map.of(), words)) {
       sockets.open(watchers);
       try (Pace pace = new Pace(rate, number -> publish(nchan, number))) {
-        Result result = measure(nchan.process(), sockets, pace, watchers);
+        Result result = measure(List.of(nchan.process()), sockets, pace, watchers);
         nchan.failOnProblem();
         return result;
       }
@@ -191,10 +195,14 @@ public final class FanoutPart {
     nchan.publish(isFinal ? "final" : "interim", data);
   }
 
-  private Result measure(MeasuredProcess process, SseWatchers sockets, Pace pace, int watchers) {
+  /// @param processes of the target; the first one is measured
+  private Result measure(
+      List<MeasuredProcess> processes, SseWatchers sockets, Pace pace, int watchers) {
+    MeasuredProcess process = processes.getFirst();
     Workspace.sleep(options.warmup().plus(SETTLE));
     Result result = new Result();
     for (int window = 0; window < options.windows(); window++) {
+      Machine machine = Machine.watch(processes);
       sockets.swapLatencies();
       pace.swapLateness();
       long delivered = sockets.delivered();
@@ -206,6 +214,7 @@ public final class FanoutPart {
       delivered = sockets.delivered() - delivered;
       result.micros.add((process.cpuNanos() - cpu) / 1e3 / delivered);
       result.clientMicros.add((Loop.processCpuNanos() - client) / 1e3 / delivered);
+      result.otherLoad.add(machine.otherLoad());
       result.latencies.add(sockets.swapLatencies());
       result.lateness.add(pace.swapLateness());
       result.delivered += delivered;
@@ -228,13 +237,12 @@ public final class FanoutPart {
             : "–",
         result.latencies.summary(),
         Numbers.mebibytes(result.resident),
-        String.format(Locale.ROOT, "%.1f %%", 100 * result.delivered / result.due),
+        Numbers.percent(result.delivered / result.due),
         Integer.toString(result.lost),
         Long.toString(result.bytes / Math.max(1, result.delivered)),
         Numbers.spread(result.clientMicros),
-        Numbers.number(result.lateness.percentileMillis(0.99))
-            + " / "
-            + Numbers.number(result.lateness.maxMillis()));
+        Numbers.percentiles(result.lateness),
+        Numbers.spread(result.otherLoad));
   }
 
   private void idle(Table table, Loop loop, int watchers) {

@@ -6,6 +6,7 @@ import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.CpuLimit;
 import io.verbatim.bench.setup.Loop;
+import io.verbatim.bench.setup.Machine;
 import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
@@ -45,6 +46,7 @@ public final class IngestPart {
     final List<Double> redisMicros = new ArrayList<>();
     final List<Double> allocated = new ArrayList<>();
     final List<Double> generatorMicros = new ArrayList<>();
+    final List<Double> otherLoad = new ArrayList<>();
     final Latencies latencies = new Latencies();
     final Latencies lateness = new Latencies();
     long resident;
@@ -72,7 +74,8 @@ public final class IngestPart {
             "Allocated B/frame",
             "Frames lost",
             "Generator µs/frame",
-            "Frames left late, ms: p99 / max");
+            "Frames left late, ms: p99 / max",
+            "Other load, cores");
     List<Integer> levels = options.numbers("--calls", List.of(20, 100, 300, 500));
     try (Loop loop = new Loop("generator");
         CpuLimit limit = CpuLimit.of(options);
@@ -88,7 +91,7 @@ public final class IngestPart {
                     "MAX_CALLS", "2000",
                     "REQUESTS_PER_SECOND", "100000",
                     "AUDIO_RETENTION_BYTES", "4GB"),
-                options.text("--java-options").orElse(""),
+                options.javaOptions(),
                 limit)) {
       service.awaitReady();
       Target verbatim = new Target("Verbatim", service.process(), redis, service.port(), service);
@@ -167,6 +170,7 @@ public final class IngestPart {
   private void window(Target target, ExotelLoad load, Result result) {
     Service service = target.service();
     double allocated = service == null ? 0 : service.allocatedBytes();
+    Machine machine = Machine.watch(target.process(), target.redis().process());
     load.swapLateness();
     latencies = new Latencies();
     long frames = load.sent();
@@ -178,6 +182,7 @@ public final class IngestPart {
     result.serviceMicros.add((target.process().cpuNanos() - cpu) / 1e3 / frames);
     result.redisMicros.add((target.redis().process().cpuNanos() - redis) / 1e3 / frames);
     result.generatorMicros.add((Loop.processCpuNanos() - generator) / 1e3 / frames);
+    result.otherLoad.add(machine.otherLoad());
     result.lateness.add(load.swapLateness());
     Latencies measured = latencies;
     latencies = null;
@@ -222,8 +227,7 @@ public final class IngestPart {
         result.allocated.isEmpty() ? "–" : Numbers.number(Numbers.median(result.allocated)),
         result.lost + " of " + result.sent,
         Numbers.spread(result.generatorMicros),
-        Numbers.number(result.lateness.percentileMillis(0.99))
-            + " / "
-            + Numbers.number(result.lateness.maxMillis()));
+        Numbers.percentiles(result.lateness),
+        Numbers.spread(result.otherLoad));
   }
 }

@@ -46,7 +46,10 @@ final class StoredAudio {
       }
     }
     long expectedEnd = (long) sent * MarkedAudio.FRAME_BYTES;
-    boolean whole = end.equals(expectedEnd + "-1") && (sent == 0 || check.call() == call);
+    boolean whole =
+        end.equals(expectedEnd + "-1")
+            && !check.isWithinFrame()
+            && (sent == 0 || check.call() == call);
     return whole ? Math.abs(sent - check.frames()) + check.wrong() : Math.max(1, sent);
   }
 

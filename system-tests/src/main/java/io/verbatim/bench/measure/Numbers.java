@@ -43,6 +43,16 @@ public final class Numbers {
     return number(value);
   }
 
+  /// A share, such as `99.8 %`.
+  public static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /// `p99 / max` in milliseconds.
+  public static String percentiles(Latencies latencies) {
+    return number(latencies.percentileMillis(0.99)) + " / " + number(latencies.maxMillis());
+  }
+
   /// Whole mebibytes.
   public static String mebibytes(long bytes) {
     return Long.toString(Math.round(bytes / 1048576.0));

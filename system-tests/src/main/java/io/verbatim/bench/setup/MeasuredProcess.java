@@ -2,6 +2,7 @@ package io.verbatim.bench.setup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,11 @@ import java.util.concurrent.TimeUnit;
 /// also ends with this JVM.
 public final class MeasuredProcess implements AutoCloseable {
   private static final long NANOS_PER_TICK = 10_000_000;
-  private static final int STOP_SECONDS = 10;
+
+  /// A JVM that writes an AOT cache does so at its end, and takes its time.
+  private static final int STOP_SECONDS = 60;
+
+  private static final int SHOWN_CHARACTERS = 2000;
 
   private final Process process;
   private final Path log;
@@ -51,11 +56,16 @@ public final class MeasuredProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /// The last lines of its log, for an error message.
+  /// The size of its log.
+  public long logBytes() {
+    return log.toFile().length();
+  }
+
+  /// The last lines of its log.
   public String lastLines() {
     try {
-      List<String> lines = Files.readAllLines(log);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+      String text = Files.readString(log);
+      return text.substring(Math.max(0, text.length() - SHOWN_CHARACTERS));
     } catch (IOException e) {
       return e.toString();
     }
@@ -110,7 +120,17 @@ public final class MeasuredProcess implements AutoCloseable {
     }
   }
 
-  /// Sends SIGTERM, and SIGKILL when the process has not ended after ten seconds.
+  /// Writes a line to the process.
+  public void send(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Sends SIGTERM, and SIGKILL when the process has not ended after a minute.
   @Override
   public void close() {
     end(process);

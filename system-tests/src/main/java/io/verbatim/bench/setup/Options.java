@@ -11,7 +11,7 @@ import java.util.Set;
 
 /// The options of one run: `--name value` pairs, and flags without a value.
 public final class Options {
-  private static final Set<String> FLAGS = Set.of("--no-peer");
+  private static final Set<String> FLAGS = Set.of("--no-peer", "--extracted");
   private static final Set<String> VALUES =
       Set.of(
           "--calls",
@@ -27,8 +27,7 @@ public final class Options {
           "--table",
           "--label",
           "--filter",
-          "--service",
-          "--option");
+          "--service");
 
   private final Map<String, String> given = new HashMap<>();
 
@@ -91,6 +90,12 @@ public final class Options {
   /// How many windows one row is the median of.
   public int windows() {
     return number("--windows", 3);
+  }
+
+  /// How the JVMs of the services run: what is added to the Dockerfiles' flags, and whether the
+  /// jars are extracted first, as an AOT cache needs.
+  public JavaOptions javaOptions() {
+    return new JavaOptions(text("--java-options").orElse(""), has("--extracted"));
   }
 
   /// Whether the peer runs too.

@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +80,16 @@ public final class Service implements AutoCloseable {
       Kind kind,
       Redis redis,
       Map<String, String> settings,
-      String javaOptions,
+      JavaOptions javaOptions,
       @Nullable CpuLimit limit) {
     Path dockerfile = workspace.root().resolve(kind.module()).resolve("Dockerfile");
     Path jar =
         Tools.file(
             workspace.root().resolve(kind.module()).resolve("target/" + kind.module() + ".jar"),
             "./mvnw -DskipTests package");
+    if (javaOptions.extracted()) {
+      jar = extract(workspace, jar);
+    }
     List<String> command = command(read(dockerfile), jar, javaOptions);
     ProcessBuilder builder = new ProcessBuilder(limit == null ? command : limit.wrap(command));
     int port = Workspace.freePort();
@@ -104,7 +109,14 @@ public final class Service implements AutoCloseable {
     return new Service(process, port, managementPort, started);
   }
 
-  private static List<String> command(String dockerfile, Path jar, String javaOptions) {
+  /// The flags of a service's JVM, without `-jar`.
+  public static List<String> flags(Path root, Kind kind, JavaOptions javaOptions) {
+    Path dockerfile = root.resolve(kind.module()).resolve("Dockerfile");
+    List<String> command = command(read(dockerfile), Path.of("app.jar"), javaOptions);
+    return command.subList(1, command.indexOf("-jar"));
+  }
+
+  private static List<String> command(String dockerfile, Path jar, JavaOptions javaOptions) {
     Matcher entrypoint = ENTRYPOINT.matcher(dockerfile);
     if (!entrypoint.find()) {
       throw new BenchException("The Dockerfile of " + jar + " has no ENTRYPOINT.");
@@ -115,11 +127,7 @@ public final class Service implements AutoCloseable {
       switch (argument.group(1)) {
         case "java" -> command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         case "-jar" -> {
-          for (String option : javaOptions.split(" ", -1)) {
-            if (!option.isEmpty()) {
-              command.add(option);
-            }
-          }
+          command.addAll(javaOptions.list());
           command.add("-jar");
         }
         case String last when last.endsWith(".jar") -> command.add(jar.toString());
@@ -127,6 +135,41 @@ public final class Service implements AutoCloseable {
       }
     }
     return command;
+  }
+
+  /// Extracts a jar next to it, once for each build of it.
+  private static Path extract(Workspace workspace, Path jar) {
+    Path directory = jar.resolveSibling("extracted");
+    Path extracted = directory.resolve(jar.getFileName());
+    try {
+      if (Files.exists(extracted)
+          && Files.getLastModifiedTime(extracted).compareTo(Files.getLastModifiedTime(jar)) > 0) {
+        return extracted;
+      }
+      Process extraction =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-Djarmode=tools",
+                  "-jar",
+                  jar.toString(),
+                  "extract",
+                  "--force",
+                  "--destination",
+                  directory.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(workspace.logs().resolve("extract.log").toFile())
+              .start();
+      if (extraction.waitFor() != 0) {
+        throw new BenchException("Cannot extract " + jar + "; see " + workspace.logs() + ".");
+      }
+      Files.setLastModifiedTime(extracted, FileTime.from(Instant.now()));
+      return extracted;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("The benchmark was interrupted.", e);
+    }
   }
 
   private static String read(Path file) {

@@ -118,6 +118,11 @@ public final class LiveCalls implements AutoCloseable {
     return prefix + call;
   }
 
+  /// How many calls there are.
+  public int count() {
+    return covered.length;
+  }
+
   /// Replaces the interim of a call.
   public void interim(int call, NumberedWords words) {
     int number = words.next();

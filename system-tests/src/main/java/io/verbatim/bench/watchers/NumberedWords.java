@@ -33,4 +33,9 @@ public final class NumberedWords {
   long writtenNanos(int number) {
     return writtenNanos.get(number & (REMEMBERED - 1));
   }
+
+  /// Numbers given so far.
+  public int count() {
+    return next.get();
+  }
 }

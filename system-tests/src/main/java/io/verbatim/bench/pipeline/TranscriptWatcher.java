@@ -1,4 +1,4 @@
-package io.verbatim.local.bench;
+package io.verbatim.bench.pipeline;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,10 +9,10 @@ import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One browser's view of a call: reads its live transcript as server-sent events until `ended`.
+/// Reads a call's live transcript as a browser does, as server-sent events until `ended`.
 final class TranscriptWatcher {
 
-  /// What it saw.
+  /// What a watcher received.
   ///
   /// @param words the finals' texts in order
   /// @param entries how many distinct entry ids came with them
@@ -37,7 +37,7 @@ final class TranscriptWatcher {
             response.status().code() == 200
                 ? body.asString()
                 : Flux.error(
-                    new IllegalStateException("the gateway answered " + response.status())))
+                    new IllegalStateException("The gateway answered " + response.status())))
         .subscribe(watcher::read, watcher.seen::completeExceptionally, watcher::closed);
     return watcher.seen;
   }

@@ -1,4 +1,4 @@
-package io.verbatim.local.bench;
+package io.verbatim.local.numbers;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 ///
 /// The first byte runs through every value from 0x00 to 0xff; behind the header come bytes that
 /// only this frame has.
-public final class TalkingFrame {
+final class TalkingFrame {
   /// The length of every frame.
-  public static final int BYTES = 320;
+  static final int BYTES = 320;
 
   private static final int CALL_AT = 1;
   private static final int NUMBER_AT = 5;
@@ -22,7 +22,7 @@ public final class TalkingFrame {
   /// The frame with this number of this call.
   ///
   /// @param number from 0
-  public static byte[] of(int call, int number, long sentNanos) {
+  static byte[] of(int call, int number, long sentNanos) {
     byte[] frame = new byte[BYTES];
     ByteBuffer.wrap(frame).put((byte) number).putInt(call).putInt(number).putLong(sentNanos);
     byte[] noise = new byte[BYTES - NOISE_AT];
@@ -32,21 +32,21 @@ public final class TalkingFrame {
   }
 
   /// Whose it says it is.
-  public static int call(byte[] frame) {
+  static int call(byte[] frame) {
     return ByteBuffer.wrap(frame).getInt(CALL_AT);
   }
 
   /// Which it says it is, from 0.
-  public static int number(byte[] frame) {
+  static int number(byte[] frame) {
     return ByteBuffer.wrap(frame).getInt(NUMBER_AT);
   }
 
-  static long sentNanos(byte[] frame) {
+  private static long sentNanos(byte[] frame) {
     return ByteBuffer.wrap(frame).getLong(SENT_AT);
   }
 
   /// Whether these are exactly the bytes of that frame.
-  public static boolean is(byte[] frame, int call, int number) {
+  static boolean is(byte[] frame, int call, int number) {
     return ByteBuffer.wrap(frame).getInt(NUMBER_AT) == number
         && Arrays.equals(frame, of(call, number, sentNanos(frame)));
   }

@@ -1,4 +1,4 @@
-package io.verbatim.local.bench;
+package io.verbatim.bench.pipeline;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Strangers who shake hands with ingest as fast as this machine lets them, from 127.0.0.2, each
-/// time on a connection of its own and with another bad proof. Whoever starts it closes it.
+/// Clients that open WebSocket handshakes with ingest as fast as this machine allows, from
+/// 127.0.0.2, each on a new connection and with another bad proof. Its creator closes it.
 final class HandshakeFlood implements AutoCloseable {
   private static final int THREADS = 4;
   private static final InetAddress FROM = InetAddress.ofLiteral("127.0.0.2");
-  private static final int PATIENCE_MILLIS = 5_000;
-  private static final List<String> SHAPELESS =
+  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final List<String> BAD_REQUESTS =
       List.of(
           "GET /v1/ingest HTTP/1.1\r\n",
           "GET /v1/ingest HTTP/1.1\r\nAuthorization: Basic "
@@ -31,28 +31,30 @@ final class HandshakeFlood implements AutoCloseable {
 
   private final int port;
   private final List<String> proofs;
-  private final List<Thread> strangers = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
   private final Map<String, Long> answers = new TreeMap<>();
-  private volatile boolean over;
+  private volatile boolean stopped;
 
-  /// @param tokens that open nothing
+  /// Starts at once.
+  ///
+  /// @param tokens well-formed ones that must be refused
   HandshakeFlood(int port, List<String> tokens) {
     this.port = port;
     this.proofs = proofs(tokens);
-    for (int stranger = 0; stranger < THREADS; stranger++) {
-      int first = stranger;
-      strangers.add(Thread.ofPlatform().name("flood-" + stranger).start(() -> flood(first)));
+    for (int thread = 0; thread < THREADS; thread++) {
+      int first = thread;
+      threads.add(Thread.ofPlatform().name("flood-" + thread).start(() -> flood(first)));
     }
   }
 
-  /// How many handshakes were answered how.
+  /// The number of handshakes by the status they were answered with.
   synchronized Map<String, Long> answers() {
     return new TreeMap<>(answers);
   }
 
   private void flood(int first) {
-    for (int i = first; !over; i++) {
-      String answer = shake(proofs.get(i % proofs.size()));
+    for (int i = first; !stopped; i++) {
+      String answer = handshake(proofs.get(i % proofs.size()));
       synchronized (this) {
         answers.merge(answer, 1L, Long::sum);
       }
@@ -60,24 +62,23 @@ final class HandshakeFlood implements AutoCloseable {
   }
 
   private static List<String> proofs(List<String> tokens) {
-    List<String> proofs = new ArrayList<>(SHAPELESS);
+    List<String> proofs = new ArrayList<>(BAD_REQUESTS);
     tokens.forEach(
         token -> proofs.add("GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n"));
     return proofs;
   }
 
-  private String shake(String proof) {
+  private String handshake(String proof) {
     String request =
         proof
             + "Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n\r\n";
     try (Socket socket = new Socket()) {
-      // No connection lingers: else this machine is out of ports before ingest is out of breath.
+      // No connection lingers in TIME_WAIT, or this machine runs out of ports.
       socket.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.bind(new InetSocketAddress(FROM, 0));
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 401".length());
       String line = new String(status, ISO_8859_1);
@@ -89,10 +90,10 @@ final class HandshakeFlood implements AutoCloseable {
 
   @Override
   public void close() {
-    over = true;
-    for (Thread stranger : strangers) {
+    stopped = true;
+    for (Thread thread : threads) {
       try {
-        stranger.join();
+        thread.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
