@@ -3,8 +3,8 @@ package io.verbatim.ingest.exotel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.verbatim.fuzz.Claim;
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
-import io.verbatim.ingest.websocket.CloseCode;
 import java.util.Arrays;
 import java.util.Objects;
 
