@@ -13,7 +13,7 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.io.BufferedReader;
@@ -118,7 +118,7 @@ final class BusProcess {
                 System.currentTimeMillis()))
         .whenComplete((outcome, failure) -> {
           latencies.record(System.nanoTime() - sent);
-          if (!(outcome instanceof WriterOutcome.Stored)) {
+          if (!(outcome instanceof WriteResult.Written<?>)) {
             problem = "append: " + (failure == null ? outcome : failure);
           }
         });

@@ -14,10 +14,9 @@ import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.Opening;
-import io.verbatim.pubsub.message.OwnerOutcome;
-import io.verbatim.pubsub.message.Rest;
 import io.verbatim.pubsub.message.Speech;
-import io.verbatim.pubsub.message.WriterOutcome;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
@@ -72,7 +71,7 @@ public final class LiveCalls implements AutoCloseable {
     for (int call = 0; call < calls; call++) {
       open(call);
     }
-    leases = bus.audio().lease(calls, new Holder());
+    leases = bus.leases().hold(calls, new Holder());
     Workspace.await("the writer owns all calls", OPEN_LIMIT, () -> grants.size() == calls);
   }
 
@@ -140,7 +139,7 @@ public final class LiveCalls implements AutoCloseable {
             AudioAppend.whole(
                 id(call), WRITER, from, to, 0, new byte[SECOND_BYTES], System.currentTimeMillis()))
         .whenComplete((outcome, failure) -> {
-          if (!(outcome instanceof WriterOutcome.Stored)) {
+          if (!(outcome instanceof WriteResult.Written<?>)) {
             problem = "audio was not stored: " + (failure == null ? outcome : failure);
           }
         });
@@ -151,9 +150,9 @@ public final class LiveCalls implements AutoCloseable {
     covered[call] = to;
   }
 
-  private void noteRefusal(CompletionStage<OwnerOutcome> write) {
+  private void noteRefusal(CompletionStage<WriteResult<Long>> write) {
     write.whenComplete((outcome, failure) -> {
-      if (!(outcome instanceof OwnerOutcome.Written)) {
+      if (!(outcome instanceof WriteResult.Written<?>)) {
         problem = "words were not written: " + (failure == null ? outcome : failure);
       }
     });
@@ -206,7 +205,7 @@ public final class LiveCalls implements AutoCloseable {
                     List.of(covered[call]),
                     covered[call],
                     "stop",
-                    new Rest(List.of(), covered[call], "stop")));
+                    new UncoveredTail(List.of(), covered[call], "stop")));
         answer(leases.release(id(call)).thenApply(_ -> true));
       }
     }
