@@ -14,6 +14,7 @@ import io.verbatim.gateway.page.AlertWordsHandler;
 import io.verbatim.gateway.page.PageHandler;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.gateway.watch.LiveHandler;
+import io.verbatim.gateway.watch.StreamHandler;
 import io.verbatim.gateway.watch.TranscriptHandler;
 import io.verbatim.gateway.web.ClientHandler;
 import io.verbatim.gateway.web.CorsHandler;
@@ -73,8 +74,8 @@ class GatewayConfiguration {
   /// Closed last: everything else needs it to close.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  EventLoop eventLoop() {
-    return EventLoop.start("gateway", Transport.of(Transport.Choice.AUTO));
+  EventLoop eventLoop(GatewayProperties properties) {
+    return EventLoop.start("gateway", Transport.of(properties.transport()));
   }
 
   @Bean(destroyMethod = "close")
@@ -93,7 +94,7 @@ class GatewayConfiguration {
     return InstantSource.system();
   }
 
-  /// A reader's connection: what only writers and owners need is not asked of an operator here.
+  /// A reader's connection: settings that only writers and owners need are not asked for here.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   Bus bus(GatewayProperties properties, EventLoop eventLoop, InstantSource clock) {
@@ -121,12 +122,24 @@ class GatewayConfiguration {
     return new GatewayMetrics(registry);
   }
 
+  @Bean
+  CallLookup callLookup(Bus bus) {
+    return new CallLookup(bus.calls());
+  }
+
   @Bean(destroyMethod = "close")
   TranscriptHub transcriptHub(
-      Bus bus, GatewayProperties properties, GatewayMetrics metrics, InstantSource clock) {
+      EventLoop eventLoop,
+      Bus bus,
+      CallLookup lookup,
+      GatewayProperties properties,
+      GatewayMetrics metrics,
+      InstantSource clock) {
     GatewayProperties.Limits limits = properties.limits();
     return new TranscriptHub(
+        eventLoop,
         bus,
+        lookup::lookup,
         new HubLimits(
             limits.maxSseClients(),
             limits.maxSseClientsPerTenant(),
@@ -156,27 +169,31 @@ class GatewayConfiguration {
       KeySource keys,
       Origins origins,
       GatewayMetrics metrics,
-      InstantSource clock) {
+      InstantSource clock,
+      EventLoop eventLoop) {
     return new AccessHandler(
         new TokenVerifier(properties.jwt(), keys, clock),
         origins,
         new AddressAllowance(
             properties.limits().authFailuresPerSecond(), BURST_SECONDS, System::nanoTime),
-        metrics);
+        metrics,
+        eventLoop);
   }
 
   @Bean
   @Order(0)
   RouterFunction<ServerResponse> routes(
+      EventLoop eventLoop,
       Bus bus,
+      CallLookup lookup,
       TranscriptHub hub,
       AccessHandler access,
       GatewayProperties properties,
       InstantSource clock) {
-    CallLookup lookup = new CallLookup(bus.calls());
-    CallsHandler calls = new CallsHandler(lookup, bus.transcripts());
-    LiveHandler live = new LiveHandler(hub, lookup, bus);
-    TranscriptHandler transcripts = new TranscriptHandler(live, lookup, bus.transcripts());
+    CallsHandler calls = new CallsHandler(lookup, bus.transcripts(), eventLoop);
+    LiveHandler live = new LiveHandler(hub, lookup, bus, eventLoop);
+    TranscriptHandler transcripts =
+        new TranscriptHandler(live, lookup, bus.transcripts(), eventLoop);
     RouterFunction<ServerResponse> reading =
         RouterFunctions.route()
             .GET("/v1/calls", calls::list)
@@ -214,7 +231,7 @@ class GatewayConfiguration {
 
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
-  RouterFunction<ServerResponse> nothingElse() {
+  RouterFunction<ServerResponse> notFound() {
     return RouterFunctions.route(RequestPredicates.all(), ProblemHandler::nothingHere);
   }
 
@@ -252,12 +269,17 @@ class GatewayConfiguration {
     return new BusHealthIndicator(bus);
   }
 
-  /// Bounds what has not become a request yet: how long its headers may take, or a body, and how
-  /// long a connection may rest between two.
+  /// Bounds what is not a request yet: how long its headers or its body may take, and how long a
+  /// connection may be idle between two.
   @Bean
-  NettyServerCustomizer patience(GatewayProperties properties) {
-    Duration patience = properties.limits().requestTimeout();
-    return server -> server.idleTimeout(patience).requestTimeout(patience);
+  NettyServerCustomizer requestTimeout(GatewayProperties properties) {
+    Duration timeout = properties.limits().requestTimeout();
+    return server -> server.idleTimeout(timeout).requestTimeout(timeout);
+  }
+
+  @Bean
+  NettyServerCustomizer streams() {
+    return server -> server.mapHandle(StreamHandler::untilEnd);
   }
 
   @Bean(destroyMethod = "close")
@@ -277,7 +299,7 @@ class GatewayConfiguration {
         log.info("server.listening url={}://localhost:{}", scheme, event.getWebServer().getPort());
   }
 
-  /// Open streams would hold the server's shutdown for its whole patience; they end before it
+  /// Open streams would delay the server's shutdown until its timeout, so they end before it
   /// begins.
   @Bean
   ApplicationListener<ContextClosedEvent> endStreams(TranscriptHub hub) {

@@ -2,6 +2,7 @@ package io.verbatim.gateway;
 
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.Tls;
+import io.verbatim.service.Transport;
 import io.verbatim.tokens.TokenSettings;
 import io.verbatim.tokens.client.AddressRange;
 import java.time.Duration;
@@ -9,19 +10,20 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
-/// What an operator can set; the defaults and the names of the environment stand in
-/// `application.yml`.
+/// What an operator can set; the defaults and the environment variables are in `application.yml`.
 ///
-/// A value that makes no sense is refused with one sentence that names the environment's setting.
+/// An invalid value is refused with one sentence that names the environment variable.
 ///
+/// @param transport how the event loop talks to the kernel
 /// @param jwt how tokens are checked
-/// @param trustedProxies whose `X-Forwarded-*` headers are believed
-/// @param alertWords words and phrases that light up on every agent's page
+/// @param trustedProxies whose `X-Forwarded-*` headers are trusted
+/// @param alertWords words and phrases that are highlighted on every agent's page
 /// @param managementPort where metrics are served; negative: nowhere
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
     Adapter pubsubAdapter,
+    Transport.Choice transport,
     TokenSettings jwt,
     List<String> corsOrigins,
     List<String> trustedProxies,

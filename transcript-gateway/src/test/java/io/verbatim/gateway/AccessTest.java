@@ -253,7 +253,8 @@ class AccessTest {
     assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/actuator/prometheus", TestTokens.operator()).statusCode())
         .isEqualTo(404);
-    assertThat(gateway.metrics()).contains("gateway_watchers", "gateway_feeds");
+    assertThat(gateway.metrics())
+        .contains("verbatim_gateway_subscribers", "verbatim_gateway_feeds");
     assertThat(gateway.get("/actuator/env", "").statusCode()).isEqualTo(404);
   }
 

@@ -33,7 +33,7 @@ class LimitsTest {
 
   /// One limit each.
   enum Limit {
-    AUTH_FAILURES_PER_SECOND("1", "gateway_refusals_total", "too_many_failures") {
+    AUTH_FAILURES_PER_SECOND("1", "verbatim_gateway_refusals_total", "too_many_failures") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) {
         AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
@@ -49,7 +49,7 @@ class LimitsTest {
         assertThat(gateway.get("/v1/calls", TestTokens.operator()).statusCode()).isEqualTo(200);
       }
     },
-    REQUESTS_PER_SECOND("1", "gateway_refusals_total", "too_many_requests") {
+    REQUESTS_PER_SECOND("1", "verbatim_gateway_refusals_total", "too_many_requests") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) {
         int served = countUntil(429, () -> gateway.get("/", "").statusCode());
@@ -57,7 +57,7 @@ class LimitsTest {
         assertThat(gateway.get("/health", "").statusCode()).isEqualTo(200);
       }
     },
-    MAX_REQUEST_BODY("1KB", "gateway_refusals_total", "body_too_large") {
+    MAX_REQUEST_BODY("1KB", "verbatim_gateway_refusals_total", "body_too_large") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) {
         byte[] large = new byte[1025];
@@ -66,13 +66,13 @@ class LimitsTest {
         assertThat(post(gateway, inChunks(large))).isEqualTo(413);
       }
     },
-    MAX_SSE_CLIENTS("2", "gateway_evictions_total", "capacity") {
+    MAX_SSE_CLIENTS("2", "verbatim_gateway_evictions_total", "capacity") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) {
         evictsTheOldest(gateway, TestTokens.operator(), TestTokens.operator());
       }
     },
-    MAX_SSE_CLIENTS_PER_TENANT("2", "gateway_evictions_total", "tenant_capacity") {
+    MAX_SSE_CLIENTS_PER_TENANT("2", "verbatim_gateway_evictions_total", "tenant_capacity") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) {
         try (EventReader operator = gateway.events("/v1/live", TestTokens.operator())) {
@@ -82,7 +82,7 @@ class LimitsTest {
         }
       }
     },
-    SSE_BUFFER("16KB", "gateway_evictions_total", "slow") {
+    SSE_BUFFER("16KB", "verbatim_gateway_evictions_total", "slow") {
       @Override
       void reach(RunningGateway gateway, SpokenCall call) throws IOException {
         String agent = TestTokens.agentOf("acme");
@@ -93,7 +93,7 @@ class LimitsTest {
           await()
               .until(() -> {
                 IntStream.range(0, 20).forEach(_ -> call.says(page));
-                return gateway.metrics().contains("reason=\"slow\"");
+                return gateway.metrics().contains("reason=\"slow\"} 1");
               });
         }
       }
@@ -132,7 +132,7 @@ class LimitsTest {
 
       if (!limit.counter.isEmpty()) {
         assertThat(gateway.metrics())
-            .containsPattern(limit.counter + "\\{[^}]*reason=\"" + limit.reason + "\"");
+            .containsPattern(limit.counter + "\\{[^}]*reason=\"" + limit.reason + "\"[^}]*} [1-9]");
       }
     }
   }

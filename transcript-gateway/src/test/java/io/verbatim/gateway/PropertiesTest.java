@@ -7,6 +7,7 @@ import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.stage.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.StartFailure;
+import io.verbatim.service.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ class PropertiesTest {
 
       assertThat(properties.pubsubAdapter()).isEqualTo(GatewayProperties.Adapter.REDIS_STREAMS);
       assertThat(properties.redisUrl()).isEqualTo("redis://localhost:6379");
+      assertThat(properties.transport()).isEqualTo(Transport.Choice.AUTO);
       assertThat(properties.corsOrigins()).isEmpty();
       assertThat(properties.alertWords()).isEmpty();
       assertThat(properties.limits())
@@ -95,6 +97,7 @@ class PropertiesTest {
               "${PORT:8080}",
               "${REDIS_URL:",
               "${PUBSUB_ADAPTER:",
+              "${TRANSPORT:auto}",
               "${JWT_PUBLIC_KEY:",
               "${JWT_JWKS_URL:",
               "${AUTH0_DOMAIN:",
@@ -133,6 +136,7 @@ class PropertiesTest {
         "CALL_RETAIN|soon|CALL_RETAIN must be a duration such as 30s or 10m, but is \"soon\"",
         "SSE_BUFFER|lots|SSE_BUFFER must be a size such as 256KB, but is \"lots\"",
         "PUBSUB_ADAPTER|kafka|PUBSUB_ADAPTER must be redis_streams or in_memory, but is \"kafka\"",
+        "TRANSPORT|select|TRANSPORT must be auto or epoll or io_uring, but is \"select\"",
         "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without"
             + " path or wildcard, but has *",
         "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together",

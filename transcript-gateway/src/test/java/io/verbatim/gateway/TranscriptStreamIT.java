@@ -165,7 +165,7 @@ class TranscriptStreamIT {
   private double openStreams() {
     return gateway
         .bean(io.micrometer.core.instrument.MeterRegistry.class)
-        .get("gateway.watchers")
+        .get("verbatim.gateway.subscribers")
         .gauge()
         .value();
   }

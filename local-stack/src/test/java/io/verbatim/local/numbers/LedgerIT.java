@@ -7,7 +7,6 @@ import io.verbatim.asr.AsrWorkerApplication;
 import io.verbatim.gateway.GatewayApplication;
 import io.verbatim.ingest.IngestApplication;
 import io.verbatim.local.auth.LocalKeys;
-import io.verbatim.local.bench.TalkingFrame;
 import io.verbatim.local.caller.ExotelCaller;
 import io.verbatim.local.caller.OngoingCall;
 import io.verbatim.local.process.FreePort;

@@ -5,6 +5,7 @@ import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.gateway.web.Client;
 import io.verbatim.gateway.web.Origins;
+import io.verbatim.service.EventLoop;
 import io.verbatim.tokens.TokenClaims;
 import io.verbatim.tokens.TokenFault;
 import io.verbatim.tokens.TokenVerifier;
@@ -24,11 +25,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// Lets in whoever shows a sufficient token, as Bearer or in the session cookie, and refuses others
+/// Admits requests with a sufficient token, as Bearer or in the session cookie, and refuses others
 /// with the cause.
 ///
-/// An address that fails too often is told only that. A token that holds is let in all the same:
-/// whoever shares an address with a stranger must not be shut out by it.
+/// An address that fails too often is told only that. A valid token is admitted all the same: a
+/// client must not be locked out by others at its address.
 public final class AccessHandler {
 
   /// The session cookie's name; its value is the token.
@@ -57,10 +58,16 @@ public final class AccessHandler {
   private final Origins origins;
   private final AddressAllowance failures;
   private final GatewayMetrics metrics;
+  private final EventLoop loop;
 
   /// @param failures how often an address may fail
   public AccessHandler(
-      TokenVerifier verifier, Origins origins, AddressAllowance failures, GatewayMetrics metrics) {
+      TokenVerifier verifier,
+      Origins origins,
+      AddressAllowance failures,
+      GatewayMetrics metrics,
+      EventLoop loop) {
+    this.loop = loop;
     this.verifier = verifier;
     this.origins = origins;
     this.failures = failures;
@@ -95,8 +102,8 @@ public final class AccessHandler {
             });
   }
 
-  /// Decides about a request that shows a token. Cold; emits one result, on a thread of the keys
-  /// where they are published ones, and never fails.
+  /// Decides about a request that shows a token. Cold; emits one result on the event loop, and
+  /// never fails.
   Mono<AuthResult> check(ServerRequest request, Optional<String> token, String scope) {
     if (isForeign(request)) {
       return Mono.just(FOREIGN_PAGE);
@@ -104,8 +111,7 @@ public final class AccessHandler {
     if (token.isEmpty()) {
       return Mono.just(NO_TOKEN);
     }
-    String shown = token.get();
-    return Mono.fromCompletionStage(() -> verifier.verify(shown))
+    return verify(token.get())
         .map(verdict ->
             switch (verdict) {
               case Verdict.Valid(TokenClaims claims) -> demand(Viewer.of(claims), scope);
@@ -114,6 +120,21 @@ public final class AccessHandler {
             })
         .doOnError(failure -> log.debug("access.undecided", failure))
         .onErrorReturn(WITHOUT_KEYS);
+  }
+
+  /// Published keys are downloaded on other threads.
+  private Mono<Verdict> verify(String token) {
+    return Mono.create(sink ->
+        verifier
+            .verify(token)
+            .whenComplete((verdict, failure) ->
+                loop.run(() -> {
+                  if (failure == null) {
+                    sink.success(verdict);
+                  } else {
+                    sink.error(failure);
+                  }
+                })));
   }
 
   private static AuthResult demand(Viewer viewer, String scope) {

@@ -8,20 +8,24 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
-/// The calls a viewer may see; of others it does not even say that they exist.
+/// The calls a viewer may see; it does not reveal that others exist.
 ///
-/// Answers are cold, emit one value on a thread of the bus, and fail where the bus cannot be asked.
+/// Confined to the event loop. Answers are cold, emit one value on the loop, and fail where the bus
+/// does not answer. Identical lookups of one call share one answer.
 public final class CallLookup {
 
   /// How many calls a viewer is shown at most.
   public static final int NEWEST = 500;
 
   private final CallDirectory directory;
+  private final JoinedReads<CallId, Optional<CallRecord>> lookups;
 
   public CallLookup(CallDirectory directory) {
     this.directory = directory;
+    this.lookups = new JoinedReads<>(directory::find);
   }
 
   /// Fails with 404 where there is no such call for this viewer.
@@ -33,9 +37,14 @@ public final class CallLookup {
                 .orElseThrow(() -> notFound(call.value())));
   }
 
-  /// The call, whoever may see it.
+  /// The call, regardless of who may see it.
   public Mono<Optional<CallRecord>> find(CallId call) {
-    return Mono.fromCompletionStage(() -> directory.find(call));
+    return Mono.fromFuture(() -> lookup(call).toCompletableFuture(), true);
+  }
+
+  /// The same for callers without Reactor, who must not cancel it.
+  public CompletionStage<Optional<CallRecord>> lookup(CallId call) {
+    return lookups.apply(call);
   }
 
   /// Newest first.
@@ -46,7 +55,7 @@ public final class CallLookup {
         .map(calls -> calls.stream().filter(call -> viewer.sees(call.start().tenant())).toList());
   }
 
-  /// Reads a call id out of a path; what cannot be one names no call.
+  /// Reads a call id from a path; a text that cannot be one names no call.
   public static CallId id(String text) {
     if (!CallId.isValid(text)) {
       throw notFound("that name");

@@ -9,8 +9,10 @@ import io.verbatim.gateway.view.Json;
 import io.verbatim.gateway.view.LedgerView;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.service.EventLoop;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -35,10 +37,12 @@ public final class CallsHandler {
 
   private final CallLookup calls;
   private final TranscriptLog transcripts;
+  private final EventLoop loop;
 
-  public CallsHandler(CallLookup calls, TranscriptLog transcripts) {
+  public CallsHandler(CallLookup calls, TranscriptLog transcripts, EventLoop loop) {
     this.calls = calls;
     this.transcripts = transcripts;
+    this.loop = loop;
   }
 
   public Mono<ServerResponse> list(ServerRequest request) {
@@ -48,8 +52,7 @@ public final class CallsHandler {
     Viewer viewer = AccessHandler.viewer(request);
     return calls
         .visible(viewer)
-        .map(all -> all.stream().filter(state::covers).toList())
-        .flatMap(all -> json(new Calls(newestFirst(all, limit, viewer))));
+        .flatMap(all -> json(() -> new Calls(newestFirst(all, state, limit, viewer))));
   }
 
   public Mono<ServerResponse> one(ServerRequest request) {
@@ -58,19 +61,24 @@ public final class CallsHandler {
         .visible(CallLookup.id(request.pathVariable("callId")), viewer)
         .flatMap(call ->
             Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call.call()))
-                .map(transcript -> LedgerView.of(call, transcript, viewer.has(Viewer.OPS))))
-        .flatMap(CallsHandler::json);
+                .flatMap(transcript ->
+                    json(() -> LedgerView.of(call, transcript, viewer.has(Viewer.OPS)))));
   }
 
-  private static List<CallView> newestFirst(List<CallRecord> calls, int limit, Viewer viewer) {
+  private static List<CallView> newestFirst(
+      List<CallRecord> calls, State state, int limit, Viewer viewer) {
     return calls.stream()
+        .filter(state::covers)
         .map(call -> CallView.of(call, viewer.has(Viewer.OPS)))
         .sorted(Comparator.comparing(CallView::startedAt).reversed())
         .limit(limit)
         .toList();
   }
 
-  private static Mono<ServerResponse> json(Object view) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(view));
+  /// Hundreds of calls, or a long transcript, take longer than the loop may be held.
+  private Mono<ServerResponse> json(Supplier<Object> view) {
+    return Mono.fromCompletionStage(() -> loop.offload(() -> Json.bytes(view.get())))
+        .flatMap(
+            json -> ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(json));
   }
 }

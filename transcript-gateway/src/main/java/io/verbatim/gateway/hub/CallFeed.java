@@ -8,52 +8,70 @@ import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.service.EventLoop;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call's transcript, read once from the log and held as encoded events for all who watch.
+/// One call's transcript, read once from the log and held as encoded events for all subscribers.
+///
+/// The next change is read when all subscribers have been offered the last one, so a slow loop
+/// reads more at a time instead of queueing.
 final class CallFeed {
 
-  private static final Logger log = LoggerFactory.getLogger(CallFeed.class);
+  private static final Logger logger = LoggerFactory.getLogger(CallFeed.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+  /// Subscribers that are sent to in one iteration of the loop: about a millisecond's worth.
+  private static final int SLICE = 100;
 
   /// @param bytesUpTo the size of all lines up to and with this one
   private record Line(String id, SseEvent event, long bytesUpTo) {}
 
   private final CallId call;
   private final TranscriptLog transcripts;
-  private final HubThread thread;
+  private final EventLoop loop;
   private final GatewayMetrics metrics;
+  private final InstantSource clock;
+  private final SseEvent caughtUpEvent;
   private final List<Line> lines = new ArrayList<>();
   private final Set<FeedCursor> cursors = new LinkedHashSet<>();
-  private Registers registers;
+  private LiveStateEvents liveState;
   private @Nullable TranscriptReader reader;
   private boolean caughtUp;
   private boolean ended;
   private int generation;
-  private @Nullable Line lastVerified;
-  private Instant unwatchedSince;
+  private @Nullable TranscriptEntry last;
+  private @Nullable TranscriptEntry lastVerified;
+  private long unwatchedSinceMs;
 
   CallFeed(
       CallId call,
       TranscriptLog transcripts,
-      HubThread thread,
+      EventLoop loop,
       GatewayMetrics metrics,
-      Instant now) {
+      InstantSource clock) {
     this.call = call;
     this.transcripts = transcripts;
-    this.thread = thread;
+    this.loop = loop;
     this.metrics = metrics;
-    this.registers = new Registers(call, metrics);
-    this.unwatchedSince = now;
-    follow();
+    this.clock = clock;
+    this.unwatchedSinceMs = clock.millis();
+    this.caughtUpEvent = TranscriptEvents.caughtUp(call);
+    this.liveState = new LiveStateEvents(call, metrics);
+  }
+
+  /// Begins to read. Apart from the constructor, since the log may answer at once.
+  void open() {
+    reader = transcripts.follow(call, TranscriptLog.START);
+    pull(reader);
   }
 
   CallId call() {
@@ -72,7 +90,8 @@ final class CallFeed {
     return lines.get(index).id;
   }
 
-  /// Newest first, since whoever resumes was there a moment ago.
+  /// Newest first, since a subscriber that resumes was connected a moment ago. -1 where there is no
+  /// such entry.
   int indexOf(String id) {
     for (int index = lines.size() - 1; index >= 0; index--) {
       if (lines.get(index).id.equals(id)) {
@@ -91,8 +110,12 @@ final class CallFeed {
     return count == 0 ? 0 : lines.get(count - 1).bytesUpTo;
   }
 
-  Registers registers() {
-    return registers;
+  SseEvent caughtUpEvent() {
+    return caughtUpEvent;
+  }
+
+  LiveStateEvents liveState() {
+    return liveState;
   }
 
   /// Whether the log has been read to its end at least once.
@@ -104,7 +127,7 @@ final class CallFeed {
     return ended;
   }
 
-  /// Grows when the log no longer held what had been read and all was read anew.
+  /// Grows when the log no longer held what had been read, and all was read again.
   int generation() {
     return generation;
   }
@@ -113,54 +136,157 @@ final class CallFeed {
     cursors.add(cursor);
   }
 
-  void detach(FeedCursor cursor, Instant now) {
-    if (cursors.remove(cursor) && cursors.isEmpty()) {
-      unwatchedSince = now;
+  void detach(FeedCursor cursor) {
+    if (cursors.remove(cursor)) {
+      unwatchedSinceMs = clock.millis();
     }
   }
 
-  /// Whether nobody would miss this feed: unwatched for a while, or empty and unwatched.
-  boolean isForgettable(Instant now, Duration retain) {
-    return cursors.isEmpty() && (lines.isEmpty() || !now.isBefore(unwatchedSince.plus(retain)));
+  /// Whether this feed has no subscribers, and had none for a while or holds nothing.
+  boolean isForgettable(long nowMs, Duration retain) {
+    return cursors.isEmpty() && (lines.isEmpty() || nowMs - unwatchedSinceMs >= retain.toMillis());
   }
 
-  /// Asks whether lines still stand as they were read, and begins anew where they do not: the last
-  /// one, for a log that lost its tail would otherwise leave everyone here waiting for positions
-  /// long written; and the one that was last when this was asked before, for the log may have
-  /// forgotten it and gone on above it since. Where words were lost, a gap may have taken their
-  /// very place.
-  void verify() {
-    if (lines.isEmpty()) {
-      return;
-    }
-    Line last = lines.getLast();
-    Line before = lastVerified;
-    lastVerified = last;
-    verify(last);
-    if (before != null && !before.equals(last)) {
-      verify(before);
-    }
-  }
-
-  private void verify(Line line) {
-    int asked = generation;
-    transcripts
-        .read(call, EntryIds.before(line.id), 1)
-        .whenComplete((found, failure) -> {
-          if (failure == null && (found.isEmpty() || !stands(line, found.getFirst()))) {
-            thread.execute(() -> restart(asked));
+  private void pull(TranscriptReader from) {
+    from.next()
+        .whenComplete((change, failure) -> {
+          if (!from.equals(reader)) {
+            return; // Closed, or replaced by the reader of the next generation.
+          }
+          if (change == null) {
+            logger.debug("transcript.read_failed callId={}", call, failure);
+            loop.after(PAUSE_AFTER_FAILURE, () -> pullAgain(from));
+          } else {
+            received(from, change);
           }
         });
   }
 
-  private boolean stands(Line line, TranscriptEntry found) {
-    return line.id.equals(found.id()) && line.event.isSameAs(TranscriptEvents.entry(call, found));
+  private void pullAgain(TranscriptReader from) {
+    if (from.equals(reader)) {
+      pull(from);
+    }
   }
 
+  /// Clients do not reconnect after `ended`, so the entries before it are verified first.
+  private void received(TranscriptReader from, TranscriptChange change) {
+    TranscriptEntry entry = lastVerified;
+    if (entry == null
+        || change.entries().isEmpty()
+        || !(change.entries().getLast() instanceof TranscriptEntry.Ended)) {
+      publish(from, change);
+      return;
+    }
+    verify(
+        entry,
+        unchanged -> {
+          if (!from.equals(reader)) {
+            return;
+          }
+          if (unchanged) {
+            publish(from, change);
+          } else {
+            restart();
+          }
+        });
+  }
+
+  /// Adds what is new, offers it to all subscribers, and reads on when that is done.
+  private void publish(TranscriptReader from, TranscriptChange change) {
+    List<SseEvent> added = new ArrayList<>();
+    long version = liveState.version();
+    change.entries().forEach(entry -> added.add(append(entry)));
+    liveState.update(change.now());
+    liveState.since(version, added::add);
+    caughtUp |= change.caughtUp();
+    if (ended) {
+      close();
+    }
+    if (cursors.size() > 1) {
+      added.forEach(SseEvent::share);
+    }
+    notifyCursors(() -> {
+      added.forEach(SseEvent::unshare);
+      pullAgain(from);
+    });
+  }
+
+  private SseEvent append(TranscriptEntry entry) {
+    if (entry instanceof TranscriptEntry.Gap) {
+      verify(); // A log that lost the entries before it reports that as a gap, and continues above.
+    }
+    SseEvent event = TranscriptEvents.entry(call, entry);
+    lines.add(new Line(entry.id(), event, bytesBefore(lines.size()) + event.size()));
+    last = entry;
+    liveState.covered(entry);
+    metrics.encoded();
+    if (entry instanceof TranscriptEntry.Ended) {
+      ended = true;
+      caughtUp = true;
+    }
+    return event;
+  }
+
+  private void notifyCursors(Runnable done) {
+    Slices.forEach(loop, List.copyOf(cursors), SLICE, FeedCursor::feedChanged, done);
+  }
+
+  /// Checks that the log still holds what was read, and begins again where it does not.
+  ///
+  /// It checks the last entry, because subscribers of a log that lost its tail would otherwise wait
+  /// for positions that were written long ago; and the one that was last at the check before,
+  /// because the log may have lost it and gone on above it since. A gap may have taken the very
+  /// position of an entry that was lost, so the content is compared as well.
+  void verify() {
+    TranscriptEntry now = last;
+    TranscriptEntry before = lastVerified;
+    if (now == null) {
+      return;
+    }
+    lastVerified = now;
+    restartUnlessUnchanged(now);
+    if (before != null && !before.equals(now)) {
+      restartUnlessUnchanged(before);
+    }
+  }
+
+  private void restartUnlessUnchanged(TranscriptEntry entry) {
+    int asked = generation;
+    verify(
+        entry,
+        unchanged -> {
+          if (!unchanged && asked == generation) {
+            restart();
+          }
+        });
+  }
+
+  /// @param result true also where the log could not be asked
+  private void verify(TranscriptEntry entry, Consumer<Boolean> result) {
+    transcripts
+        .read(call, EntryIds.before(entry.id()), 1)
+        .whenComplete((found, failure) ->
+            result.accept(failure != null || (!found.isEmpty() && found.getFirst().equals(entry))));
+  }
+
+  private void restart() {
+    logger.warn("transcript.resync callId={} entries={}", call, lines.size());
+    generation++;
+    lines.clear();
+    last = null;
+    lastVerified = null;
+    liveState = new LiveStateEvents(call, metrics);
+    caughtUp = false;
+    ended = false;
+    close();
+    notifyCursors(this::open);
+  }
+
+  /// Sends the recogniser's state again, after all subscribers were notified that it is unknown.
   void repeatStatus() {
     if (!ended) {
-      registers.repeatStatus();
-      wake();
+      liveState.repeatStatus();
+      notifyCursors(() -> {});
     }
   }
 
@@ -169,106 +295,5 @@ final class CallFeed {
       reader.close();
       reader = null;
     }
-  }
-
-  private void restart(int asked) {
-    if (asked != generation) {
-      return;
-    }
-    log.warn("transcript.resync callId={} entries={}", call, lines.size());
-    generation++;
-    lines.clear();
-    lastVerified = null;
-    registers = new Registers(call, metrics);
-    caughtUp = false;
-    ended = false;
-    close();
-    follow();
-    wake();
-  }
-
-  private void follow() {
-    TranscriptReader opened = transcripts.follow(call, TranscriptLog.START);
-    reader = opened;
-    pull(opened);
-  }
-
-  private void pull(TranscriptReader from) {
-    int asked = generation;
-    from.next()
-        .whenComplete((change, failure) ->
-            thread.execute(() -> {
-              if (asked == generation && reader != null) {
-                pulled(from, change, failure);
-              }
-            }));
-  }
-
-  private void pulled(
-      TranscriptReader from, @Nullable TranscriptChange change, @Nullable Throwable failure) {
-    if (change == null) {
-      log.debug("transcript.unread callId={}", call, failure);
-      thread.after(PAUSE_AFTER_FAILURE, () -> pull(from));
-      return;
-    }
-    boolean isLast =
-        !change.entries().isEmpty() && change.entries().getLast() instanceof TranscriptEntry.Ended;
-    if (isLast && lastVerified != null) {
-      takeIfStands(lastVerified, from, change);
-    } else {
-      take(from, change);
-    }
-  }
-
-  /// After the end nobody comes back to be told better: the words before it are looked at first.
-  private void takeIfStands(Line line, TranscriptReader from, TranscriptChange change) {
-    int asked = generation;
-    transcripts
-        .read(call, EntryIds.before(line.id), 1)
-        .whenComplete((found, failure) ->
-            thread.execute(() -> {
-              if (asked != generation || reader == null) {
-                return;
-              }
-              if (failure == null && (found.isEmpty() || !stands(line, found.getFirst()))) {
-                restart(asked);
-              } else {
-                take(from, change);
-              }
-            }));
-  }
-
-  private void take(TranscriptReader from, TranscriptChange change) {
-    apply(change);
-    if (ended) {
-      close();
-    } else {
-      pull(from);
-    }
-    wake();
-  }
-
-  private void apply(TranscriptChange change) {
-    change.entries().forEach(this::append);
-    registers.update(change.now());
-    caughtUp |= change.caughtUp();
-  }
-
-  private void append(TranscriptEntry entry) {
-    if (entry instanceof TranscriptEntry.Gap) {
-      verify(); // a log that forgot the words before it says so by a gap, and goes on above them
-    }
-    SseEvent event = TranscriptEvents.entry(call, entry);
-    lines.add(new Line(entry.id(), event, bytesBefore(lines.size()) + event.size()));
-    registers.covered(entry);
-    metrics.encoded();
-    if (entry instanceof TranscriptEntry.Ended) {
-      ended = true;
-      caughtUp = true;
-    }
-  }
-
-  private void wake() {
-    List.copyOf(cursors).forEach(FeedCursor::wake);
   }
 }

@@ -1,24 +1,25 @@
 package io.verbatim.gateway.hub;
 
 import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.gateway.sse.SseEvent;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
-import java.time.InstantSource;
 
-/// One watcher's place in a call's feed: an index, and the version of the replaceable it has seen.
-final class FeedCursor implements Source {
+/// One subscriber's position in a call's feed: an index, and the version of the live state that it
+/// has been sent.
+final class FeedCursor extends Source {
 
-  /// Where a watcher begins.
+  /// Where a subscriber begins.
   sealed interface Start {
-    /// At the first word.
+    /// At the first entry.
     record Whole() implements Start {}
 
-    /// Behind an entry it has had.
+    /// Behind an entry it has been sent.
     record Behind(String id) implements Start {}
 
-    /// At the last few lines; such a place is no place to resume from, so no ids go out.
+    /// At the last few lines. They cannot be resumed from, so no ids are sent.
     record Tail(int lines) implements Start {}
   }
 
@@ -26,90 +27,95 @@ final class FeedCursor implements Source {
 
   private final CallFeed feed;
   private final Start start;
-  private final Runnable wake;
-  private final InstantSource clock;
+  private final Subscriber subscriber;
   private final GatewayMetrics metrics;
   private int next = UNPLACED;
   private int generation;
-  private long seenVersion;
+  private long sentVersion;
   private boolean live;
 
-  FeedCursor(
-      CallFeed feed, Start start, Runnable wake, InstantSource clock, GatewayMetrics metrics) {
+  FeedCursor(CallFeed feed, Start start, Subscriber subscriber, GatewayMetrics metrics) {
     this.feed = feed;
     this.start = start;
-    this.wake = wake;
-    this.clock = clock;
+    this.subscriber = subscriber;
     this.metrics = metrics;
     this.generation = feed.generation();
     feed.attach(this);
   }
 
-  void wake() {
-    wake.run();
+  CallId call() {
+    return feed.call();
+  }
+
+  /// The feed has something new.
+  void feedChanged() {
+    subscriber.changed(this);
   }
 
   @Override
-  public void drainInto(Batch batch) {
+  boolean sendTo(SseConnection connection) {
     if (generation != feed.generation()) {
-      beginAnew(batch, "the log no longer holds what was shown");
       generation = feed.generation();
+      restart(connection, "the log no longer holds what was shown");
     }
-    if (next == UNPLACED) {
-      place(batch);
+    if (next == UNPLACED && !place(connection)) {
+      return true;
     }
-    if (next != UNPLACED) {
-      drainPlaced(batch);
+    while (next < feed.size()) {
+      if (!connection.isWritable()) {
+        return false;
+      }
+      send(connection, feed.event(next++));
     }
+    if (feed.isCaughtUp()) {
+      sendLive(connection);
+    }
+    return true;
   }
 
-  private void drainPlaced(Batch batch) {
-    while (next < feed.size() && batch.hasRoom()) {
-      add(batch, feed.event(next++));
-    }
-    if (next < feed.size() || !feed.isCaughtUp()) {
-      return;
-    }
+  private void sendLive(SseConnection connection) {
     if (!live && !feed.hasEnded() && !isTail()) {
-      batch.add(TranscriptEvents.caughtUp(feed.call()));
+      connection.write(feed.caughtUpEvent());
     }
     live = true;
-    feed.registers().since(seenVersion, batch::addWithoutId);
-    seenVersion = feed.registers().version();
+    feed.liveState().since(sentVersion, connection::writeWithoutId);
+    sentVersion = feed.liveState().version();
   }
 
-  private void place(Batch batch) {
+  /// Answers whether the position is known: that of an id or of the last lines only is when the log
+  /// has been read to its end.
+  private boolean place(SseConnection connection) {
     switch (start) {
       case Start.Whole _ -> next = 0;
-      case Start.Behind(String id) -> placeBehind(id, batch);
+      case Start.Behind(String id) -> placeBehind(id, connection);
       case Start.Tail(int lines) ->
           next = feed.isCaughtUp() ? Math.max(0, feed.size() - lines) : UNPLACED;
     }
+    return next != UNPLACED;
   }
 
-  /// An id is honoured only where it exists; whether it does is known when the log has been read.
-  private void placeBehind(String id, Batch batch) {
+  private void placeBehind(String id, SseConnection connection) {
     int index = feed.indexOf(id);
     if (index >= 0) {
       next = index + 1;
     } else if (feed.isCaughtUp()) {
-      beginAnew(batch, "the given Last-Event-ID is not in the log");
+      restart(connection, "the given Last-Event-ID is not in the log");
     }
   }
 
-  private void beginAnew(Batch batch, String reason) {
+  private void restart(SseConnection connection, String reason) {
     next = isTail() ? UNPLACED : 0;
-    seenVersion = 0;
+    sentVersion = 0;
     live = false;
-    add(batch, TranscriptEvents.resync(feed.call(), reason));
+    connection.writeWithoutId(TranscriptEvents.resync(feed.call(), reason));
     metrics.resynced();
   }
 
-  private void add(Batch batch, SseEvent event) {
+  private void send(SseConnection connection, SseEvent event) {
     if (isTail()) {
-      batch.addWithoutId(event);
+      connection.writeWithoutId(event);
     } else {
-      batch.add(event);
+      connection.write(event);
     }
   }
 
@@ -117,27 +123,23 @@ final class FeedCursor implements Source {
     return start instanceof Start.Tail;
   }
 
-  CallId call() {
-    return feed.call();
-  }
-
   @Override
-  public long waitingBytes() {
+  long waitingBytes() {
     return live && generation == feed.generation() ? feed.bytesBehind(next) : 0;
   }
 
   @Override
-  public boolean isFinished() {
+  boolean isFinished() {
     return feed.hasEnded() && next == feed.size() && generation == feed.generation();
   }
 
-  @Override
-  public String place() {
+  /// The id of the last entry sent, `0-0` before the first: where a subscriber could resume.
+  String lastEventId() {
     return next > 0 && generation == feed.generation() ? feed.id(next - 1) : TranscriptLog.START;
   }
 
   @Override
-  public void close() {
-    feed.detach(this, clock.instant());
+  void close() {
+    feed.detach(this);
   }
 }

@@ -4,18 +4,18 @@ import java.time.Duration;
 
 /// The bounds of what the hub holds.
 ///
-/// @param maxWatchers streams open at a time; beyond it stale ones go first, then the oldest
-/// @param maxWatchersPerTenant of those, streams of one tenant
-/// @param maxWaitingBytes what may wait for a watcher that had caught up and stands still, before
-///   it is evicted
-/// @param sweepInterval how often stale watchers are looked for
-/// @param staleAfter a watcher to whom nothing could be delivered for so long is gone
-/// @param retain how long a call nobody watches stays in memory
+/// @param maxSubscribers streams open at a time; beyond it stale ones go first, then the oldest
+/// @param maxSubscribersPerTenant of those, streams of one tenant
+/// @param maxWaitingBytes what may wait for a subscriber that had caught up and whose connection
+///   takes nothing, before it is evicted
+/// @param sweepInterval how often stale subscribers are removed
+/// @param staleAfter a subscriber whose bytes have not left for so long is stale
+/// @param retain how long a call without subscribers stays in memory
 /// @param heartbeat how long a stream may be quiet
 /// @param directory how many calls the list holds
 public record HubLimits(
-    int maxWatchers,
-    int maxWatchersPerTenant,
+    int maxSubscribers,
+    int maxSubscribersPerTenant,
     long maxWaitingBytes,
     Duration sweepInterval,
     Duration staleAfter,

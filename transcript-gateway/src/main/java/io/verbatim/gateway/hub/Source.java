@@ -1,20 +1,22 @@
 package io.verbatim.gateway.hub;
 
-/// A place in what can be watched, moved forward as its watcher takes.
-interface Source {
+import io.verbatim.gateway.sse.SseConnection;
 
-  /// Moves what is new into the batch while it has room.
-  void drainInto(Batch batch);
+/// Something that a subscriber follows: it knows what the subscriber has been sent.
+abstract class Source {
 
-  /// Bytes that wait behind this place and must not be dropped; 0 until the history has been read.
-  long waitingBytes();
+  /// Whether it is among those that its subscriber has still to send from.
+  boolean isQueued;
 
-  /// True when nothing will ever come again.
-  boolean isFinished();
+  /// Sends what is new while the connection is writable. Answers whether that was all.
+  abstract boolean sendTo(SseConnection connection);
 
-  /// The id of the last entry taken, `0-0` before the first: where a watcher could resume.
-  String place();
+  /// Bytes that are still to be sent and must not be dropped; 0 until the history has been sent.
+  abstract long waitingBytes();
 
-  /// Lets go of what is watched. Idempotent.
-  void close();
+  /// Whether all has been sent and nothing new can come.
+  abstract boolean isFinished();
+
+  /// Stops following. Idempotent.
+  abstract void close();
 }

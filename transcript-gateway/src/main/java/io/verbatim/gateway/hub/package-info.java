@@ -1,12 +1,17 @@
-/// From the log to all who watch.
+/// From the log to all subscribers.
 ///
-/// A [CallFeed] reads one call's transcript once and holds every event encoded, in order. A watcher
-/// is a cursor into that list: history and live are the same list, so there is no seam between
-/// them, and a watcher costs no memory however long the call is. Watchers pull: what a slow one has
-/// not asked for stays where it is, and of what is replaceable it gets the newest only.
+/// The way of an event: a [CallFeed] reads one call's transcript once and holds every event
+/// encoded, in order. It notifies its [FeedCursor]s, each of which is a position in that list. A
+/// cursor belongs to a [Subscriber], which sends what is behind the cursor to its connection as
+/// long as the connection is writable. History and live events are one list, so there is no seam
+/// between them, and a subscriber costs no memory for what it has not been sent: that stays in the
+/// feed, and of what is replaceable only the newest is sent.
 ///
-/// Everything here happens on the hub's one thread, unless a method says otherwise; so nothing is
-/// locked and no two watchers can see a feed in different states.
+/// A subscriber to a whole page also has a [CallListCursor] in the [CallList] and a cursor at the
+/// end of the feed of each live call. [Subscribers] bounds how many there are. [TranscriptHub] is
+/// the way in.
+///
+/// Everything here is confined to the event loop.
 @NullMarked
 package io.verbatim.gateway.hub;
 

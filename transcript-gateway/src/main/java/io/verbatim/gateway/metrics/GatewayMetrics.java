@@ -5,18 +5,23 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.tokens.TokenFault;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The gateway's meters. Safe for use by many threads.
+/// The gateway's meters. Thread-safe.
 public final class GatewayMetrics {
 
+  private static final String PREFIX = "verbatim.gateway.";
+  private static final String SECONDS = "seconds";
+
   private final MeterRegistry registry;
-  private final AtomicInteger watchers = new AtomicInteger();
+  private final AtomicInteger subscribers = new AtomicInteger();
   private final AtomicInteger feeds = new AtomicInteger();
   private final Counter events;
-  private final Counter delivered;
+  private final Counter sent;
   private final Counter resyncs;
-  private final Counter interimsDropped;
+  private final Counter staleInterims;
   private final Counter received;
   private final Counter transcribed;
   private final Counter gap;
@@ -24,28 +29,41 @@ public final class GatewayMetrics {
 
   public GatewayMetrics(MeterRegistry registry) {
     this.registry = registry;
-    Gauge.builder("gateway.watchers", watchers, AtomicInteger::get)
-        .description("Streams open to browsers")
-        .baseUnit(BaseUnits.CONNECTIONS)
+    Gauge.builder(PREFIX + "subscribers", subscribers, AtomicInteger::get)
+        .description("Streams open to clients")
         .register(registry);
-    Gauge.builder("gateway.feeds", feeds, AtomicInteger::get)
+    Gauge.builder(PREFIX + "feeds", feeds, AtomicInteger::get)
         .description("Calls whose transcript is held in memory")
         .register(registry);
-    events = counter("gateway.events.encoded", "Events encoded, once for all who watch", "events");
-    delivered = counter("gateway.delivered", "Bytes that left for browsers", BaseUnits.BYTES);
-    resyncs =
-        counter("gateway.resyncs", "Streams begun anew: a place no longer existed", "streams");
-    interimsDropped =
-        counter("gateway.interims.stale", "Interims dropped: a final covers them", "events");
-    received = seconds("gateway.ended.received", "Audio of calls that ended");
-    transcribed = seconds("gateway.ended.transcribed", "Of that, words or silence");
-    gap = seconds("gateway.ended.gap", "Of that, audio nobody will transcribe");
-    unconfirmed =
-        counter("gateway.ended.unconfirmed", "Finals of ended calls never confirmed", "finals");
+    events = counter("events.encoded", "Events encoded, once for all subscribers");
+    sent = counter("sent", "Bytes written to clients", BaseUnits.BYTES);
+    resyncs = counter("resyncs", "Streams sent again from the start: their position was lost");
+    staleInterims = counter("interims.stale", "Interims dropped: a final covers them");
+    received = counter("ended.received", "Audio of calls that ended", SECONDS);
+    transcribed = counter("ended.transcribed", "Of that, words or silence", SECONDS);
+    gap = counter("ended.gap", "Of that, audio that is not transcribed", SECONDS);
+    unconfirmed = counter("ended.unconfirmed", "Finals of ended calls that stayed unconfirmed");
+    registerLabels();
   }
 
-  public void watchers(int open) {
-    watchers.set(open);
+  /// A counter that has not counted yet is there as well, so that its rate can be taken.
+  private void registerLabels() {
+    List.of("capacity", "tenant_capacity", "slow", "stale", "expired").forEach(this::evictions);
+    List.of(true, false).forEach(this::endedCalls);
+    for (TokenFault fault : TokenFault.values()) {
+      refusals(401, fault.code());
+    }
+    refusals(401, "no_token");
+    refusals(403, "missing_scope");
+    refusals(403, "foreign_origin");
+    refusals(413, "body_too_large");
+    refusals(429, "too_many_failures");
+    refusals(429, "too_many_requests");
+    refusals(503, "keys_unavailable");
+  }
+
+  public void subscribers(int open) {
+    subscribers.set(open);
   }
 
   public void feeds(int held) {
@@ -56,8 +74,8 @@ public final class GatewayMetrics {
     events.increment();
   }
 
-  public void delivered(long bytes) {
-    delivered.increment((double) bytes);
+  public void sent(long bytes) {
+    sent.increment((double) bytes);
   }
 
   public void resynced() {
@@ -65,51 +83,62 @@ public final class GatewayMetrics {
   }
 
   public void staleInterim() {
-    interimsDropped.increment();
+    staleInterims.increment();
   }
 
-  /// A watcher had to go.
+  /// A stream was ended by the gateway.
   ///
   /// @param reason `capacity`, `tenant_capacity`, `slow`, `stale` or `expired`
   public void evicted(String reason) {
-    Counter.builder("gateway.evictions")
-        .description("Watchers that had to go")
+    evictions(reason).increment();
+  }
+
+  private Counter evictions(String reason) {
+    return Counter.builder(PREFIX + "evictions")
+        .description("Streams ended by the gateway")
         .tag("reason", reason)
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 
   /// A call was seen to end: its ledger is added to the sums. Each gateway sums what it sees.
   public void callEnded(CallRecord call) {
-    Counter.builder("gateway.ended.calls")
-        .description("Calls seen to end")
-        .baseUnit("calls")
-        .tag("complete", Boolean.toString(call.complete()))
-        .register(registry)
-        .increment();
+    endedCalls(call.complete()).increment();
     received.increment(call.receivedMs() / 1e3);
     transcribed.increment(call.transcribedMs() / 1e3);
     gap.increment(call.gapMs() / 1e3);
     unconfirmed.increment((double) call.unconfirmed());
   }
 
-  /// A request was not let in.
+  private Counter endedCalls(boolean complete) {
+    return Counter.builder(PREFIX + "ended.calls")
+        .description("Calls seen to end")
+        .tag("complete", Boolean.toString(complete))
+        .register(registry);
+  }
+
+  /// A request was refused.
   ///
   /// @param reason the cause by its name
   public void refused(int status, String reason) {
-    Counter.builder("gateway.refusals")
+    refusals(status, reason).increment();
+  }
+
+  private Counter refusals(int status, String reason) {
+    return Counter.builder(PREFIX + "refusals")
         .description("Requests without a sufficient token, or beyond a limit")
         .tag("status", Integer.toString(status))
         .tag("reason", reason)
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 
-  private Counter seconds(String name, String description) {
-    return counter(name, description, "seconds");
+  private Counter counter(String name, String description) {
+    return Counter.builder(PREFIX + name).description(description).register(registry);
   }
 
   private Counter counter(String name, String description, String unit) {
-    return Counter.builder(name).description(description).baseUnit(unit).register(registry);
+    return Counter.builder(PREFIX + name)
+        .description(description)
+        .baseUnit(unit)
+        .register(registry);
   }
 }

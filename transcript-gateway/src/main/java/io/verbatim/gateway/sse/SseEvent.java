@@ -1,44 +1,90 @@
 package io.verbatim.gateway.sse;
 
-import java.util.Arrays;
-import java.util.List;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/// One event, encoded once and shared by all who watch; nobody writes into its bytes.
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/// One event, encoded and framed once for all subscribers.
 ///
-/// The `id:` line stands apart, since it belongs in the stream of one call but not in a stream of
-/// many, where it would name a place in the wrong call.
+/// Its bytes are chunks of HTTP's chunked transfer coding: one with the `id:` line, where there is
+/// an id, and one with the rest. So the same bytes serve the stream of one call, where the id names
+/// an entry to resume from, and a stream of many calls, which leaves the first chunk out. Confined
+/// to the event loop.
 public final class SseEvent {
 
   private static final byte[] NO_ID = {};
+  private static final byte[] LINE_END = {'\r', '\n'};
 
-  private final byte[] id;
-  private final byte[] body;
+  private final byte[] chunks;
+  private final int body;
+  private @Nullable ByteBuf shared;
 
   SseEvent(byte[] id, byte[] body) {
-    this.id = id;
-    this.body = body;
+    var out = new ByteArrayOutputStream(id.length + body.length + 16);
+    addChunk(out, id);
+    this.body = out.size();
+    addChunk(out, body);
+    this.chunks = out.toByteArray();
   }
 
   SseEvent(byte[] body) {
     this(NO_ID, body);
   }
 
-  /// The event with its id, in the order it goes out; shared, not a copy.
-  public List<byte[]> bytes() {
-    return id.length == 0 ? List.of(body) : List.of(id, body);
+  private static void addChunk(ByteArrayOutputStream out, byte[] content) {
+    if (content.length > 0) { // An empty chunk would end the response.
+      out.writeBytes(Integer.toHexString(content.length).getBytes(US_ASCII));
+      out.writeBytes(LINE_END);
+      out.writeBytes(content);
+      out.writeBytes(LINE_END);
+    }
   }
 
-  /// The event without any id; shared, not a copy.
-  public List<byte[]> bytesWithoutId() {
-    return List.of(body);
-  }
-
-  /// Whether the other would look the same on the wire.
-  public boolean isSameAs(SseEvent other) {
-    return Arrays.equals(id, other.id) && Arrays.equals(body, other.body);
-  }
-
+  /// The bytes it takes on a connection.
   public int size() {
-    return id.length + body.length;
+    return chunks.length;
+  }
+
+  /// Copies the bytes into direct memory, from which every connection sends them until [#unshare].
+  /// Without it each connection needs a direct copy of its own.
+  public void share() {
+    if (shared == null) {
+      shared = ByteBufAllocator.DEFAULT.directBuffer(chunks.length).writeBytes(chunks);
+    }
+  }
+
+  /// Frees the shared bytes as soon as no connection is still sending them. Idempotent.
+  public void unshare() {
+    if (shared != null) {
+      shared.release();
+      shared = null;
+    }
+  }
+
+  /// The event for a chunked response. The caller releases it.
+  ByteBuf chunked(boolean withId) {
+    int from = withId ? 0 : body;
+    return shared == null
+        ? Unpooled.wrappedBuffer(chunks, from, chunks.length - from)
+        : shared.retainedDuplicate().readerIndex(from);
+  }
+
+  /// The event for a response without chunks. The caller releases it.
+  ByteBuf unframed(boolean withId) {
+    ByteBuf text = content(body, chunks.length);
+    return withId && body > 0 ? Unpooled.wrappedBuffer(content(0, body), text) : text;
+  }
+
+  private ByteBuf content(int chunkFrom, int chunkTo) {
+    int from = chunkFrom;
+    while (chunks[from] != '\n') {
+      from++;
+    }
+    from++;
+    return Unpooled.wrappedBuffer(chunks, from, chunkTo - LINE_END.length - from);
   }
 }

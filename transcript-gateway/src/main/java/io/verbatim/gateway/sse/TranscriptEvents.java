@@ -7,10 +7,10 @@ import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 
-/// The events of the live transcript, by the names other systems know.
+/// The events of the live transcript, by the names that other systems know.
 public final class TranscriptEvents {
 
-  /// An id that begins so was given with `evicted`, and nobody who shows it is served again.
+  /// Begins the id of an `evicted` event; a client that sends such an id is not served again.
   public static final String EVICTED_PREFIX = "evicted:";
 
   private TranscriptEvents() {}
@@ -46,7 +46,7 @@ public final class TranscriptEvents {
     return SseEncoder.event("status", EntryView.status(call, status));
   }
 
-  /// A status of everything at once: the log itself cannot be reached, or can again.
+  /// The status of all calls at once: the log cannot be reached, or can be reached again.
   public static SseEvent status(RecognizerStatus.State state, String reason) {
     return SseEncoder.event("status", new AnyStatus(state.wireName(), reason));
   }
@@ -65,16 +65,16 @@ public final class TranscriptEvents {
     return SseEncoder.event("resync", new CallReason(call.value(), reason));
   }
 
-  /// The last word to a watcher that has to go.
+  /// The last event of a stream that the gateway ends.
   ///
-  /// @param place where it was, so that it can be resumed by hand
-  /// @param code why, for programs
-  /// @param reason why, for people
-  public static SseEvent evicted(String place, String code, String reason) {
-    return SseEncoder.event("evicted", EVICTED_PREFIX + place, new Eviction(reason, code));
+  /// @param lastEntry the id of the last entry sent, from which a person can resume
+  /// @param code the cause, for programs
+  /// @param reason the cause, for people
+  public static SseEvent evicted(String lastEntry, String code, String reason) {
+    return SseEncoder.event("evicted", EVICTED_PREFIX + lastEntry, new Eviction(reason, code));
   }
 
-  /// A call came or changed.
+  /// A call began or changed.
   public static SseEvent call(CallView call) {
     return SseEncoder.event("call", call);
   }

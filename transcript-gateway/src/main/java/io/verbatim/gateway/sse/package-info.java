@@ -1,8 +1,8 @@
-/// Server-sent events as bytes.
+/// Server-sent events as bytes, and the connection that sends them.
 ///
-/// On the wire of one call: `retry`, then perhaps `resync`, the history (`final`, `gap`),
-/// `caught-up`, what is being said (`status`, `interim`) and lives on (`final`, `gap`), at last
-/// `ended`; or `evicted` at any time. Pure: values in, bytes out.
+/// On the wire of one call: `retry`, then possibly `resync`, the history (`final`, `gap`),
+/// `caught-up`, the live state (`status`, `interim`), further entries (`final`, `gap`), and at last
+/// `ended`; or `evicted` at any time.
 @NullMarked
 package io.verbatim.gateway.sse;
 

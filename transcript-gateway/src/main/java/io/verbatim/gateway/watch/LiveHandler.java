@@ -3,6 +3,7 @@ package io.verbatim.gateway.watch;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
+import io.verbatim.gateway.calls.JoinedReads;
 import io.verbatim.gateway.hub.EntryIds;
 import io.verbatim.gateway.hub.TranscriptHub;
 import io.verbatim.gateway.problem.Parameters;
@@ -12,36 +13,47 @@ import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.service.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// Opens streams: of one call, or of a whole page.
+/// Opens streams: of one call, or of a whole page. Confined to the event loop.
 ///
-/// Any answer but 200 ends an EventSource for good, so only what will never change is answered so:
-/// a call the viewer may not see, and 204 for a stream that has had its last word.
+/// Any answer but 200 ends an EventSource permanently, so such an answer is given only where it
+/// will never change: 404 for a call the viewer may not see, and 204 for a stream whose last event
+/// the client has received.
 public final class LiveHandler {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final int MOST_LINES = 20;
-  private static final int USUAL_LINES = 2;
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final int MAX_LINES = 20;
+  private static final int DEFAULT_LINES = 2;
+
+  private record EntryKey(CallId call, String id) {}
 
   private final TranscriptHub hub;
   private final CallLookup calls;
   private final Bus bus;
+  private final EventLoop loop;
+  private final JoinedReads<EntryKey, List<TranscriptEntry>> entries;
 
-  public LiveHandler(TranscriptHub hub, CallLookup calls, Bus bus) {
+  public LiveHandler(TranscriptHub hub, CallLookup calls, Bus bus, EventLoop loop) {
     this.hub = hub;
     this.calls = calls;
     this.bus = bus;
+    this.loop = loop;
+    this.entries =
+        new JoinedReads<>(key -> bus.transcripts().read(key.call, EntryIds.before(key.id), 1));
   }
 
   /// `GET /v1/live`
   public Mono<ServerResponse> page(ServerRequest request) {
-    int lines = Parameters.number("lines", request.queryParam("lines"), 0, MOST_LINES, USUAL_LINES);
+    int lines =
+        Parameters.number("lines", request.queryParam("lines"), 0, MAX_LINES, DEFAULT_LINES);
     CallId call =
         request.queryParam("call").filter(id -> !id.isEmpty()).map(LiveHandler::call).orElse(null);
     String last = lastEventId(request);
@@ -50,7 +62,8 @@ public final class LiveHandler {
     }
     Viewer viewer = AccessHandler.viewer(request);
     Mono<ServerResponse> stream =
-        Mono.defer(() -> StreamHandler.respond(hub.watchAll(lines, call, last, viewer)));
+        StreamHandler.respond(
+            request, loop, connection -> hub.openPage(connection, lines, call, last, viewer));
     return call == null ? stream : visible(call, viewer).then(stream);
   }
 
@@ -66,11 +79,12 @@ public final class LiveHandler {
         .flatMap(over ->
             over
                 ? ServerResponse.noContent().build()
-                : StreamHandler.respond(hub.watch(call, last, viewer)));
+                : StreamHandler.respond(
+                    request, loop, connection -> hub.openCall(connection, call, last, viewer)));
   }
 
-  /// Fails with 404 where the viewer may not see the call. A call that is not there yet, or a
-  /// directory that cannot be asked, is waited for within the stream.
+  /// Fails with 404 where the viewer may not see the call. A call that has not begun, or a
+  /// directory that does not answer, is waited for within the stream.
   private Mono<Void> visible(CallId call, Viewer viewer) {
     return ask(calls.find(call))
         .map(found -> {
@@ -86,8 +100,8 @@ public final class LiveHandler {
     if (last == null || !EntryIds.isValid(last)) {
       return Mono.just(false);
     }
-    return ask(Mono.fromCompletionStage(
-            () -> bus.transcripts().read(call, EntryIds.before(last), 1)))
+    EntryKey key = new EntryKey(call, last);
+    return ask(Mono.fromFuture(() -> entries.apply(key).toCompletableFuture(), true))
         .map(found ->
             !found.isEmpty()
                 && found.getFirst() instanceof TranscriptEntry.Ended ended
@@ -99,7 +113,7 @@ public final class LiveHandler {
   private <T> Mono<T> ask(Mono<T> question) {
     return bus.health() instanceof BusHealth.Away
         ? Mono.empty()
-        : question.timeout(PATIENCE).onErrorResume(_ -> Mono.empty());
+        : question.timeout(TIMEOUT).onErrorResume(_ -> Mono.empty());
   }
 
   private static String tenant(Optional<CallRecord> call) {

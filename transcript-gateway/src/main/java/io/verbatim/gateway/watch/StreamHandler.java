@@ -1,70 +1,74 @@
 package io.verbatim.gateway.watch;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
+import static io.netty.handler.codec.http.HttpHeaderValues.CHUNKED;
+
 import io.netty.channel.Channel;
-import io.verbatim.gateway.hub.Watcher;
-import java.util.List;
-import java.util.Objects;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.verbatim.gateway.sse.SseConnection;
+import io.verbatim.service.EventLoop;
 import java.util.concurrent.atomic.AtomicReference;
-import org.springframework.core.io.buffer.DataBuffer;
+import java.util.function.Consumer;
 import org.springframework.http.MediaType;
-import org.springframework.http.ReactiveHttpOutputMessage;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.netty.FutureMono;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/// Writes what a watcher takes to its connection.
+/// Answers with a stream of events.
 ///
-/// The next bytes are asked for when those before have left for the socket, and not sooner: a slow
-/// connection therefore leaves them with the hub, which knows what of them may be replaced.
-/// Spring's own way of writing a stream runs up to 64 writes ahead of the socket, so only the head
-/// of the response goes through it.
-final class StreamHandler {
+/// WebFlux sends the head of the response and is then done with the request, so that nothing of it
+/// stays in memory while the stream is open. [#untilEnd] keeps the response open.
+public final class StreamHandler {
 
   private StreamHandler() {}
 
-  static Mono<ServerResponse> respond(Watcher watcher) {
+  /// Keeps a response open until its stream of events, if there is one, has ended.
+  ///
+  /// @param handled completes when WebFlux is done with the request
+  public static Mono<Void> untilEnd(Mono<Void> handled, Connection connection) {
+    return handled.switchIfEmpty(Mono.defer(() -> SseConnection.ended(connection.channel())));
+  }
+
+  /// @param begin is given the connection once the head has been sent
+  static Mono<ServerResponse> respond(
+      ServerRequest request, EventLoop loop, Consumer<SseConnection> begin) {
+    HttpServerRequest netty =
+        ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
     return ServerResponse.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no")
-        .body((response, _) -> write(watcher, response))
-        .doOnCancel(watcher::close);
+        .body((response, _) ->
+            sendHead(netty, response)
+                .map(head -> connection(head, loop))
+                .doOnNext(begin)
+                .doOnNext(_ -> netty.requestHeaders().clear())
+                .then());
   }
 
-  private static Mono<Void> write(Watcher watcher, ReactiveHttpOutputMessage response) {
-    HttpServerResponse netty =
-        ServerHttpResponseDecorator.getNativeResponse((ServerHttpResponse) response);
-    AtomicReference<Channel> socket = new AtomicReference<>();
-    netty.withConnection(open -> socket.set(open.channel()));
-    Channel channel = Objects.requireNonNull(socket.get());
-    watcher.onCut(channel::close);
-    return head(watcher, response)
-        .then(writeNext(watcher, channel).repeat(() -> !watcher.isDone()).then())
-        .doFinally(_ -> watcher.close());
+  /// A client of HTTP/1.0 knows no chunks: its response ends with the connection.
+  private static Mono<HttpServerResponse> sendHead(
+      HttpServerRequest request, ServerHttpResponse response) {
+    HttpServerResponse netty = ServerHttpResponseDecorator.getNativeResponse(response);
+    if (HttpVersion.HTTP_1_0.equals(request.version())) {
+      netty.chunkedTransfer(false).keepAlive(false);
+    }
+    return response.writeAndFlushWith(Mono.empty()).thenReturn(netty);
   }
 
-  /// Status, headers and the first bytes, flushed at once so that the browser knows it is heard.
-  private static Mono<Void> head(Watcher watcher, ReactiveHttpOutputMessage response) {
-    Mono<DataBuffer> first =
-        Mono.fromFuture(watcher::next)
-            .map(bytes -> response.bufferFactory().wrap(asOne(bytes).nioBuffer()));
-    return response.writeAndFlushWith(Mono.just(first));
-  }
-
-  /// Completes when the bytes have been handed to the socket.
-  private static Mono<Void> writeNext(Watcher watcher, Channel channel) {
-    return Mono.fromFuture(watcher::next)
-        .filter(bytes -> !bytes.isEmpty())
-        .flatMap(bytes -> FutureMono.deferFuture(() -> channel.writeAndFlush(asOne(bytes))));
-  }
-
-  /// The shared bytes side by side, none of them copied.
-  private static ByteBuf asOne(List<byte[]> bytes) {
-    return Unpooled.wrappedBuffer(bytes.toArray(byte[][]::new));
+  private static SseConnection connection(HttpServerResponse head, EventLoop loop) {
+    boolean chunked = head.responseHeaders().contains(TRANSFER_ENCODING, CHUNKED, true);
+    AtomicReference<Channel> channel = new AtomicReference<>();
+    head.withConnection(connection -> channel.set(connection.channel()));
+    head.responseHeaders().clear();
+    return SseConnection.begin(
+        loop, channel.get().pipeline().context(HttpServerCodec.class), chunked);
   }
 }

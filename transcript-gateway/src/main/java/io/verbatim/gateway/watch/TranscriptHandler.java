@@ -1,5 +1,7 @@
 package io.verbatim.gateway.watch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
@@ -12,7 +14,7 @@ import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemException;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
-import java.nio.charset.StandardCharsets;
+import io.verbatim.service.EventLoop;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +29,14 @@ public final class TranscriptHandler {
   private final LiveHandler live;
   private final CallLookup calls;
   private final TranscriptLog transcripts;
+  private final EventLoop loop;
 
-  public TranscriptHandler(LiveHandler live, CallLookup calls, TranscriptLog transcripts) {
+  public TranscriptHandler(
+      LiveHandler live, CallLookup calls, TranscriptLog transcripts, EventLoop loop) {
     this.live = live;
     this.calls = calls;
     this.transcripts = transcripts;
+    this.loop = loop;
   }
 
   public Mono<ServerResponse> transcript(ServerRequest request) {
@@ -50,16 +55,18 @@ public final class TranscriptHandler {
         .flatMap(found ->
             Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call))
                 .map(transcript -> new ExportedCall(found, transcript, viewer.has(Viewer.OPS))))
-        .map(exported -> TranscriptExport.write(format, exported))
+        .flatMap(exported ->
+            Mono.fromCompletionStage(
+                () -> loop.offload(() -> TranscriptExport.write(format, exported).getBytes(UTF_8))))
         .flatMap(text -> document(call, format, text));
   }
 
-  private static Mono<ServerResponse> document(CallId call, TranscriptFormat format, String text) {
+  private static Mono<ServerResponse> document(CallId call, TranscriptFormat format, byte[] text) {
     String file = call.value() + "." + format.extension();
     return ServerResponse.ok()
         .header("Content-Type", format.mediaType() + "; charset=utf-8")
         .header("Content-Disposition", "inline; filename=\"" + file + "\"")
-        .bodyValue(text.getBytes(StandardCharsets.UTF_8));
+        .bodyValue(text);
   }
 
   private static TranscriptFormat format(ServerRequest request) {
@@ -69,7 +76,7 @@ public final class TranscriptHandler {
           .orElseThrow(
               () -> Parameters.refused("format", "must be one of sse, json, txt, vtt, srt"));
     }
-    return TranscriptFormat.accepted(dearestFirst(request.headers().accept()))
+    return TranscriptFormat.accepted(preferredFirst(request.headers().accept()))
         .orElseThrow(() ->
             new ProblemException(
                 Problem.of(
@@ -78,7 +85,7 @@ public final class TranscriptHandler {
                         + " application/x-subrip.")));
   }
 
-  private static List<String> dearestFirst(List<MediaType> accepted) {
+  private static List<String> preferredFirst(List<MediaType> accepted) {
     return accepted.stream()
         .sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
         .map(type -> type.getType() + "/" + type.getSubtype())

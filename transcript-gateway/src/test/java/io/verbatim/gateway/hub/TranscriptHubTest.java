@@ -6,15 +6,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.JoinedReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.SpokenCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.service.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,9 +40,15 @@ class TranscriptHubTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final InMemoryBus bus = new InMemoryBus();
   private final CallStage stage = new CallStage(bus);
+  private final EventLoop loop = EventLoop.of(bus.loop());
+  private final AtomicInteger lookups = new AtomicInteger();
+  private volatile CompletableFuture<Void> lookupsWait = CompletableFuture.completedFuture(null);
+  private final JoinedReads<CallId, Optional<CallRecord>> directory = new JoinedReads<>(this::find);
   private final TranscriptHub hub =
       new TranscriptHub(
+          loop,
           bus,
+          directory,
           new HubLimits(
               3,
               2,
@@ -83,7 +96,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void newcomer_getsWhatIsBeingSaidBehindTheHistory() {
+  void newSubscriber_getsLiveStateBehindTheHistory() {
     stage
         .begin("call-1", "acme")
         .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""))
@@ -94,7 +107,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void guessThatCameToNothing_isTakenBack() {
+  void interimWithoutFinal_isReplacedByAnEmptyOne() {
     SpokenCall call = stage.begin("call-1", "acme").guesses(words("s1", 0, 300, "hm"));
     WatchedStream stream = watch(null).awaitText("\"hm\"");
 
@@ -128,7 +141,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void unknownLastEventId_isToldAndAllFollows() {
+  void unknownLastEventId_causesResyncFromTheStart() {
     stage.begin("call-1", "acme").says("one");
 
     watch("17-0").awaitEvents("resync", "final", "caught-up");
@@ -144,7 +157,21 @@ class TranscriptHubTest {
   }
 
   @Test
-  void callOfAnotherTenant_endsTheStreamWithoutAWord() {
+  void subscribersThatConnectAtOnce_shareOneLookup() {
+    stage.begin("call-1", "acme").says("one");
+    lookupsWait = new CompletableFuture<>();
+    WatchedStream first = watchAs(OPERATOR).awaitText("retry");
+    WatchedStream second = watchAs(OPERATOR).awaitText("retry");
+
+    lookupsWait.complete(null);
+
+    first.awaitEvents("final", "caught-up");
+    second.awaitEvents("final", "caught-up");
+    assertThat(lookups).hasValue(1);
+  }
+
+  @Test
+  void callOfAnotherTenant_endsTheStreamWithoutEvent() {
     WatchedStream stream = watch(null);
 
     stage.begin("call-1", "globex").says("secret");
@@ -154,7 +181,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void slowWatcher_isEvictedAndOthersAreNot() {
+  void slowSubscriber_isEvictedAndOthersAreNot() {
     SpokenCall call = stage.begin("call-1", "acme").says("one");
     WatchedStream slow = watch(null).awaitEvents("final", "caught-up").stalls();
     WatchedStream quick = watch(null).awaitEvents("final", "caught-up");
@@ -167,19 +194,17 @@ class TranscriptHubTest {
     await().until(() -> evictions("slow") == 1);
     await().until(() -> quick.words().size() == 121);
     slow.flowsAgain();
-    slow.awaitEnd();
-    assertThat(slow.events()).endsWith("evicted");
-    assertThat(slow.text()).contains("id: evicted:");
+    slow.awaitEnd().awaitText("event: evicted").awaitText("id: evicted:");
     assertThat(quick.isOver()).isFalse();
   }
 
   @Test
-  void slowWatcher_getsEveryFinalButOnlyTheNewestGuess() {
+  void slowSubscriber_getsEveryFinalButOnlyTheNewestInterim() {
     SpokenCall call = stage.begin("call-1", "acme");
     WatchedStream slow = watch(null).awaitEvents("caught-up").stalls();
     WatchedStream quick = watch(null).awaitEvents("caught-up");
-    call.guesses(words("s0", 0, 100, "t")); // the request already under way takes this one
-    slow.awaitText("\"t\"");
+    call.guesses(words("s0", 0, 100, "t")); // The connection takes this one before it stalls.
+    slow.awaitWriteInFlight();
 
     call.says(words("s0", 0, 500, "One."));
     for (int i = 1; i < 20; i++) {
@@ -207,7 +232,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void tenantWithTooManyWatchers_losesItsOldestAndNobodyElse() {
+  void tenantOverItsLimit_losesItsOldestStreamOnly() {
     stage.begin("call-1", "acme").says("one");
     WatchedStream operator = watchAs(OPERATOR).awaitEvents("final", "caught-up");
     WatchedStream oldest = watchAs(AGENT).awaitEvents("final", "caught-up");
@@ -223,13 +248,13 @@ class TranscriptHubTest {
   }
 
   @Test
-  void staleWatcher_goesWithoutAWord() {
+  void staleSubscriber_isAborted() {
     stage.begin("call-1", "acme").says("one");
     WatchedStream stale = watch(null).awaitEvents("final", "caught-up").stalls();
     SpokenCall other = stage.begin("call-2", "acme").says("wake");
     assertThat(other.id()).isNotEqualTo(CALL);
     clock.advance(HEARTBEAT);
-    stale.awaitText(":\n\n");
+    stale.awaitWriteInFlight();
 
     clock.advance(Duration.ofMinutes(11));
 
@@ -238,7 +263,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void quietStream_hasAHeartbeat() {
+  void quietStream_getsHeartbeat() {
     stage.begin("call-1", "acme");
     WatchedStream stream = watch(null).awaitEvents("caught-up");
 
@@ -248,10 +273,10 @@ class TranscriptHubTest {
   }
 
   @Test
-  void stream_endsWithItsTokenAndSaysSo() {
+  void expiredToken_evicts() {
     stage.begin("call-1", "acme");
     WatchedStream stream = watch(null).awaitEvents("caught-up");
-    WatchedStream page = new WatchedStream(hub.watchAll(1, null, null, AGENT));
+    WatchedStream page = watchPage(1, null);
     page.awaitEvents("call", "caught-up");
 
     clock.advance(Duration.ofMinutes(60));
@@ -262,7 +287,7 @@ class TranscriptHubTest {
   }
 
   @Test
-  void finishedCallNobodyWatches_isForgottenAndReadAgainOnDemand() {
+  void finishedCallWithoutSubscribers_isForgottenAndReadAgainOnDemand() {
     stage.begin("call-1", "acme").says("one").ends();
     watch(null).awaitEnd();
     assertThat(feeds()).isEqualTo(1);
@@ -279,7 +304,7 @@ class TranscriptHubTest {
     stage.begin("call-2", "acme").says("four").says("five").says("six");
     stage.begin("call-3", "globex").says("secret");
 
-    WatchedStream page = new WatchedStream(hub.watchAll(1, CALL, null, AGENT));
+    WatchedStream page = watchPage(1, CALL);
 
     page.awaitText("\"three\"").awaitText("\"six\"");
     await()
@@ -294,7 +319,7 @@ class TranscriptHubTest {
   void page_carriesOnlyIdsOfTheCallInFull() {
     SpokenCall other = stage.begin("call-2", "acme");
     stage.begin("call-1", "acme").says("one");
-    WatchedStream page = new WatchedStream(hub.watchAll(2, CALL, null, AGENT));
+    WatchedStream page = watchPage(2, CALL);
     page.awaitText("\"one\"");
 
     other.says("elsewhere");
@@ -305,18 +330,18 @@ class TranscriptHubTest {
 
   @Test
   void callsSeenToEnd_areSummedByTheirLedgers() {
-    new WatchedStream(hub.watchAll(1, null, null, AGENT)).awaitEvents("caught-up");
+    watchPage(1, null).awaitEvents("caught-up");
     stage.begin("call-0", "acme").says("live");
     SpokenCall whole = stage.begin("call-1", "acme").says("one").says("two");
     SpokenCall holed = stage.begin("call-2", "globex").says("three").misses(3_500, "hole");
     whole.ends();
     holed.ends();
 
-    await().until(() -> sum("gateway.ended.calls") == 2);
-    assertThat(sum("gateway.ended.received")).isEqualTo(5.5);
-    assertThat(sum("gateway.ended.transcribed")).isEqualTo(3.0);
-    assertThat(sum("gateway.ended.gap")).isEqualTo(2.5);
-    assertThat(meters.get("gateway.ended.calls").tag("complete", "true").counter().count())
+    await().until(() -> sum("verbatim.gateway.ended.calls") == 2);
+    assertThat(sum("verbatim.gateway.ended.received")).isEqualTo(5.5);
+    assertThat(sum("verbatim.gateway.ended.transcribed")).isEqualTo(3.0);
+    assertThat(sum("verbatim.gateway.ended.gap")).isEqualTo(2.5);
+    assertThat(meters.get("verbatim.gateway.ended.calls").tag("complete", "true").counter().count())
         .isEqualTo(1);
   }
 
@@ -326,7 +351,7 @@ class TranscriptHubTest {
 
   @Test
   void page_seesCallsComeAndEnd() {
-    WatchedStream page = new WatchedStream(hub.watchAll(1, null, null, AGENT));
+    WatchedStream page = watchPage(1, null);
     page.awaitEvents("caught-up");
 
     SpokenCall call = stage.begin("call-1", "acme").says("hello");
@@ -337,20 +362,31 @@ class TranscriptHubTest {
     assertThat(page.isOver()).isFalse();
   }
 
+  private CompletionStage<Optional<CallRecord>> find(CallId call) {
+    lookups.incrementAndGet();
+    return lookupsWait.thenComposeAsync(_ -> bus.calls().find(call), loop::execute);
+  }
+
   private WatchedStream watch(@Nullable String lastEventId) {
-    return new WatchedStream(hub.watch(CALL, lastEventId, AGENT));
+    return new WatchedStream(
+        loop, connection -> hub.openCall(connection, CALL, lastEventId, AGENT));
   }
 
   private WatchedStream watchAs(Viewer viewer) {
-    return new WatchedStream(hub.watch(CALL, null, viewer));
+    return new WatchedStream(loop, connection -> hub.openCall(connection, CALL, null, viewer));
+  }
+
+  private WatchedStream watchPage(int lines, @Nullable CallId call) {
+    return new WatchedStream(
+        loop, connection -> hub.openPage(connection, lines, call, null, AGENT));
   }
 
   private double evictions(String reason) {
-    var counter = meters.find("gateway.evictions").tag("reason", reason).counter();
+    var counter = meters.find("verbatim.gateway.evictions").tag("reason", reason).counter();
     return counter == null ? 0 : counter.count();
   }
 
   private double feeds() {
-    return meters.get("gateway.feeds").gauge().value();
+    return meters.get("verbatim.gateway.feeds").gauge().value();
   }
 }

@@ -3,59 +3,92 @@ package io.verbatim.gateway.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.verbatim.gateway.sse.SseConnection;
+import io.verbatim.gateway.stage.Chunks;
+import io.verbatim.service.EventLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// The other side of a watcher: takes what is offered, one write after the other.
+/// The client of a subscriber: a connection within the process, used on the event loop only.
 final class WatchedStream {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Pattern EVENT = Pattern.compile("event: (\\S+)");
   private static final Pattern TEXT =
       Pattern.compile("event: (final|interim)\ndata: .*?\"text\":\"(.*?)\"");
 
-  private final Watcher watcher;
-  private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+  private final EventLoop loop;
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
   private volatile boolean stalled;
+  private volatile boolean over;
 
-  WatchedStream(Watcher watcher) {
-    this.watcher = watcher;
-    take();
+  /// @param open opens the stream on a connection
+  WatchedStream(EventLoop loop, Consumer<SseConnection> open) {
+    this.loop = loop;
+    loop.execute(() -> {
+      channel.pipeline().addLast("http", new Wire());
+      open.accept(SseConnection.begin(loop, channel.pipeline().context("http"), true));
+      SseConnection.ended(channel).subscribe(_ -> {}, _ -> {}, () -> over = true);
+    });
   }
 
-  /// A connection that takes nothing after what it has.
+  /// Stands for the HTTP codec, behind which events are written, and for the socket, which takes
+  /// what is flushed unless it stalls.
+  private final class Wire extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void flush(ChannelHandlerContext context) {
+      if (!stalled) {
+        context.flush();
+        channel.outboundMessages().forEach(message -> receive((ByteBuf) message));
+        channel.outboundMessages().clear();
+      }
+    }
+  }
+
+  private void receive(ByteBuf bytes) {
+    synchronized (received) {
+      byte[] copy = new byte[bytes.readableBytes()];
+      bytes.readBytes(copy).release();
+      received.writeBytes(copy);
+    }
+  }
+
+  /// From now on the connection takes the next write and no other.
   WatchedStream stalls() {
     stalled = true;
+    loop.execute(() -> channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 1)));
     return this;
   }
 
   void flowsAgain() {
     stalled = false;
-    take();
+    loop.execute(channel::flush);
   }
 
-  private void take() {
-    CompletableFuture<List<byte[]>> next = watcher.next();
-    next.thenAccept(this::took);
+  /// The client closes its connection.
+  void closes() {
+    loop.execute(channel::close);
   }
 
-  private void took(List<byte[]> bytes) {
-    synchronized (taken) {
-      bytes.forEach(taken::writeBytes);
-    }
-    if (!watcher.isDone() && !stalled) {
-      take();
-    }
+  WatchedStream awaitWriteInFlight() {
+    await().atMost(TIMEOUT).until(() -> !channel.isWritable());
+    return this;
   }
 
   String text() {
-    synchronized (taken) {
-      return taken.toString(StandardCharsets.UTF_8);
+    synchronized (received) {
+      return Chunks.join(received.toString(StandardCharsets.UTF_8));
     }
   }
 
@@ -73,21 +106,21 @@ final class WatchedStream {
   }
 
   WatchedStream awaitEvents(String... events) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(events()).containsExactly(events));
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(events()).containsExactly(events));
     return this;
   }
 
   WatchedStream awaitText(String part) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(text()).contains(part));
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(text()).contains(part));
     return this;
   }
 
   WatchedStream awaitEnd() {
-    await().atMost(PATIENCE).until(watcher::isDone);
+    await().atMost(TIMEOUT).until(() -> over);
     return this;
   }
 
   boolean isOver() {
-    return watcher.isDone();
+    return over;
   }
 }

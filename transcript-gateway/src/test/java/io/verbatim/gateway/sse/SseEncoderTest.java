@@ -3,10 +3,10 @@ package io.verbatim.gateway.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.verbatim.gateway.stage.Words;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ class SseEncoderTest {
 
   @Test
   void event_isNameIdAndDataOnOneLineEach() {
-    assertThat(text(SseEncoder.event("final", "320-0", Map.of("text", "two\nlines")).bytes()))
+    assertThat(text(SseEncoder.event("final", "320-0", Map.of("text", "two\nlines"))))
         .isEqualTo("id: 320-0\nevent: final\ndata: {\"text\":\"two\\nlines\"}\n\n");
   }
 
@@ -27,15 +27,32 @@ class SseEncoderTest {
   void event_canLeaveItsIdOut() {
     SseEvent event = SseEncoder.event("final", "320-0", Map.of());
 
-    assertThat(text(event.bytesWithoutId())).isEqualTo("event: final\ndata: {}\n\n");
-    assertThat(event.size()).isEqualTo(text(event.bytes()).length());
+    assertThat(string(event.unframed(false))).isEqualTo("event: final\ndata: {}\n\n");
+    assertThat(string(event.chunked(false))).isEqualTo("17\r\nevent: final\ndata: {}\n\n\r\n");
   }
 
   @Test
-  void event_isSharedAndNotCopied() {
+  void event_isFramedAsOneChunkForItsIdAndOneForTheRest() {
     SseEvent event = SseEncoder.event("final", "320-0", Map.of());
 
-    assertThat(event.bytes().getLast()).isSameAs(event.bytesWithoutId().getFirst());
+    String chunks = "a\r\nid: 320-0\n\r\n17\r\nevent: final\ndata: {}\n\n\r\n";
+    assertThat(string(event.chunked(true))).isEqualTo(chunks);
+    assertThat(event.size()).isEqualTo(chunks.length());
+  }
+
+  @Test
+  void sharedEvent_isSentFromOneBufferUntilTheLastConnectionHasSentIt() {
+    SseEvent event = SseEncoder.event("final", "320-0", Map.of());
+    event.share();
+
+    ByteBuf one = event.chunked(true);
+    ByteBuf other = event.chunked(false);
+
+    assertThat(one.unwrap()).isSameAs(other.unwrap());
+    event.unshare();
+    assertThat(string(one)).endsWith(string(other));
+    assertThat(one.refCnt()).isZero();
+    assertThat(string(event.chunked(false))).startsWith("17\r\n");
   }
 
   @Test
@@ -49,16 +66,16 @@ class SseEncoderTest {
   }
 
   @Test
-  void retryAndHeartbeat_areNoEvents() {
-    assertThat(text(SseEncoder.retry(Duration.ofSeconds(2)).bytes())).isEqualTo("retry: 2000\n\n");
-    assertThat(text(SseEncoder.heartbeat().bytes())).isEqualTo(":\n\n");
+  void retryAndHeartbeat_areNotEvents() {
+    assertThat(text(SseEncoder.retry(Duration.ofSeconds(2)))).isEqualTo("retry: 2000\n\n");
+    assertThat(text(SseEncoder.heartbeat())).isEqualTo(":\n\n");
   }
 
   @Test
-  void final_hasTheFieldsOthersAreBuiltOn() {
+  void final_hasTheFieldsOfTheContract() {
     var entry = new TranscriptEntry.Final("320-0", 7, Words.words("s1", 10, 20, "नमस्ते"));
 
-    assertThat(text(TranscriptEvents.entry(CALL, entry).bytesWithoutId()))
+    assertThat(string(TranscriptEvents.entry(CALL, entry).unframed(false)))
         .isEqualTo(
             "event: final\n"
                 + "data:"
@@ -79,25 +96,29 @@ class SseEncoderTest {
                 + "event: ended\n"
                 + "data:"
                 + " {\"callId\":\"call-1\",\"reason\":\"stop\",\"durationMs\":9,\"complete\":true}\n\n");
-    assertThat(text(TranscriptEvents.interim(CALL, Words.words("s1", 0, 9, "hm")).bytes()))
+    assertThat(text(TranscriptEvents.interim(CALL, Words.words("s1", 0, 9, "hm"))))
         .startsWith("event: interim\n")
         .doesNotContain("\"seq\"");
   }
 
   @Test
-  void evicted_hasAnIdThatTellsWhoeverComesBackWithIt() {
-    assertThat(text(TranscriptEvents.evicted("320-0", "slow", "full").bytes()))
+  void evicted_hasAnIdThatIsRecognisedOnReconnect() {
+    assertThat(text(TranscriptEvents.evicted("320-0", "slow", "full")))
         .isEqualTo(
             "id: evicted:320-0\nevent: evicted\ndata: {\"reason\":\"full\",\"code\":\"slow\"}\n\n");
   }
 
-  private static List<byte[]> entry(TranscriptEntry entry) {
-    return TranscriptEvents.entry(CALL, entry).bytes();
+  private static SseEvent entry(TranscriptEntry entry) {
+    return TranscriptEvents.entry(CALL, entry);
   }
 
-  private static String text(List<byte[]> parts) {
-    var all = new ByteArrayOutputStream();
-    parts.forEach(all::writeBytes);
-    return all.toString(StandardCharsets.UTF_8);
+  private static String text(SseEvent event) {
+    return string(event.unframed(true));
+  }
+
+  private static String string(ByteBuf bytes) {
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    bytes.release();
+    return text;
   }
 }

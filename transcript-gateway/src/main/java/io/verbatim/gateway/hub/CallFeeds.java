@@ -1,0 +1,72 @@
+package io.verbatim.gateway.hub;
+
+import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.service.EventLoop;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The calls whose transcripts are in memory. A feed is removed when it has had no subscribers for
+/// a while; it is read again on demand.
+final class CallFeeds {
+
+  /// Feeds that are verified in one iteration of the loop.
+  private static final int SLICE = 10;
+
+  private final TranscriptLog transcripts;
+  private final EventLoop loop;
+  private final GatewayMetrics metrics;
+  private final InstantSource clock;
+  private final Map<CallId, CallFeed> feeds = new HashMap<>();
+
+  CallFeeds(
+      TranscriptLog transcripts, EventLoop loop, GatewayMetrics metrics, InstantSource clock) {
+    this.transcripts = transcripts;
+    this.loop = loop;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /// A position in the call's feed, at which the subscriber begins.
+  FeedCursor cursor(Subscriber subscriber, CallId call, FeedCursor.Start start) {
+    CallFeed feed = feeds.get(call);
+    if (feed != null) {
+      return new FeedCursor(feed, start, subscriber, metrics);
+    }
+    feed = new CallFeed(call, transcripts, loop, metrics, clock);
+    feeds.put(call, feed);
+    metrics.feeds(feeds.size());
+    FeedCursor cursor = new FeedCursor(feed, start, subscriber, metrics);
+    feed.open();
+    return cursor;
+  }
+
+  void forget(Duration retain) {
+    long nowMs = clock.millis();
+    for (CallFeed feed : List.copyOf(feeds.values())) {
+      if (feed.isForgettable(nowMs, retain)) {
+        feed.close();
+        feeds.remove(feed.call());
+      }
+    }
+    metrics.feeds(feeds.size());
+  }
+
+  /// Checks that the log still holds what was read.
+  void verify() {
+    Slices.forEach(loop, List.copyOf(feeds.values()), SLICE, CallFeed::verify, () -> {});
+  }
+
+  void repeatStatus() {
+    Slices.forEach(loop, List.copyOf(feeds.values()), SLICE, CallFeed::repeatStatus, () -> {});
+  }
+
+  void close() {
+    feeds.values().forEach(CallFeed::close);
+    feeds.clear();
+  }
+}

@@ -1,0 +1,158 @@
+package io.verbatim.gateway.hub;
+
+import io.netty.channel.ChannelFuture;
+import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.service.EventLoop;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All open streams: admits them within the limits, keeps quiet ones alive with heartbeats, and
+/// evicts those that are slow, stale, expired or too many.
+final class Subscribers {
+
+  private static final Logger logger = LoggerFactory.getLogger(Subscribers.class);
+
+  /// How long a connection may take nothing while more waits than allowed.
+  private static final Duration STALL = Duration.ofSeconds(1);
+
+  /// How long an evicted subscriber has to receive its last event.
+  private static final Duration LAST_EVENT = Duration.ofSeconds(5);
+
+  /// Subscribers that are checked in one iteration of the loop: about a millisecond's worth, where
+  /// each is sent a heartbeat.
+  private static final int SLICE = 64;
+
+  private record Leaving(Subscriber subscriber, ChannelFuture lastEvent, long deadlineMs) {}
+
+  private final HubLimits limits;
+  private final EventLoop loop;
+  private final GatewayMetrics metrics;
+  private final InstantSource clock;
+  private final SequencedSet<Subscriber> open = new LinkedHashSet<>(); // The oldest first.
+  private final Map<String, Integer> openPerTenant = new HashMap<>();
+  private final List<Leaving> leaving = new ArrayList<>();
+  private long nextSweepMs;
+
+  Subscribers(HubLimits limits, EventLoop loop, GatewayMetrics metrics, InstantSource clock) {
+    this.limits = limits;
+    this.loop = loop;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.nextSweepMs = clock.millis() + limits.sweepInterval().toMillis();
+  }
+
+  /// Adds one, for which another may have to leave.
+  void add(Subscriber subscriber) {
+    String tenant = subscriber.viewer().tenant();
+    if (tenant != null) {
+      makeRoom(
+          "tenant_capacity",
+          () -> openOf(tenant) >= limits.maxSubscribersPerTenant(),
+          other -> tenant.equals(other.viewer().tenant()));
+    }
+    makeRoom("capacity", () -> open.size() >= limits.maxSubscribers(), _ -> true);
+    open.add(subscriber);
+    count(tenant, 1);
+  }
+
+  /// Its stream is over. Idempotent.
+  void remove(Subscriber subscriber) {
+    if (open.remove(subscriber)) {
+      count(subscriber.viewer().tenant(), -1);
+    }
+  }
+
+  private void count(@Nullable String tenant, int change) {
+    if (tenant != null) {
+      openPerTenant.merge(tenant, change, (before, by) -> before + by == 0 ? null : before + by);
+    }
+    metrics.subscribers(open.size());
+  }
+
+  private int openOf(String tenant) {
+    return openPerTenant.getOrDefault(tenant, 0);
+  }
+
+  /// Removes the stale ones, and if that is not enough the oldest of those that count.
+  private void makeRoom(String code, BooleanSupplier isFull, Predicate<Subscriber> counts) {
+    if (isFull.getAsBoolean()) {
+      long nowMs = clock.millis();
+      List.copyOf(open).forEach(subscriber -> removeIfStale(subscriber, nowMs));
+    }
+    if (isFull.getAsBoolean()) {
+      Subscriber oldest = open.stream().filter(counts).findFirst().orElseThrow();
+      evict(oldest, code, "another window needed the place", clock.millis());
+    }
+  }
+
+  void forEach(Consumer<Subscriber> action) {
+    Slices.forEach(loop, List.copyOf(open), SLICE, action, () -> {});
+  }
+
+  /// Looks at each subscriber once.
+  ///
+  /// @param done runs afterwards
+  void check(Runnable done) {
+    long nowMs = clock.millis();
+    boolean sweeps = nowMs >= nextSweepMs;
+    if (sweeps) {
+      nextSweepMs = nowMs + limits.sweepInterval().toMillis();
+    }
+    leaving.removeIf(evicted -> hasLeft(evicted, nowMs));
+    Slices.forEach(
+        loop, List.copyOf(open), SLICE, subscriber -> check(subscriber, nowMs, sweeps), done);
+  }
+
+  private void check(Subscriber subscriber, long nowMs, boolean sweeps) {
+    if (subscriber.isDone()) {
+      return;
+    }
+    subscriber.check(nowMs, limits.heartbeat());
+    if (subscriber.waitingBytes() > limits.maxWaitingBytes() && subscriber.isStuck(nowMs, STALL)) {
+      // A burst may exceed the limit while its write takes; only a connection that stalls is slow.
+      evict(subscriber, "slow", "the connection is too slow for this call", nowMs);
+    } else if (subscriber.isExpired(nowMs)) {
+      evict(subscriber, "expired", "the token has expired", nowMs);
+    } else if (sweeps) {
+      removeIfStale(subscriber, nowMs);
+    }
+  }
+
+  private void removeIfStale(Subscriber subscriber, long nowMs) {
+    if (subscriber.isStuck(nowMs, limits.staleAfter())) {
+      logger.info("subscriber.evicted reason=stale callId={}", subscriber.call());
+      metrics.evicted("stale");
+      subscriber.abort();
+    }
+  }
+
+  private void evict(Subscriber subscriber, String code, String reason, long nowMs) {
+    logger.info("subscriber.evicted reason={} callId={}", code, subscriber.call());
+    metrics.evicted(code);
+    leaving.add(
+        new Leaving(subscriber, subscriber.evict(code, reason), nowMs + LAST_EVENT.toMillis()));
+  }
+
+  private static boolean hasLeft(Leaving evicted, long nowMs) {
+    if (!evicted.lastEvent().isDone() && nowMs >= evicted.deadlineMs()) {
+      evicted.subscriber().abort();
+    }
+    return evicted.lastEvent().isDone();
+  }
+
+  void close() {
+    List.copyOf(open).forEach(Subscriber::finish);
+  }
+}
