@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.verbatim.asr.recognizer.CloseCause;
@@ -17,13 +18,13 @@ import io.verbatim.service.Transport;
 import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Flux;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -53,12 +54,14 @@ class DeepgramTlsIT {
             routes.ws(
                 "/v1/listen",
                 (in, out) ->
-                    out.sendString(
-                        in.receiveFrames()
-                            .ofType(TextWebSocketFrame.class)
-                            .filter(text -> text.text().contains("CloseStream"))
-                            .flatMap(_ -> Flux.just(METADATA)))))
+                    out.sendString(in.receiveFrames().concatMapIterable(DeepgramTlsIT::answers))))
         .bindNow();
+  }
+
+  private static List<String> answers(WebSocketFrame frame) {
+    return frame instanceof TextWebSocketFrame text && text.text().contains("CloseStream")
+        ? List.of(METADATA)
+        : List.of();
   }
 
   @AfterEach
