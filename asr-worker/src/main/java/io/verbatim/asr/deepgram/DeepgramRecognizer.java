@@ -8,10 +8,12 @@ import io.verbatim.asr.recognizer.SessionRequest;
 import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.service.EventLoop;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -28,8 +30,13 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   private final HttpClient client;
   private final Set<DeepgramSession> sessions = new HashSet<>();
 
-  /// Not on the event loop: TLS takes a second to load.
+  /// With the certificate authorities of the JDK. Not on the event loop: TLS takes a second to
+  /// load.
   public DeepgramRecognizer(EventLoop loop, DeepgramSettings settings) {
+    this(loop, settings, defaultTrust());
+  }
+
+  DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust) {
     this.loop = loop;
     this.settings = settings;
     HttpClient plain =
@@ -39,11 +46,18 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.handshakeTimeout().toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
             .headers(headers -> headers.set("Authorization", "Token " + settings.key().value()));
-    this.client = settings.isSecure() ? secure(plain) : plain;
+    this.client = settings.isSecure() ? secure(plain, new OffloadedTls(loop, trust)) : plain;
   }
 
-  private HttpClient secure(HttpClient plain) {
-    OffloadedTls tls = new OffloadedTls(loop);
+  private static SSLContext defaultTrust() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The JDK has no TLS.", e);
+    }
+  }
+
+  private static HttpClient secure(HttpClient plain, OffloadedTls tls) {
     return plain.secure(spec -> spec.sslContext(tls));
   }
 

@@ -8,7 +8,6 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.verbatim.service.EventLoop;
 import java.nio.ByteBuffer;
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -16,17 +15,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/// TLS to the recogniser, with the costly parts of each handshake (key exchange, certificate checks)
-/// off the event loop: a hundred calls taken over at once would otherwise stop the loop for longer
-/// than a lease allows.
+/// TLS to the recogniser, with the costly parts of each handshake (key exchange, certificate
+/// checks) off the event loop: a hundred calls taken over at once would otherwise stop the loop for
+/// longer than a lease allows.
 final class OffloadedTls extends JdkSslContext {
   private final Executor executor;
 
-  /// Loads the trusted certificates and the classes of a handshake, which takes a second: not on the
-  /// event loop.
-  OffloadedTls(EventLoop loop) {
+  /// Loads the trusted certificates and the classes of a handshake, which takes a second: not on
+  /// the event loop.
+  OffloadedTls(EventLoop loop, SSLContext trust) {
     super(
-        defaultContext(),
+        trust,
         true,
         null,
         IdentityCipherSuiteFilter.INSTANCE,
@@ -36,14 +35,6 @@ final class OffloadedTls extends JdkSslContext {
         false);
     executor = task -> loop.offload(Executors.callable(task));
     loadClasses();
-  }
-
-  private static SSLContext defaultContext() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The JDK has no TLS.", e);
-    }
   }
 
   /// Produces the first message of a handshake that nobody receives.
