@@ -2,18 +2,18 @@ package io.verbatim.asr;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.verbatim.asr.call.CallDesk;
-import io.verbatim.asr.call.CallLoop;
+import io.verbatim.asr.assignment.CallAssignments;
+import io.verbatim.asr.call.CallContext;
 import io.verbatim.asr.call.CallSettings;
-import io.verbatim.asr.call.CallTools;
-import io.verbatim.asr.call.RecognizerGate;
-import io.verbatim.asr.call.Rehearsal;
 import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
-import io.verbatim.asr.deepgram.RehearsalServer;
 import io.verbatim.asr.metrics.AsrMetrics;
 import io.verbatim.asr.recognizer.SpeechRecognizer;
+import io.verbatim.asr.session.CircuitBreaker;
+import io.verbatim.asr.session.SessionContext;
+import io.verbatim.asr.session.SessionLimiter;
+import io.verbatim.asr.session.SessionTiming;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
@@ -51,25 +51,25 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @EnableAutoConfiguration
 @EnableConfigurationProperties(AsrWorkerProperties.class)
 class AsrWorkerConfiguration {
-  private static final Logger log = LoggerFactory.getLogger(AsrWorkerApplication.class);
+  private static final Logger logger = LoggerFactory.getLogger(AsrWorkerApplication.class);
   private static final String SERVICE = "asr-worker";
-  private static final Duration REHEARSAL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration WARMUP_TIMEOUT = Duration.ofSeconds(5);
 
-  /// Closed last: everything else needs it to close.
+  /// Closed last: everything else uses it.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  EventLoop eventLoop() {
-    return EventLoop.start("asr-worker", Transport.of(Transport.Choice.AUTO));
+  EventLoop eventLoop(AsrWorkerProperties properties) {
+    return EventLoop.start(SERVICE, Transport.of(properties.transport()));
   }
 
   @Bean(destroyMethod = "close")
-  LoopLag loopLag(EventLoop eventLoop, MeterRegistry registry) {
-    return new LoopLag(eventLoop, registry, "asr");
+  LoopLag loopLag(EventLoop loop, MeterRegistry registry) {
+    return new LoopLag(loop, registry, "asr");
   }
 
   @Bean
-  ReactorResourceFactory networkThreads(EventLoop eventLoop) {
-    return NetworkThreads.on(eventLoop);
+  ReactorResourceFactory networkThreads(EventLoop loop) {
+    return NetworkThreads.on(loop);
   }
 
   @Bean
@@ -78,10 +78,10 @@ class AsrWorkerConfiguration {
     return InstantSource.system();
   }
 
-  /// How long audio is kept is the writer's to say; here it is only asked for.
+  /// The audio retention is ingest's to decide; here it only has to be given.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  Bus bus(AsrWorkerProperties properties, EventLoop eventLoop, InstantSource clock) {
+  Bus bus(EventLoop loop, AsrWorkerProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == AsrWorkerProperties.Adapter.IN_MEMORY) {
       throw new StartFailure(
           "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
@@ -98,15 +98,16 @@ class AsrWorkerConfiguration {
             properties.limits().deadLetterMax(),
             redis.clientsWarn(),
             redis.clientsCritical()),
-        eventLoop.netty(),
+        loop.netty(),
         clock);
   }
 
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  SpeechRecognizer recognizer(AsrWorkerProperties properties) {
+  SpeechRecognizer recognizer(EventLoop loop, AsrWorkerProperties properties) {
     AsrWorkerProperties.Deepgram deepgram = properties.deepgram();
     return new DeepgramRecognizer(
+        loop,
         DeepgramSettings.of(
             deepgram.url(), new ApiKey(deepgram.apiKey()), deepgram.model(), deepgram.options()));
   }
@@ -127,39 +128,42 @@ class AsrWorkerConfiguration {
         CallSettings.Timing.DEFAULT);
   }
 
-  @Bean(destroyMethod = "close")
-  CallLoop callLoop(InstantSource clock) {
-    return new CallLoop(clock);
+  @Bean
+  CircuitBreaker circuitBreaker(EventLoop loop, AsrMetrics metrics) {
+    return new CircuitBreaker(loop, metrics, SessionTiming.DEFAULT.deniedProbe());
   }
 
   @Bean
-  RecognizerGate recognizerGate(CallLoop loop, AsrMetrics metrics, CallSettings settings) {
-    return new RecognizerGate(
-        loop, metrics, settings.maxStreams(), settings.timing().deniedProbe());
-  }
-
-  @Bean
-  CallDesk callDesk(
-      CallLoop loop,
+  CallAssignments callAssignments(
+      EventLoop loop,
+      InstantSource clock,
       Bus bus,
       SpeechRecognizer recognizer,
-      RecognizerGate gate,
+      CircuitBreaker breaker,
       CallSettings settings,
       AsrMetrics metrics) {
-    return new CallDesk(
-        new CallTools(
-            loop, bus, recognizer, gate, settings, metrics, RandomGenerator.getDefault()));
+    SessionContext sessions =
+        new SessionContext(
+            loop,
+            recognizer,
+            new SessionLimiter(loop, breaker, metrics, settings.maxStreams()),
+            SessionTiming.DEFAULT,
+            metrics,
+            RandomGenerator.getDefault());
+    return new CallAssignments(
+        new CallContext(loop, clock, bus, sessions, breaker, settings, metrics));
   }
 
+  /// Requests are served on the event loop, to which the breaker is confined.
   @Bean
-  RouterFunction<ServerResponse> routes(Bus bus, RecognizerGate gate) {
+  RouterFunction<ServerResponse> routes(Bus bus, CircuitBreaker breaker) {
     return RouterFunctions.route()
-        .GET("/health", new HealthHandler(SERVICE, bus, () -> problems(gate)))
+        .GET("/health", new HealthHandler(SERVICE, bus, () -> problems(breaker)))
         .build();
   }
 
-  private static List<String> problems(RecognizerGate gate) {
-    return gate.denied().map(reason -> "recogniser: refuses this service: " + reason).stream()
+  private static List<String> problems(CircuitBreaker breaker) {
+    return breaker.denied().map(reason -> "recogniser: refuses this service: " + reason).stream()
         .toList();
   }
 
@@ -173,41 +177,34 @@ class AsrWorkerConfiguration {
       AsrWorkerProperties properties,
       ServerProperties server,
       PrometheusMeterRegistry registry,
-      EventLoop eventLoop) {
+      EventLoop loop) {
     return MetricsServer.on(
-        server.getAddress(), properties.managementPort(), registry::scrape, eventLoop);
+        server.getAddress(), properties.managementPort(), registry::scrape, loop);
   }
 
   @Bean
   ApplicationListener<WebServerInitializedEvent> listening() {
     return event ->
-        log.info("server.listening url=http://localhost:{}", event.getWebServer().getPort());
-  }
-
-  @Bean
-  ApplicationListener<ApplicationReadyEvent> openDesk(CallDesk desk) {
-    return _ -> {
-      rehearse();
-      desk.open();
-    };
+        logger.info("server.listening url=http://localhost:{}", event.getWebServer().getPort());
   }
 
   /// On the thread that starts the service.
-  private static void rehearse() {
-    try (RehearsalServer server = new RehearsalServer();
-        SpeechRecognizer recognizer =
-            new DeepgramRecognizer(
-                DeepgramSettings.of(server.url(), new ApiKey("none"), "rehearsal", ""))) {
-      if (Rehearsal.hold(recognizer, REHEARSAL_PATIENCE) == 0) {
-        log.warn("rehearsal.unfinished: the first calls are taken more slowly");
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> openAssignments(
+      CallAssignments assignments, EventLoop loop) {
+    return _ -> {
+      if (Warmup.run(loop, WARMUP_TIMEOUT) == 0) {
+        logger.warn("warmup.unfinished effect=\"the first sessions open more slowly\"");
       }
-    }
+      assignments.open();
+    };
   }
 
   /// The calls leave first, while everything they need is still there. Blocks the thread that stops
   /// the service, and no other.
   @Bean
-  ApplicationListener<ContextClosedEvent> handOver(CallDesk desk, AsrWorkerProperties properties) {
-    return _ -> desk.handOver(properties.drainTimeout()).toCompletableFuture().join();
+  ApplicationListener<ContextClosedEvent> handOver(
+      CallAssignments assignments, AsrWorkerProperties properties) {
+    return _ -> assignments.handOver(properties.drainTimeout()).toCompletableFuture().join();
   }
 }

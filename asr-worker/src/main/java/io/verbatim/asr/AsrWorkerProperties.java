@@ -2,18 +2,20 @@ package io.verbatim.asr;
 
 import io.verbatim.asr.deepgram.DeepgramQuery;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// What an operator can set; the defaults and the names of the environment stand in
+/// What an operator can set; the defaults and the names of the environment variables are in
 /// `application.yml`.
 ///
-/// A value that makes no sense is refused with one sentence that names the environment's setting.
+/// An invalid value is refused with one sentence that names the environment variable.
 ///
-/// @param replaySpeed how fast audio is caught up on, in times real time
+/// @param transport how the event loop talks to the kernel
+/// @param replaySpeed how fast a backlog is sent, in times real time
 /// @param drainTimeout how long handing the calls over may take when the worker stops
 /// @param managementPort where metrics are served; negative: nowhere
 @ConfigurationProperties("verbatim")
@@ -21,6 +23,7 @@ public record AsrWorkerProperties(
     Adapter pubsubAdapter,
     Redis redis,
     Deepgram deepgram,
+    Transport.Choice transport,
     double replaySpeed,
     Duration drainTimeout,
     int managementPort,
@@ -33,9 +36,9 @@ public record AsrWorkerProperties(
     IN_MEMORY
   }
 
-  /// Where Redis is, and what is asked of it.
+  /// Where Redis is, and its limits.
   ///
-  /// @param lease how long this worker may be silent before its calls are given to others
+  /// @param lease how long this worker may be silent before other workers claim its calls
   public record Redis(
       String url,
       Duration lease,
@@ -64,11 +67,11 @@ public record AsrWorkerProperties(
     }
   }
 
-  /// Where Deepgram is, and how it is asked.
+  /// Where Deepgram is, and the parameters of a session.
   ///
   /// @param apiKey never printed
-  /// @param language what is heard where a call asks for nothing that is offered
-  /// @param languages what may be asked for
+  /// @param language used where a call asks for none, or for one that is not offered
+  /// @param languages those offered
   /// @param options further query parameters, as written
   public record Deepgram(
       URI url,
@@ -106,7 +109,7 @@ public record AsrWorkerProperties(
       languages = Set.copyOf(languages);
     }
 
-    /// A user in a URL brings a password along.
+    /// A URL with a user has a password.
     private static String shown(URI url) {
       return url.getRawUserInfo() == null ? url.toString() : "***";
     }
@@ -117,7 +120,7 @@ public record AsrWorkerProperties(
     }
   }
 
-  /// The bounds of what this service takes on.
+  /// The limits of this service.
   ///
   /// @param maxCalls beyond, calls are left for other workers
   /// @param maxStreams recogniser sessions at once; the provider counts them per project

@@ -105,6 +105,7 @@ class AsrWorkerApplicationIT {
           DEEPGRAM_OPTIONS | interim_results=false | DEEPGRAM_OPTIONS must not set interim_results: the worker sets it itself
           REDIS_URL | localhost:6379 | REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed
           PUBSUB_ADAPTER | kafka | PUBSUB_ADAPTER must be redis_streams or in_memory, but is "kafka"
+          TRANSPORT | kqueue | TRANSPORT must be auto or epoll or io_uring, but is "kqueue"
           """)
   void valueThatMakesNoSense_stopsTheStart_inOneSentence(
       String setting, String value, String sentence) {

@@ -2,6 +2,7 @@ package io.verbatim.asr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbatim.service.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,6 +33,7 @@ class AsrWorkerPropertiesTest {
     assertThat(properties.deepgram().language()).isEqualTo("en");
     assertThat(properties.deepgram().languages()).hasSize(30).contains("multi", "hi", "vi");
     assertThat(properties.deepgram().options()).isEmpty();
+    assertThat(properties.transport()).isEqualTo(Transport.Choice.AUTO);
     assertThat(properties.replaySpeed()).isEqualTo(4);
     assertThat(properties.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(properties.limits()).isEqualTo(new AsrWorkerProperties.Limits(100, 100, 50));
@@ -57,6 +59,7 @@ class AsrWorkerPropertiesTest {
                 Map.entry("DEEPGRAM_MAX_STREAMS", "7"),
                 Map.entry("MAX_CALLS", "8"),
                 Map.entry("DEAD_LETTER_MAX", "9"),
+                Map.entry("TRANSPORT", "io_uring"),
                 Map.entry("REPLAY_SPEED", "1.25"),
                 Map.entry("MANAGEMENT_PORT", "9090"),
                 Map.entry("DRAIN_TIMEOUT", "900ms")));
@@ -74,6 +77,7 @@ class AsrWorkerPropertiesTest {
                     "hi",
                     Set.of("hi", "en"),
                     "keyterm=Verbatim&numerals=true"),
+                Transport.Choice.IO_URING,
                 1.25,
                 Duration.ofMillis(900),
                 9090,

@@ -6,27 +6,29 @@ import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.ingest.call.BacklogQuota;
+import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
-import io.verbatim.ingest.call.CallTools;
-import io.verbatim.ingest.call.UnreadAudio;
-import io.verbatim.ingest.exotel.ExotelConnection;
+import io.verbatim.ingest.connection.ConnectionContext;
+import io.verbatim.ingest.connection.ConnectionTimeouts;
+import io.verbatim.ingest.connection.OpenConnections;
+import io.verbatim.ingest.connection.RateLimit;
+import io.verbatim.ingest.exotel.ExotelDialect;
 import io.verbatim.ingest.exotel.ExotelHints;
-import io.verbatim.ingest.handshake.Admission;
-import io.verbatim.ingest.handshake.EarlyBytesHandler;
+import io.verbatim.ingest.handshake.CallAdmission;
 import io.verbatim.ingest.handshake.HandshakeHandler;
-import io.verbatim.ingest.handshake.Refusals;
+import io.verbatim.ingest.handshake.PendingAuthLimiter;
+import io.verbatim.ingest.handshake.PreHandshakeDataHandler;
+import io.verbatim.ingest.handshake.RejectionLog;
 import io.verbatim.ingest.handshake.RequestLimitsHandler;
-import io.verbatim.ingest.handshake.UnprovenSockets;
+import io.verbatim.ingest.handshake.UpgradeHandler;
 import io.verbatim.ingest.handshake.UrlHandler;
 import io.verbatim.ingest.metrics.IngestMetrics;
-import io.verbatim.ingest.pcm.PcmConnection;
-import io.verbatim.ingest.websocket.DialectTools;
-import io.verbatim.ingest.websocket.OpenSockets;
-import io.verbatim.ingest.websocket.SocketHandler;
-import io.verbatim.ingest.websocket.SocketPace;
-import io.verbatim.ingest.websocket.SocketTimes;
+import io.verbatim.ingest.pcm.PcmDialect;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
@@ -50,8 +52,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,16 +68,12 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
-import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
-import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import reactor.netty.NettyPipeline;
-import reactor.netty.http.server.WebsocketServerSpec;
 
 /// Puts the service together: the only place that knows all of its parts.
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -89,20 +85,21 @@ class IngestConfiguration {
   private static final String REDIS_CLIENT = "ingest-service";
   private static final int BURST_SECONDS = 10;
 
-  /// A socket owes its proof for a moment, a call lasts minutes.
-  private static final int CALLS_PER_UNPROVEN_SOCKET = 4;
+  /// A connection authenticates within moments, a call lasts minutes.
+  private static final int CALLS_PER_PENDING_AUTH = 4;
 
   /// As long as a worker may take for the last words of a call.
-  private static final Duration SETTLE_WITHIN = Duration.ofMinutes(1);
+  private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(1);
 
-  private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(100);
 
   /// Closed last: everything else needs it to close.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  EventLoop eventLoop() {
-    return EventLoop.start("ingest", Transport.of(Transport.Choice.AUTO));
+  EventLoop eventLoop(IngestProperties properties) {
+    return EventLoop.start("ingest", Transport.of(properties.transport()));
   }
 
   @Bean(destroyMethod = "close")
@@ -146,54 +143,53 @@ class IngestConfiguration {
 
   @Bean
   IngestMetrics ingestMetrics(MeterRegistry registry) {
-    return new IngestMetrics(registry);
-  }
-
-  /// One thread for retries, signs of life and silence; everything on it is short.
-  @Bean(destroyMethod = "shutdownNow")
-  ScheduledExecutorService ingestTimer() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name("ingest-timer").factory());
+    IngestMetrics metrics = new IngestMetrics(registry);
+    metrics.registerViolations(Source.EXOTEL.wireName(), ExotelDialect.violations());
+    return metrics;
   }
 
   @Bean
   CallRegistry callRegistry(
       Bus bus,
-      ScheduledExecutorService ingestTimer,
+      EventLoop eventLoop,
       InstantSource clock,
       IngestMetrics metrics,
       IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
-    UnreadAudio unread = new UnreadAudio(properties.redis().audioRetentionBytes().toBytes());
-    metrics.gaugeUnread(unread::bytes);
+    BacklogQuota quota = new BacklogQuota(properties.redis().audioRetentionBytes().toBytes());
+    metrics.gaugeBacklog(quota::bytes);
     return new CallRegistry(
         limits.maxCalls(),
         limits.maxCallsPerTenant(),
-        new CallTools(
+        new CallContext(
             bus.audio(),
-            unread,
-            ingestTimer,
+            () -> bus.health() instanceof BusHealth.Connected,
+            quota,
+            eventLoop::after,
             clock,
             RandomGenerator.getDefault(),
             metrics,
             new CallSettings(
                 limits.callBuffer().toBytes(),
-                ALIVE_INTERVAL,
+                HEARTBEAT_INTERVAL,
                 limits.resumeWindow(),
-                SETTLE_WITHIN)),
+                SETTLE_TIMEOUT)),
         () -> UUID.randomUUID().toString());
   }
 
-  /// Twice as many sockets as calls: a caller may come back before its old line is known to be
-  /// lost.
+  /// Twice as many connections as calls: a caller may come back before its old connection is known
+  /// to be lost.
   @Bean
-  OpenSockets openSockets(IngestProperties properties, IngestMetrics metrics) {
-    return new OpenSockets(2 * properties.limits().maxCalls(), metrics);
+  OpenConnections openConnections(
+      IngestProperties properties, EventLoop eventLoop, IngestMetrics metrics) {
+    OpenConnections connections = new OpenConnections(2 * properties.limits().maxCalls(), metrics);
+    eventLoop.every(SWEEP_INTERVAL, connections::sweep);
+    return connections;
   }
 
   @Bean
-  Admission admission(CallRegistry calls, OpenSockets sockets) {
-    return new Admission(calls, sockets);
+  CallAdmission callAdmission(CallRegistry calls, OpenConnections connections) {
+    return new CallAdmission(calls, connections);
   }
 
   @Bean
@@ -228,39 +224,40 @@ class IngestConfiguration {
   }
 
   @Bean
-  DialectTools dialectTools(
+  ConnectionContext connectionContext(
       CallRegistry calls, IngestMetrics metrics, InstantSource clock, IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
-    return new DialectTools(
+    return new ConnectionContext(
         calls,
-        new SocketTimes(
+        new ConnectionTimeouts(
             limits.startTimeout(),
             STALL,
             limits.mediaTimeout(),
             limits.pingInterval(),
             limits.pongTimeout(),
             limits.sessionTimeout()),
-        new SocketPace.Limits(limits.intakeBurst(), limits.intakeSpeed()),
+        new RateLimit(limits.intakeBurst(), limits.intakeSpeed()),
+        Math.toIntExact(limits.maxMessage().toBytes()),
         metrics,
         clock,
         System::nanoTime);
   }
 
   @Bean
-  Refusals refusals(IngestMetrics metrics, InstantSource clock) {
-    return new Refusals(metrics, clock);
+  RejectionLog rejectionLog(IngestMetrics metrics, InstantSource clock) {
+    return new RejectionLog(metrics, clock);
   }
 
   @Bean
   RequestLimitsHandler requestLimits(
-      TrustedProxies proxies, Refusals refusals, IngestProperties properties) {
+      TrustedProxies proxies, RejectionLog rejections, IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
     return new RequestLimitsHandler(
         allowance(limits.requestsPerSecond()),
         proxies,
         limits.maxRequestBody().toBytes(),
         limits.requestTimeout(),
-        refusals);
+        rejections);
   }
 
   private static AddressAllowance allowance(int perSecond) {
@@ -270,55 +267,41 @@ class IngestConfiguration {
   @Bean
   HandshakeHandler handshakeHandler(
       StreamAuthenticator authenticator,
-      Admission admission,
-      Refusals refusals,
-      OpenSockets openSockets,
-      DialectTools tools,
-      ScheduledExecutorService ingestTimer,
+      CallAdmission admission,
+      RejectionLog rejections,
+      OpenConnections connections,
+      ConnectionContext context,
+      EventLoop eventLoop,
       TrustedProxies proxies,
       IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
     AddressAllowance failures = allowance(limits.authFailuresPerSecond());
-    UnprovenSockets unproven =
-        new UnprovenSockets(Math.max(1, limits.maxCalls() / CALLS_PER_UNPROVEN_SOCKET), failures);
-    HandshakeHandler.SocketHandlers handlers =
+    PendingAuthLimiter pending =
+        new PendingAuthLimiter(Math.max(1, limits.maxCalls() / CALLS_PER_PENDING_AUTH), failures);
+    HandshakeHandler.Dialects dialects =
         (caller, request, client) ->
-            new SocketHandler(
-                socket ->
-                    switch (caller) {
-                      case Caller.TokenHolder holder ->
-                          new PcmConnection(socket, tools, holder, limits.ackInterval());
-                      case Caller.Exotel _ ->
-                          new ExotelConnection(socket, tools, hints(request), Optional.empty());
-                      case Caller.UnprovenExotel(Secret startToken) ->
-                          new ExotelConnection(
-                              socket,
-                              tools,
-                              hints(request),
-                              Optional.of(unproven.admit(startToken, client)));
-                    },
-                openSockets,
-                ingestTimer,
-                tools.metrics());
+            connection ->
+                switch (caller) {
+                  case Caller.TokenHolder holder ->
+                      new PcmDialect(connection, holder, limits.ackInterval());
+                  case Caller.Exotel _ ->
+                      new ExotelDialect(connection, hints(request), Optional.empty());
+                  case Caller.UnprovenExotel(Secret startToken) ->
+                      new ExotelDialect(
+                          connection,
+                          hints(request),
+                          Optional.of(pending.admit(startToken, client)));
+                };
     return new HandshakeHandler(
         authenticator,
         failures,
         proxies,
         admission,
-        new HandshakeWebSocketService(
-            new ReactorNettyRequestUpgradeStrategy(() -> webSocketSpec(limits.maxMessage()))),
-        handlers,
+        new UpgradeHandler(eventLoop, connections, context),
+        dialects,
+        eventLoop,
         new UrlHandler(set(properties.publicUrl()), proxies),
-        refusals);
-  }
-
-  /// No compression: a frame's limit would be checked before it is inflated. Pings come to us, for
-  /// they are signs of life.
-  private static WebsocketServerSpec.Builder webSocketSpec(DataSize maxMessage) {
-    return WebsocketServerSpec.builder()
-        .maxFramePayloadLength((int) maxMessage.toBytes())
-        .handlePing(true)
-        .compress(false);
+        rejections);
   }
 
   private static ExotelHints hints(ServerHttpRequest request) {
@@ -353,13 +336,13 @@ class IngestConfiguration {
   }
 
   @Bean
-  NettyServerCustomizer earlyBytes() {
-    EarlyBytesHandler handler = new EarlyBytesHandler();
+  NettyServerCustomizer preHandshakeData() {
+    PreHandshakeDataHandler handler = new PreHandshakeDataHandler();
     return server ->
         server.doOnChannelInit((_, channel, _) ->
             channel
                 .pipeline()
-                .addBefore(NettyPipeline.ReactiveBridge, "verbatim.earlyBytes", handler));
+                .addBefore(NettyPipeline.ReactiveBridge, PreHandshakeDataHandler.NAME, handler));
   }
 
   @Bean(destroyMethod = "close")
@@ -384,8 +367,13 @@ class IngestConfiguration {
   /// Before the web server and the bus go, while calls can still use both.
   @Bean
   ApplicationListener<ContextClosedEvent> drain(
-      Admission admission, CallRegistry calls, OpenSockets sockets, IngestProperties properties) {
-    IngestDrain drain = new IngestDrain(admission, calls, sockets, properties.drainTimeout());
+      EventLoop eventLoop,
+      CallAdmission admission,
+      CallRegistry calls,
+      OpenConnections connections,
+      IngestProperties properties) {
+    IngestDrain drain =
+        new IngestDrain(eventLoop, admission, calls, connections, properties.drainTimeout());
     return _ -> drain.run();
   }
 

@@ -1,56 +1,81 @@
 package io.verbatim.ingest;
 
 import io.verbatim.ingest.call.CallRegistry;
-import io.verbatim.ingest.handshake.Admission;
-import io.verbatim.ingest.websocket.OpenSockets;
+import io.verbatim.ingest.connection.OpenConnections;
+import io.verbatim.ingest.handshake.CallAdmission;
+import io.verbatim.service.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stops the service without losing a call that could still end by itself: nobody new is let in,
-/// live calls go on for a while, then they are ended and their sockets closed.
+/// Stops the service without losing a call that could still end by itself: no caller is admitted,
+/// live calls continue for a while, then they are ended and their connections closed.
+///
+/// Runs on the thread that stops the service and blocks it; every step is taken on the event loop.
 final class IngestDrain {
   private static final Logger logger = LoggerFactory.getLogger(IngestDrain.class);
-  private static final Duration ENDING_TAKES_AT_MOST = Duration.ofSeconds(5);
-  private static final Duration CLOSING_TAKES_AT_MOST = Duration.ofSeconds(2);
+  private static final Duration ENDING_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(2);
 
-  private final Admission admission;
+  private final EventLoop loop;
+  private final CallAdmission admission;
   private final CallRegistry calls;
-  private final OpenSockets sockets;
-  private final Duration patience;
+  private final OpenConnections connections;
+  private final Duration timeout;
 
-  IngestDrain(Admission admission, CallRegistry calls, OpenSockets sockets, Duration patience) {
+  IngestDrain(
+      EventLoop loop,
+      CallAdmission admission,
+      CallRegistry calls,
+      OpenConnections connections,
+      Duration timeout) {
+    this.loop = loop;
     this.admission = admission;
     this.calls = calls;
-    this.sockets = sockets;
-    this.patience = patience;
+    this.connections = connections;
+    this.timeout = timeout;
   }
 
-  /// Drains; blocks the thread that stops the service, and no other.
   void run() {
-    admission.stop();
-    logger.info("drain.started calls={} timeoutMs={}", calls.size(), patience.toMillis());
-    await(calls.empty(), patience);
-    calls.endAll("shutdown");
-    await(calls.empty(), ENDING_TAKES_AT_MOST);
-    int left = calls.size();
-    if (left > 0) {
-      logger.error("drain.incomplete calls={}", left);
+    logger.info("drain.started calls={} timeoutMs={}", calls.size(), timeout.toMillis());
+    await(
+        () -> {
+          admission.stop();
+          return calls.empty();
+        },
+        timeout);
+    await(
+        () -> {
+          calls.endAll("shutdown");
+          return calls.empty();
+        },
+        ENDING_TIMEOUT);
+    if (calls.size() > 0) {
+      logger.error("drain.incomplete calls={}", calls.size());
     }
-    sockets.closeAll();
-    await(sockets.allGone(), CLOSING_TAKES_AT_MOST);
+    await(
+        () -> {
+          connections.closeAll();
+          return connections.empty();
+        },
+        CLOSING_TIMEOUT);
     logger.info("drain.done");
   }
 
-  private static void await(CompletionStage<Void> done, Duration atMost) {
+  private void await(Supplier<CompletionStage<Void>> step, Duration limit) {
+    CompletableFuture<Void> done =
+        CompletableFuture.supplyAsync(step, loop::execute).thenCompose(Function.identity());
     try {
-      done.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // It has had its time; what is left is told by what comes next.
+      // What is left is handled by the next step.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package io.verbatim.ingest;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.Tls;
+import io.verbatim.service.Transport;
 import io.verbatim.tokens.TokenSettings;
 import io.verbatim.tokens.client.AddressRange;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 /// @param trustedProxies whose `X-Forwarded-*` headers are believed
 /// @param drainTimeout how long live calls may go on when the service stops
 /// @param managementPort where metrics are served; negative: nowhere
+/// @param transport how the event loop talks to the kernel
 @ConfigurationProperties("verbatim")
 public record IngestProperties(
     Adapter pubsubAdapter,
@@ -32,6 +34,7 @@ public record IngestProperties(
     List<String> trustedProxies,
     Duration drainTimeout,
     int managementPort,
+    Transport.Choice transport,
     Limits limits) {
 
   /// Where the bus is.

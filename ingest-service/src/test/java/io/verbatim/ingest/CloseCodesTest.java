@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every code this service closes a socket with: what makes it do so in either dialect, what a pcm
 /// caller is told before, and what counts it. Limits are in `LimitsTest`, our own faults in
-/// `ConnectionsTest`.
+/// `CallConnectionTest`.
 class CloseCodesTest {
   private static final Tokens TOKENS = new Tokens();
   private static final String EXOTEL_START =

@@ -28,14 +28,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every limit of this door reached for real: what comes of it, and what counts it. The limits of
-/// audio in memory and of frames are in `LiveCallTest` and `PcmCallIT`.
+/// audio in memory and of frames are in `CallSessionTest` and `PcmCallIT`.
 class LimitsTest {
   private static final Tokens TOKENS = new Tokens();
   private static final String PATH = "/v1/ingest";
 
   /// One limit each.
   enum Limit {
-    MAX_CALLS("1", "sockets_closed", "too_many_calls") {
+    MAX_CALLS("1", "connections_closed", "too_many_calls") {
       @Override
       void reach(IngestServer server) {
         PcmClient first = PcmClient.connect(server, TOKENS, "p1");
@@ -49,7 +49,7 @@ class LimitsTest {
         first.stop();
       }
     },
-    MAX_CALLS_PER_TENANT("1", "sockets_closed", "too_many_calls_of_tenant") {
+    MAX_CALLS_PER_TENANT("1", "connections_closed", "too_many_calls_of_tenant") {
       @Override
       void reach(IngestServer server) {
         PcmClient first = PcmClient.connect(server, TOKENS, "p1");
@@ -65,7 +65,7 @@ class LimitsTest {
         another.drop();
       }
     },
-    AUTH_FAILURES_PER_SECOND("1", "handshakes_refused", "too_many_failures") {
+    AUTH_FAILURES_PER_SECOND("1", "handshakes_rejected", "too_many_failures") {
       @Override
       void reach(IngestServer server) {
         AtomicReference<RawRequest> last = new AtomicReference<>();
@@ -81,7 +81,7 @@ class LimitsTest {
         assertThat(RawRequest.upgrade(server.port(), PATH, basic()).status()).isEqualTo(101);
       }
     },
-    REQUESTS_PER_SECOND("1", "handshakes_refused", "too_many_requests") {
+    REQUESTS_PER_SECOND("1", "handshakes_rejected", "too_many_requests") {
       @Override
       void reach(IngestServer server) {
         int served = countUntil(429, () -> get(server, PATH));
@@ -90,7 +90,7 @@ class LimitsTest {
         assertThat(RawRequest.upgrade(server.port(), PATH, basic()).status()).isEqualTo(101);
       }
     },
-    MAX_REQUEST_BODY("1KB", "handshakes_refused", "body_too_large") {
+    MAX_REQUEST_BODY("1KB", "handshakes_rejected", "body_too_large") {
       @Override
       void reach(IngestServer server) {
         String head = "POST " + PATH + " HTTP/1.1\r\nHost: x\r\n" + authorization();
@@ -102,14 +102,14 @@ class LimitsTest {
             .isEqualTo(413);
       }
     },
-    START_TIMEOUT("300ms", "sockets_closed", "no_start") {
+    START_TIMEOUT("300ms", "connections_closed", "no_start") {
       @Override
       void reach(IngestServer server) {
         assertThat(TestSocket.exotel(server).awaitClose()).isEqualTo(1008);
         assertThat(TestSocket.pcm(server, TOKENS.valid()).awaitClose()).isEqualTo(1008);
       }
     },
-    MEDIA_TIMEOUT("300ms", "sockets_closed", "media_timeout") {
+    MEDIA_TIMEOUT("300ms", "connections_closed", "media_timeout") {
       @Override
       void reach(IngestServer server) {
         TestSocket exotel = TestSocket.exotel(server);
@@ -120,7 +120,7 @@ class LimitsTest {
         assertThat(pcm.socket().awaitClose()).isEqualTo(1001);
       }
     },
-    SESSION_TIMEOUT("500ms", "sockets_closed", "session_timeout") {
+    SESSION_TIMEOUT("500ms", "connections_closed", "session_timeout") {
       @Override
       void reach(IngestServer server) {
         PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
@@ -130,7 +130,7 @@ class LimitsTest {
         assertThat(pcm.socket().awaitClose()).isEqualTo(1013);
       }
     },
-    MAX_MESSAGE("192KB", "sockets_closed", "message_too_large") {
+    MAX_MESSAGE("192KB", "connections_closed", "message_too_large") {
       @Override
       void reach(IngestServer server) {
         TestSocket whole = TestSocket.exotel(server);
@@ -142,7 +142,7 @@ class LimitsTest {
         assertThat(inTwo.awaitClose()).isEqualTo(1009);
       }
     },
-    INTAKE_BURST("1s", "held_back", "") {
+    INTAKE_BURST("1s", "rate_limited", "") {
       @Override
       void reach(IngestServer server) {
         PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
@@ -152,7 +152,7 @@ class LimitsTest {
         assertThat(pcm.socket().awaitClose()).isEqualTo(1000);
       }
     },
-    REQUEST_TIMEOUT("300ms", "handshakes_refused", "body_too_slow") {
+    REQUEST_TIMEOUT("300ms", "handshakes_rejected", "body_too_slow") {
       @Override
       void reach(IngestServer server) {
         closesWhoSendsHeadersForEver(server.port());

@@ -3,7 +3,9 @@ package io.verbatim.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.ingest.call.CallRegistry;
+import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.exotel.ExotelTranscript;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
@@ -12,7 +14,6 @@ import io.verbatim.ingest.testkit.StoredCall;
 import io.verbatim.ingest.testkit.TestBus;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.ingest.websocket.OpenSockets;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.testkit.RedisExtension;
@@ -68,8 +69,8 @@ class OperationsIT {
 
       int port = server.part(MetricsServer.class).port().orElseThrow();
       assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
-          .contains("verbatim_ingest_handshakes_refused_handshakes_total{reason=\"no_token\"} 1.0")
-          .contains("verbatim_ingest_calls_live_calls 0.0");
+          .contains("verbatim_ingest_handshakes_rejected_total{reason=\"no_token\"} 1.0")
+          .contains("verbatim_ingest_calls_live 0.0");
       assertThat(get(server, "/actuator/prometheus").status()).isEqualTo(404);
       assertThat(get(server, "/actuator/env").status()).isEqualTo(404);
     }
@@ -232,9 +233,10 @@ class OperationsIT {
       for (int i = 0; i < 20; i++) {
         assertThat(StoredCall.read(bus, "c" + i).reason()).isEqualTo("socket_lost");
       }
-      await().until(() -> server.part(OpenSockets.class).size() == 0);
+      await().until(() -> server.part(OpenConnections.class).size() == 0);
       assertThat(server.part(CallRegistry.class).size()).isZero();
-      assertThat(server.part(CallRegistry.class).bufferedBytes()).isEqualTo(20 * 50 * 320);
+      assertThat(server.part(MeterRegistry.class).get("verbatim.ingest.buffered").gauge().value())
+          .isEqualTo(20 * 50 * 320);
     }
   }
 

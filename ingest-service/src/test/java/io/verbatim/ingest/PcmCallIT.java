@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import io.verbatim.ingest.call.CallRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
 import io.verbatim.ingest.testkit.StoredCall;
@@ -266,7 +266,7 @@ class PcmCallIT {
   }
 
   private long buffered() {
-    return server.part(CallRegistry.class).bufferedBytes();
+    return (long) server.part(MeterRegistry.class).get("verbatim.ingest.buffered").gauge().value();
   }
 
   private static byte[] frames(long first, long last) {

@@ -8,6 +8,7 @@ import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.StartFailure;
+import io.verbatim.service.Transport;
 import io.verbatim.tokens.TokenSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,6 +57,7 @@ class PropertiesTest {
     assertThat(properties.publicUrl()).isEmpty();
     assertThat(properties.trustedProxies()).isEmpty();
     assertThat(properties.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
+    assertThat(properties.transport()).isEqualTo(Transport.Choice.AUTO);
     assertThat(properties.limits())
         .isEqualTo(
             new IngestProperties.Limits(
@@ -102,6 +104,7 @@ class PropertiesTest {
     settings.put("PUBLIC_URL", "https://in.example.com");
     settings.put("TRUSTED_PROXIES", "10.0.0.0/8");
     settings.put("DRAIN_TIMEOUT", "5m");
+    settings.put("TRANSPORT", "io_uring");
     settings.put("MAX_CALLS", "7");
     settings.put("CALL_BUFFER", "1MB");
     settings.put("ACK_INTERVAL", "1");
@@ -145,6 +148,7 @@ class PropertiesTest {
     assertThat(properties.publicUrl()).isEqualTo("https://in.example.com");
     assertThat(properties.trustedProxies()).containsExactly("10.0.0.0/8");
     assertThat(properties.drainTimeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(properties.transport()).isEqualTo(Transport.Choice.IO_URING);
     assertThat(properties.limits())
         .isEqualTo(
             new IngestProperties.Limits(

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.call.CallRegistry;
+import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.ingest.websocket.OpenSockets;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.MetricsServer;
 import java.util.HashMap;
@@ -64,7 +64,7 @@ class StartTokenTest {
       assertThat(socket.awaitClose()).isEqualTo(1008);
       int port = server.part(MetricsServer.class).port().orElseThrow();
       assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
-          .containsPattern("handshakes_refused[^\n]*reason=\"" + wrong.reason + "\"");
+          .containsPattern("handshakes_rejected[^\n]*reason=\"" + wrong.reason + "\"");
     }
   }
 
@@ -113,9 +113,9 @@ class StartTokenTest {
       proven.send(start("c1", RIGHT));
       await().until(() -> server.part(CallRegistry.class).size() == 1);
       TestSocket longest = unproven(server);
-      await().until(() -> server.part(OpenSockets.class).size() == 2);
+      await().until(() -> server.part(OpenConnections.class).size() == 2);
       TestSocket second = unproven(server);
-      await().until(() -> server.part(OpenSockets.class).size() == 3);
+      await().until(() -> server.part(OpenConnections.class).size() == 3);
 
       TestSocket third = unproven(server);
 

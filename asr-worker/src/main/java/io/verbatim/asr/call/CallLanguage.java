@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The language a call is heard in, and what to tell the watchers where it is not the one asked
-/// for.
+/// The language a call is transcribed in, and the note for its subscribers where it is not the one
+/// requested.
 ///
-/// @param note empty where the call got what it asked for
+/// @param note empty where the call has the language it requested
 record CallLanguage(String code, String note) {
   private static final int LONGEST_QUOTE = 20;
 
-  /// @param asked what the call's source said, as it said it
-  /// @param offered what may be heard; a regional form such as `fr-CA` is heard as `fr` where only
+  /// @param asked the language of the call's start, as it was sent
+  /// @param offered the languages allowed; a regional form such as `fr-CA` becomes `fr` where only
   ///   that is offered
-  /// @param otherwise what is heard where that is not offered
+  /// @param otherwise used where the requested one is not offered
   static CallLanguage of(@Nullable String asked, Set<String> offered, String otherwise) {
     if (asked == null || asked.isBlank()) {
       return new CallLanguage(otherwise, "");

@@ -9,25 +9,23 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is said about a call's recogniser: to its watchers, and in the log, where each call has one
-/// warning a minute.
+/// The recogniser's state as a call's subscribers see it, and as the log reports it: at most one
+/// warning per call and minute. Confined to the event loop.
 final class CallStatus {
-  private static final Logger log = LoggerFactory.getLogger(CallStatus.class);
+  private static final Logger logger = LoggerFactory.getLogger(CallStatus.class);
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
   private final CallId call;
   private final String recognizer;
   private final String languageNote;
-  private final CallLoop loop;
-  private int unsaid;
+  private int suppressed;
   private long lastWarningNanos;
   private boolean warned;
 
-  CallStatus(CallId call, String recognizer, String languageNote, CallLoop loop) {
+  CallStatus(CallId call, String recognizer, String languageNote) {
     this.call = call;
     this.recognizer = recognizer;
     this.languageNote = languageNote;
-    this.loop = loop;
   }
 
   /// Before the first session.
@@ -39,7 +37,7 @@ final class CallStatus {
     return new RecognizerStatus(State.CONNECTED, recognizer, languageNote);
   }
 
-  /// A session is over that was not meant to be.
+  /// A session was lost, refused or closed.
   RecognizerStatus failed(CloseCause cause) {
     return switch (cause) {
       case CloseCause.Denied(int code, String detail) -> {
@@ -83,30 +81,34 @@ final class CallStatus {
         State.UNAVAILABLE, recognizer, "the recogniser refuses this service");
   }
 
-  /// What the recogniser said beside words, where somebody may want to know.
-  void note(RecognizerEvent.Signal signal) {
+  /// Logs a message of the recogniser that may matter to an operator.
+  void log(RecognizerEvent.Signal signal) {
     if (signal.kind().equals("problem")) {
       warn("problem", 0, signal.detail());
     } else if (!signal.detail().isEmpty()) {
-      log.debug("recognizer.said callId={} kind={} \"{}\"", call, signal.kind(), signal.detail());
+      logger.debug(
+          "recognizer.signal callId={} kind={} detail=\"{}\"",
+          call,
+          signal.kind(),
+          signal.detail());
     }
   }
 
-  private void warn(String cause, int code, String detail) {
-    long now = loop.nanos();
+  private void warn(String reason, int code, String detail) {
+    long now = System.nanoTime();
     if (warned && now - lastWarningNanos < WARNING_INTERVAL.toNanos()) {
-      unsaid++;
+      suppressed++;
       return;
     }
-    log.warn(
-        "recognizer.failed callId={} cause={} code={} detail=\"{}\" unsaid={}",
+    logger.warn(
+        "recognizer.failed callId={} reason={} code={} detail=\"{}\" suppressed={}",
         call,
-        cause,
+        reason,
         code,
         detail,
-        unsaid);
+        suppressed);
     warned = true;
     lastWarningNanos = now;
-    unsaid = 0;
+    suppressed = 0;
   }
 }

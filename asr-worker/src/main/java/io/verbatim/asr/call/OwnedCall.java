@@ -1,15 +1,18 @@
 package io.verbatim.asr.call;
 
+import io.verbatim.asr.feed.AudioFeed;
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.SessionRequest;
-import io.verbatim.asr.transcript.TranscriptAssembler;
+import io.verbatim.asr.session.RecognizerConnection;
+import io.verbatim.asr.transcript.CallTranscript;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.WriteResult;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,190 +20,217 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call this worker owns: its audio goes to the recogniser as it comes, its words to the
-/// transcript as they come, and neither waits for the other.
+/// One call this worker owns: its audio goes to the recogniser as it arrives, its results to the
+/// transcript as they arrive, and neither waits for the other. Confined to the event loop.
 ///
-/// The one invariant: whatever happens, audio is read again from the first position no final
-/// covers. A session hears one stretch without a hole; it is finished before a hole and at the end,
-/// and only then is the hole said to be a gap, or the call to have ended. Lives on the call loop.
-final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listener {
-  private static final Logger log = LoggerFactory.getLogger(OwnedCall.class);
+/// The invariant: after any failure, audio is read again from the first position that no final
+/// covers. A session is sent one contiguous stretch; it is finished before a gap and at the end,
+/// and only then is the gap reported, or the call ended.
+public final class OwnedCall implements RecognizerConnection.Listener, CallTranscript.Listener {
+  private static final Logger logger = LoggerFactory.getLogger(OwnedCall.class);
 
-  /// Told when the call is no longer worked on here, by its own doing.
-  interface Keeper {
-    /// It has ended or was refused.
+  /// Called when the call is over by its own doing.
+  public interface Listener {
+    /// The call has ended, or its writes are refused.
     ///
-    /// @param finished whether the call is done for everyone, so that its lease is released
+    /// @param finished whether the call is finished for every worker, so that its lease is released
     void over(OwnedCall call, boolean finished);
   }
 
   private enum Phase {
     WORKING,
-    /// Its last write is under way.
+    /// Its last write is in flight.
     ENDING,
-    /// It is about to be handed over: it reads, sends and hears nothing more.
+    /// It is about to be handed over: it reads and sends no more, and drops results.
     PAUSED,
     OVER
   }
 
   private final CallId call;
-  private final CallTools tools;
-  private final Keeper keeper;
+  private final CallContext context;
+  private final Listener listener;
   private final AudioFormat format;
   private final CallLanguage language;
-  private final TranscriptAssembler assembler;
   private final CallTranscript transcript;
   private final AudioFeed feed;
-  private final RecognizerLine line;
-  private final CallAudio audio;
+  private final RecognizerConnection connection;
+  private final AudioSender sender;
   private final CallStatus status;
-  private final EndWatch endWatch;
-  private final AbandonWatch abandonWatch;
+  private final EndTimeout endTimeout;
+  private final WriterLivenessCheck writerLiveness;
   private Phase phase = Phase.WORKING;
+  private boolean advancing;
+  private boolean advanceAgain;
   private @Nullable CompletableFuture<Void> idle;
 
-  OwnedCall(Grant grant, CallTools tools, Keeper keeper) {
+  public OwnedCall(Grant grant, CallContext context, Listener listener) {
     this.call = grant.call();
-    this.tools = tools;
-    this.keeper = keeper;
-    CallSettings settings = tools.settings();
-    CallSettings.Timing timing = settings.timing();
-    String recognizer = tools.recognizer().name();
+    this.context = context;
+    this.listener = listener;
+    CallSettings settings = context.settings();
+    String recognizer = context.sessions().recognizer().name();
     format = grant.start().format();
     language = CallLanguage.of(grant.start().language(), settings.languages(), settings.language());
-    assembler = new TranscriptAssembler(format, grant.covered(), grant.interims(), recognizer);
-    transcript = new CallTranscript(grant, tools, assembler, this);
-    feed = new AudioFeed(tools.bus().audio(), call, tools.loop(), this::advance);
-    line = new RecognizerLine(tools, this);
-    audio = new CallAudio(format, feed, line, assembler, transcript, tools, this::advance);
-    status = new CallStatus(call, recognizer, language.note(), tools.loop());
-    endWatch = new EndWatch(tools.loop(), timing.endPatience(), this::endIsOverdue);
-    abandonWatch = new AbandonWatch(grant, tools);
+    transcript =
+        new CallTranscript(
+            grant,
+            recognizer,
+            context.bus().transcripts(),
+            context.loop(),
+            context.clock(),
+            context.metrics(),
+            this);
+    feed = new AudioFeed(context.bus().audio(), call, context.loop(), this::advance);
+    connection = new RecognizerConnection(context.sessions(), this);
+    sender = new AudioSender(context, format, feed, connection, transcript, this::advance);
+    status = new CallStatus(call, recognizer, language.note());
+    endTimeout = new EndTimeout(context.loop(), settings.timing().endTimeout(), this::endTimedOut);
+    writerLiveness = new WriterLivenessCheck(grant, context);
   }
 
-  CallId call() {
+  public CallId call() {
     return call;
   }
 
-  /// Starts work where the last final left it.
-  void begin() {
+  /// Starts where the last final ends.
+  public void start() {
     if (!language.note().isEmpty()) {
-      transcript.tell(status.opening());
+      transcript.setStatus(status.opening());
     }
-    abandonWatch.open();
-    audio.readAgain(GapReason.RETENTION);
+    writerLiveness.open();
+    sender.replay(GapReason.RETENTION);
     advance();
   }
 
-  /// Stops reading, sending and hearing; completes when what stands has been written.
-  CompletionStage<Void> pause() {
+  /// Stops reading and sending, and drops results; completes when the durable writes are made.
+  public CompletionStage<Void> pause() {
     CompletableFuture<Void> whenIdle = new CompletableFuture<>();
-    abandonWatch.close();
+    writerLiveness.close();
     if (phase == Phase.WORKING) {
       phase = Phase.PAUSED;
       feed.close();
-      transcript.stopHearing();
+      transcript.stopAccepting();
     }
     idle = whenIdle;
     written();
     return whenIdle;
   }
 
-  /// The call is not this worker's any more, or never mind: no word is written, no socket kept.
-  void forget() {
+  /// The call is not this worker's any more: no write is made, no socket kept.
+  public void abort() {
     phase = Phase.OVER;
-    abandonWatch.close();
+    writerLiveness.close();
     feed.close();
     transcript.close();
-    line.drop();
+    connection.drop();
     written();
   }
 
-  /// Does what can be done now; called whenever something has changed.
+  /// Does what can be done now; called whenever something has changed. A call from within a step
+  /// causes another step after it.
   private void advance() {
+    if (advancing) {
+      advanceAgain = true;
+      return;
+    }
+    advancing = true;
+    try {
+      do {
+        advanceAgain = false;
+        step();
+      } while (advanceAgain);
+    } catch (RuntimeException failure) {
+      logger.error("call.step_failed callId={}", call, failure);
+    } finally {
+      advancing = false;
+    }
+  }
+
+  private void step() {
     if (phase != Phase.WORKING) {
       return;
     }
     if (feed.end().isPresent()) {
-      endWatch.endIsKnown();
+      endTimeout.endKnown();
     }
     feed.pull();
-    if (line.isOpen()) {
-      speak();
-    } else if (line.isDown()) {
-      decide();
-    } else if (audio.isAtHole() && !line.isFinishing()) {
-      audio.skipHole();
-    } else if (feed.isFull() && !line.isFinishing()) {
-      audio.scan();
+    if (connection.isOpen()) {
+      sendAudio();
+    } else if (connection.isDown()) {
+      openOrEnd();
+    } else if (sender.isAtGap() && !connection.isFinishing()) {
+      sender.skipGap();
+    } else if (feed.isFull() && !connection.isFinishing()) {
+      sender.scan();
     }
   }
 
-  private void decide() {
-    if (audio.isAtHole()) {
-      audio.skipHole();
-    } else if (feed.hasAudio() && !endWatch.isGivenUp()) {
-      tools.gate().denied().ifPresent(reason -> transcript.tell(status.refused()));
-      line.open(new SessionRequest(format, language.code()));
+  private void openOrEnd() {
+    if (sender.isAtGap()) {
+      sender.skipGap();
+    } else if (feed.hasAudio() && !endTimeout.isGivenUp()) {
+      context.breaker().denied().ifPresent(_ -> transcript.setStatus(status.refused()));
+      connection.open(new SessionRequest(format, language.code()));
     } else {
       if (feed.hasAudio()) {
-        audio.scan();
+        sender.scan();
       }
       if (feed.isAtEnd()) {
-        conclude();
+        end();
       }
     }
   }
 
-  private void speak() {
-    if (line.isWriting()) {
-      return;
+  private void sendAudio() {
+    if (feed.hasAudio()) {
+      sender.send();
+      feed.pull();
+      if (feed.hasAudio()) {
+        return;
+      }
     }
-    if (audio.hasBegun() && (audio.isAtHole() || feed.isAtEnd())) {
-      line.finish();
-    } else if (audio.isAtHole()) {
-      audio.skipHole();
+    if (sender.hasStarted() && (sender.isAtGap() || feed.isAtEnd())) {
+      connection.finish();
+    } else if (sender.isAtGap()) {
+      sender.skipGap();
     } else if (feed.isAtEnd()) {
-      line.drop();
-      decide();
-    } else if (feed.hasAudio()) {
-      audio.send();
+      connection.drop();
+      openOrEnd();
     }
   }
 
-  // What the recogniser tells.
+  // Events of the recogniser.
 
   @Override
   public void opened(String requestId) {
-    log.info(
+    logger.info(
         "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
         call,
         requestId,
         language.code(),
-        assembler.lowestCovered(),
-        format.toMillis(assembler.lowestCovered()));
-    endWatch.opened();
-    transcript.tell(status.connected());
-    audio.sessionOpened();
+        transcript.lowestCovered(),
+        format.toMillis(transcript.lowestCovered()));
+    endTimeout.opened();
+    transcript.setStatus(status.connected());
+    sender.sessionOpened();
     if (feed.isScanning()) {
-      audio.readAgain(GapReason.RETENTION);
+      sender.replay(GapReason.RETENTION);
     }
     advance();
   }
 
   @Override
-  public void heard(Hypothesis hypothesis) {
-    transcript.hear(hypothesis);
+  public void onHypothesis(Hypothesis hypothesis) {
+    transcript.onHypothesis(hypothesis);
   }
 
   @Override
-  public void signalled(RecognizerEvent.Signal signal) {
-    status.note(signal);
+  public void onSignal(RecognizerEvent.Signal signal) {
+    status.log(signal);
   }
 
   @Override
   public void writable() {
-    audio.left();
     advance();
   }
 
@@ -210,45 +240,45 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
       return;
     }
     if (cause instanceof CloseCause.Finished) {
-      audio.sessionOver();
+      sender.sessionOver();
       transcript.sessionFinished();
     } else {
-      transcript.tell(status.failed(cause));
-      endWatch.failed(cause);
-      audio.readAgain(GapReason.RETENTION);
+      transcript.setStatus(status.failed(cause));
+      endTimeout.failed(cause);
+      sender.replay(GapReason.RETENTION);
     }
     advance();
   }
 
   // The end.
 
-  /// An ended call does not wait for a session for ever.
-  private void endIsOverdue() {
+  /// An ended call does not wait for a session indefinitely.
+  private void endTimedOut() {
     if (phase != Phase.WORKING) {
       return;
     }
-    if (line.isOpen() || line.isFinishing()) {
-      endWatch.waitOn();
+    if (connection.isOpen() || connection.isFinishing()) {
+      endTimeout.restart();
     } else {
-      endWatch.giveUp();
-      line.drop();
-      audio.readAgain(GapReason.RETENTION);
+      endTimeout.giveUp();
+      connection.drop();
+      sender.replay(GapReason.RETENTION);
       advance();
     }
   }
 
-  private void conclude() {
+  private void end() {
     AudioSlice.End end = feed.end().orElseThrow();
     phase = Phase.ENDING;
     feed.close();
-    if (endWatch.isGivenUp()) {
-      transcript.endUnheard(end);
+    if (endTimeout.isGivenUp()) {
+      transcript.endUnprocessed(end);
     } else {
       transcript.end(end);
     }
   }
 
-  // What the log tells.
+  // Answers of the log.
 
   @Override
   public void written() {
@@ -258,27 +288,30 @@ final class OwnedCall implements RecognizerLine.Listener, CallTranscript.Listene
   }
 
   @Override
-  public void mustHearAgain() {
+  public void mustReplay() {
     if (phase == Phase.WORKING || phase == Phase.ENDING) {
       phase = Phase.WORKING;
-      line.drop();
-      audio.readAgain(GapReason.LOG_LOST);
-      tools.loop().execute(this::advance);
+      connection.drop();
+      sender.replay(GapReason.LOG_LOST);
+      advance();
     }
     written();
   }
 
   @Override
   public void ended() {
-    log.info("call.ended callId={}", call);
-    forget();
-    keeper.over(this, true);
+    logger.info("call.ended callId={}", call);
+    abort();
+    listener.over(this, true);
   }
 
   @Override
-  public void refused(Refusal why) {
-    log.warn("call.refused callId={} why={}", call, why.name().toLowerCase(Locale.ROOT));
-    forget();
-    keeper.over(this, why != Refusal.FENCED);
+  public void refused(WriteResult<Long> result) {
+    logger.warn(
+        "call.refused callId={} reason={}",
+        call,
+        result.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    abort();
+    listener.over(this, !(result instanceof WriteResult.Fenced<Long>));
   }
 }

@@ -1,11 +1,8 @@
-/// The calls this worker owns, from the moment each is given to it until its transcript has ended
-/// or another worker has it.
+/// One call while this worker owns it. Confined to the event loop.
 ///
-/// All of it happens on the one thread of the [CallLoop][io.verbatim.asr.call.CallLoop]: whatever
-/// the bus or the recogniser tells hops there first, nothing there ever waits, and so no state here
-/// needs a lock. Each call is one [OwnedCall][io.verbatim.asr.call.OwnedCall]: its `CallAudio` goes
-/// from the `AudioFeed` to the `RecognizerLine`, its `CallTranscript` from there to the
-/// `TranscriptWriter`.
+/// [OwnedCall][io.verbatim.asr.call.OwnedCall] connects the parts, and data flows one way through
+/// them: audio from `asr.feed` through the `AudioSender` to `asr.session`, results from there to
+/// `asr.transcript`.
 @NullMarked
 package io.verbatim.asr.call;
 

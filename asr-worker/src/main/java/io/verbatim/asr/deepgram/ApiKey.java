@@ -1,11 +1,11 @@
 package io.verbatim.asr.deepgram;
 
-/// The key that pays. Prints as `***`.
+/// Deepgram's API key. Prints as `***`.
 public record ApiKey(String value) {
   public ApiKey {
     if (value.isBlank()) {
       throw new IllegalArgumentException(
-          "DEEPGRAM_API_KEY must be set: a worker hears nothing without");
+          "DEEPGRAM_API_KEY must be set: without it no call can be transcribed");
     }
   }
 

@@ -7,12 +7,12 @@ import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.CloseCause.Lost.How;
 import io.verbatim.asr.recognizer.CloseCause.Unsuitable.What;
 
-/// What a refusal or a close of Deepgram's means for the caller.
+/// What a refusal or a close by Deepgram means for the caller.
 ///
-/// A close is told by the token in its reason (`DATA-…`, `NET-…`): the numbers differ between
+/// A close is classified by the token in its reason (`DATA-…`, `NET-…`): the codes differ between
 /// generations of the service.
 final class CloseCauses {
-  private static final int LONGEST_DETAIL = 120;
+  private static final int MAX_DETAIL = 120;
 
   private CloseCauses() {}
 
@@ -63,6 +63,6 @@ final class CloseCauses {
 
   private static String cut(String peersText) {
     String line = peersText.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL);
+    return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL);
   }
 }

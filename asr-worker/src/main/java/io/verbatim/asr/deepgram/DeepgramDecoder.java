@@ -11,16 +11,16 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the server's texts. Whatever comes, a message comes out: never an exception.
+/// Decodes the server's texts. Any input gives a message, never an exception.
 final class DeepgramDecoder {
-  private static final int LONGEST_QUOTE = 40;
+  private static final int MAX_QUOTE = 40;
 
-  /// A final speaks of seconds; more words than these no one has said in it.
-  private static final int MOST_WORDS = 1000;
+  /// A final covers seconds; more words than these are not speech.
+  private static final int MAX_WORDS = 1000;
 
-  private static final int LONGEST_TRANSCRIPT = 64 * 1024;
+  private static final int MAX_TRANSCRIPT = 64 * 1024;
 
-  private static final StreamReadConstraints BOUNDS =
+  private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
           .maxNestingDepth(64)
           .maxTokenCount(32_000)
@@ -31,7 +31,7 @@ final class DeepgramDecoder {
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
-                  .streamReadConstraints(BOUNDS)
+                  .streamReadConstraints(LIMITS)
                   .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                   .build())
           .build();
@@ -68,12 +68,12 @@ final class DeepgramDecoder {
       return new DeepgramMessage.Malformed("Results without start and duration");
     }
     if (channel < 0) {
-      return new DeepgramMessage.Malformed("Results of no channel");
+      return new DeepgramMessage.Malformed("Results with an invalid channel");
     }
     JsonNode best = node.path("channel").path("alternatives").path(0);
     String transcript = text(best, "transcript").strip();
-    if (transcript.length() > LONGEST_TRANSCRIPT || best.path("words").size() > MOST_WORDS) {
-      return new DeepgramMessage.Malformed("Results of more words than can be said");
+    if (transcript.length() > MAX_TRANSCRIPT || best.path("words").size() > MAX_WORDS) {
+      return new DeepgramMessage.Malformed("Results with too many words");
     }
     Hypothesis hypothesis =
         new Hypothesis(
@@ -122,7 +122,7 @@ final class DeepgramDecoder {
     return language.isEmpty() ? null : cut(language);
   }
 
-  /// The first number of `[channel, total]`; -1 where it is no channel.
+  /// The first number of `[channel, total]`; -1 where it is invalid.
   private static int channel(JsonNode node, String field) {
     JsonNode channel = node.path(field);
     JsonNode index = channel.isArray() ? channel.path(0) : channel;
@@ -161,7 +161,7 @@ final class DeepgramDecoder {
 
   private static String cut(String peersText) {
     return peersText
-        .substring(0, Math.min(peersText.length(), LONGEST_QUOTE))
+        .substring(0, Math.min(peersText.length(), MAX_QUOTE))
         .replaceAll("\\p{Cntrl}", " ");
   }
 }

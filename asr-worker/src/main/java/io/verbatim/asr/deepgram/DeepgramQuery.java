@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The query of `/v1/listen`: the audio's shape, our defaults, and the operator's options as
-/// written, which take the place of a default of the same name.
+/// The query of `/v1/listen`: the audio format, our defaults, and the operator's options as
+/// written, which replace a default of the same name.
 public final class DeepgramQuery {
   /// Parameters that follow from the call or that the worker depends on.
-  private static final Set<String> OURS =
+  private static final Set<String> RESERVED =
       Set.of(
           "model",
           "language",
@@ -56,10 +56,10 @@ public final class DeepgramQuery {
     return options.isEmpty() ? ours : ours + "&" + options;
   }
 
-  /// The parameters among these options that are not the operator's to set.
+  /// The parameters among these options that an operator may not set.
   public static Set<String> notAllowedIn(String options) {
     Set<String> names = names(bare(options));
-    names.retainAll(OURS);
+    names.retainAll(RESERVED);
     return names;
   }
 

@@ -1,35 +1,50 @@
 package io.verbatim.asr.deepgram;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
 import io.verbatim.asr.recognizer.SessionRequest;
 import io.verbatim.asr.recognizer.SpeechRecognizer;
+import io.verbatim.service.EventLoop;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
-/// Deepgram over one client: a socket per session, a few threads for all of them.
+/// Deepgram: one WebSocket per session, all of them on the service's event loop.
 public final class DeepgramRecognizer implements SpeechRecognizer {
-  /// Odd, for each connection takes two turns in their round: of two threads one would never work.
-  private static final int THREADS = 3;
+  /// A second of 8 kHz audio: what waits for the network counts as sent.
+  private static final WriteBufferWaterMark UNSENT_BYTES =
+      new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
   private static final String PATH = "/v1/listen";
 
+  private final EventLoop loop;
   private final DeepgramSettings settings;
-  private final LoopResources threads = LoopResources.create("recognizer", THREADS, true);
   private final HttpClient client;
+  private final Set<DeepgramSession> sessions = new HashSet<>();
 
-  public DeepgramRecognizer(DeepgramSettings settings) {
+  /// Not on the event loop: TLS takes a second to load.
+  public DeepgramRecognizer(EventLoop loop, DeepgramSettings settings) {
+    this.loop = loop;
     this.settings = settings;
-    this.client =
+    HttpClient plain =
         HttpClient.create(ConnectionProvider.newConnection())
-            .runOn(threads)
+            .runOn(loop.resources())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.handshakeTimeout().toMillis())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
             .headers(headers -> headers.set("Authorization", "Token " + settings.key().value()));
+    this.client = settings.isSecure() ? secure(plain) : plain;
+  }
+
+  private HttpClient secure(HttpClient plain) {
+    OffloadedTls tls = new OffloadedTls(loop);
+    return plain.secure(spec -> spec.sslContext(tls));
   }
 
   @Override
@@ -39,8 +54,10 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
 
   @Override
   public RecognizerSession open(SessionRequest request, Consumer<RecognizerEvent> events) {
-    DeepgramSession session = new DeepgramSession(settings, events);
-    session.connect(client, uri(request));
+    DeepgramSession session = new DeepgramSession(loop, settings, events, sessions::remove);
+    sessions.add(session);
+    URI uri = uri(request);
+    loop.execute(() -> session.connect(client, uri));
     return session;
   }
 
@@ -53,6 +70,6 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
 
   @Override
   public void close() {
-    threads.dispose();
+    loop.run(() -> List.copyOf(sessions).forEach(DeepgramSession::drop));
   }
 }

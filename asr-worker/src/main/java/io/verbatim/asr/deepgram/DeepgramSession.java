@@ -3,6 +3,8 @@ package io.verbatim.asr.deepgram;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -12,76 +14,90 @@ import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.CloseCause.Lost.How;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
+import io.verbatim.service.EventLoop;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 
-/// One socket to Deepgram. After the handshake everything happens on its channel's event loop.
+/// One WebSocket to Deepgram. Confined to the event loop.
 final class DeepgramSession implements RecognizerSession {
-  private static final int LARGEST_MESSAGE = 1024 * 1024;
+  private static final Logger logger = LoggerFactory.getLogger(DeepgramSession.class);
+  private static final int MAX_MESSAGE_BYTES = 1024 * 1024;
   private static final WebsocketClientSpec SPEC =
-      WebsocketClientSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).compress(false).build();
+      WebsocketClientSpec.builder()
+          .maxFramePayloadLength(MAX_MESSAGE_BYTES)
+          .compress(false)
+          .build();
 
   private static final String KEEP_ALIVE = "{\"type\":\"KeepAlive\"}";
   private static final String FINALIZE = "{\"type\":\"Finalize\"}";
   private static final String CLOSE_STREAM = "{\"type\":\"CloseStream\"}";
 
   private final DeepgramDecoder decoder = new DeepgramDecoder();
+  private final EventLoop loop;
   private final DeepgramSettings settings;
   private final Consumer<RecognizerEvent> events;
-  private final AtomicBoolean over = new AtomicBoolean();
-  private final Disposable.Swap attempt = Disposables.swap();
-  private final Disposable.Swap handshakeGuard = Disposables.swap();
+  private final Consumer<DeepgramSession> onOver;
+  private @Nullable Disposable connecting;
+  private @Nullable Channel channel;
 
-  private volatile @Nullable Channel channel;
-  private volatile boolean finishing;
-  private volatile long lastSentNanos;
+  /// The handshake's timeout, then the next KeepAlive, then the timeout of the last results.
+  private EventLoop.Timer timer = () -> {};
 
-  DeepgramSession(DeepgramSettings settings, Consumer<RecognizerEvent> events) {
+  private boolean finishing;
+  private boolean over;
+  private long lastSentNanos;
+
+  /// @param onOver called once, when the session ends or is dropped
+  DeepgramSession(
+      EventLoop loop,
+      DeepgramSettings settings,
+      Consumer<RecognizerEvent> events,
+      Consumer<DeepgramSession> onOver) {
+    this.loop = loop;
     this.settings = settings;
     this.events = events;
+    this.onOver = onOver;
   }
 
   void connect(HttpClient client, URI uri) {
-    handshakeGuard.update(
-        Schedulers.parallel()
-            .schedule(
-                () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")),
-                settings.handshakeTimeout().toMillis(),
-                TimeUnit.MILLISECONDS));
-    attempt.update(
+    if (over) {
+      return;
+    }
+    setTimer(
+        settings.handshakeTimeout(),
+        () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
+    connecting =
         client
             .websocket(SPEC)
             .uri(uri)
-            .handle((in, out) -> converse(in))
-            .subscribe(nothing -> {}, error -> end(CloseCauses.of(error, channel != null))));
+            .handle((in, _) -> converse(in))
+            .subscribe(_ -> {}, error -> end(CloseCauses.of(error, channel != null)));
   }
 
-  /// Hot; completes when the socket is gone, whoever closed it.
+  /// Hot; completes when the socket is closed by either side.
   private Mono<Void> converse(WebsocketInbound in) {
-    handshakeGuard.dispose();
-    in.withConnection(connection -> channel = connection.channel());
-    if (over.get()) {
+    in.withConnection(connection -> {
+      channel = connection.channel();
+      connection.addHandlerLast("recognizer.writable", new WritableHandler());
+    });
+    if (over) {
       leave();
       return Mono.empty();
     }
     lastSentNanos = System.nanoTime();
-    keepAliveIn(settings.keepAliveAfter().toNanos());
+    setTimer(settings.keepAliveAfter(), this::keepAlive);
     String requestId = in.headers().get("dg-request-id");
-    events.accept(new RecognizerEvent.Opened(requestId == null ? "" : requestId));
-    return in.aggregateFrames(LARGEST_MESSAGE)
+    report(new RecognizerEvent.Opened(requestId == null ? "" : requestId));
+    return in.aggregateFrames(MAX_MESSAGE_BYTES)
         .receiveFrames()
         .doOnNext(this::received)
         .then(in.receiveCloseStatus().defaultIfEmpty(WebSocketCloseStatus.ABNORMAL_CLOSURE))
@@ -90,7 +106,7 @@ final class DeepgramSession implements RecognizerSession {
   }
 
   private void received(WebSocketFrame frame) {
-    if (over.get()) {
+    if (over) {
       return;
     }
     DeepgramMessage message =
@@ -98,16 +114,15 @@ final class DeepgramSession implements RecognizerSession {
             ? decoder.decode(text.text())
             : new DeepgramMessage.Malformed("not a text");
     if (message instanceof DeepgramMessage.Metadata && finishing) {
-      farewell();
       end(new CloseCause.Finished());
     } else {
-      events.accept(event(message));
+      report(event(message));
     }
   }
 
   private static RecognizerEvent event(DeepgramMessage message) {
     return switch (message) {
-      case DeepgramMessage.Results(var hypothesis, _) -> new RecognizerEvent.Heard(hypothesis);
+      case DeepgramMessage.Results(var hypothesis, _) -> new RecognizerEvent.Result(hypothesis);
       case DeepgramMessage.Metadata _ -> new RecognizerEvent.Signal("metadata", "", true);
       case DeepgramMessage.SpeechStarted _ ->
           new RecognizerEvent.Signal("speech_started", "", true);
@@ -121,118 +136,119 @@ final class DeepgramSession implements RecognizerSession {
   }
 
   @Override
-  public CompletionStage<Void> send(byte[] audio) {
+  public void send(byte[] audio, int offset, int length) {
     // An empty binary frame is the protocol's old way to end a stream.
-    if (audio.length == 0) {
-      return CompletableFuture.completedStage(null);
+    if (length > 0) {
+      lastSentNanos = System.nanoTime();
+      write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(audio, offset, length)));
     }
-    Channel open = channel;
-    if (open == null) {
-      return CompletableFuture.failedStage(new IllegalStateException("not open"));
-    }
-    lastSentNanos = System.nanoTime();
-    CompletableFuture<Void> written = new CompletableFuture<>();
-    open.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(audio)))
-        .addListener(done -> {
-          if (done.isSuccess()) {
-            written.complete(null);
-          } else {
-            written.completeExceptionally(done.cause());
-          }
-        });
-    return written;
   }
 
   @Override
-  public void flush() {
-    sendText(FINALIZE);
+  public boolean isWritable() {
+    return channel != null && channel.isWritable();
+  }
+
+  @Override
+  public void requestFinals() {
+    write(new TextWebSocketFrame(FINALIZE));
   }
 
   @Override
   public void finish() {
-    Channel open = channel;
-    if (open == null || finishing) {
+    if (channel == null || over || finishing) {
       return;
     }
     finishing = true;
-    sendText(FINALIZE);
-    sendText(CLOSE_STREAM);
-    after(
-        open,
-        settings.finishGuard(),
-        () -> {
-          if (!over.get()) {
-            end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time"));
-            leave();
-          }
-        });
+    write(new TextWebSocketFrame(FINALIZE));
+    write(new TextWebSocketFrame(CLOSE_STREAM));
+    setTimer(
+        settings.finishTimeout(),
+        () -> end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time")));
   }
 
   @Override
   public void drop() {
-    over.set(true);
-    handshakeGuard.dispose();
-    leave();
-  }
-
-  private void keepAliveIn(long nanos) {
-    Channel open = channel;
-    if (open != null) {
-      after(open, Duration.ofNanos(nanos), this::keepAlive);
-    }
-  }
-
-  private void keepAlive() {
-    if (over.get() || finishing) {
-      return;
-    }
-    long allowed = settings.keepAliveAfter().toNanos();
-    long idle = System.nanoTime() - lastSentNanos;
-    if (idle >= allowed) {
-      sendText(KEEP_ALIVE);
-      lastSentNanos = System.nanoTime();
-      keepAliveIn(allowed);
-    } else {
-      keepAliveIn(allowed - idle);
-    }
-  }
-
-  private void sendText(String text) {
-    Channel open = channel;
-    if (open != null) {
-      // A write that fails takes the connection with it, and that is told.
-      var _ = open.writeAndFlush(new TextWebSocketFrame(text));
-    }
-  }
-
-  private static void after(Channel channel, Duration delay, Runnable action) {
-    var _ = channel.eventLoop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /// Tells the end once and sees to it that nothing follows.
-  private void end(CloseCause cause) {
-    if (over.compareAndSet(false, true)) {
-      handshakeGuard.dispose();
-      events.accept(new RecognizerEvent.Closed(cause));
+    if (!over) {
+      over = true;
+      timer.cancel();
+      onOver.accept(this);
       leave();
     }
   }
 
-  private void farewell() {
-    Channel open = channel;
-    if (open != null) {
-      var _ =
-          open.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
-              .addListener(ChannelFutureListener.CLOSE);
+  private void setTimer(Duration delay, Runnable action) {
+    timer.cancel();
+    timer = loop.after(delay, action);
+  }
+
+  private void keepAlive() {
+    Duration idle = Duration.ofNanos(System.nanoTime() - lastSentNanos);
+    Duration left = settings.keepAliveAfter().minus(idle);
+    if (left.isPositive()) {
+      setTimer(left, this::keepAlive);
+    } else {
+      write(new TextWebSocketFrame(KEEP_ALIVE));
+      lastSentNanos = System.nanoTime();
+      setTimer(settings.keepAliveAfter(), this::keepAlive);
     }
   }
 
-  /// Closes the connection before the subscription, which would else still send a close frame.
-  private void leave() {
+  /// A write that fails closes the connection, and the close is reported.
+  private void write(WebSocketFrame frame) {
     Channel open = channel;
-    if (open != null) {
-      var _ = open.close();
+    if (open == null || over) {
+      frame.release();
+      return;
     }
-    attempt.dispose();
+    var _ = open.write(frame);
+    loop.flushLater(open);
+  }
+
+  /// A failure of the listener must not end the session: the next one would meet the same event.
+  private void report(RecognizerEvent event) {
+    try {
+      events.accept(event);
+    } catch (RuntimeException failure) {
+      logger.error("recognizer.event_failed", failure);
+    }
+  }
+
+  /// Reports the end once; no event follows it.
+  private void end(CloseCause cause) {
+    if (!over) {
+      over = true;
+      timer.cancel();
+      onOver.accept(this);
+      if (cause instanceof CloseCause.Finished && channel != null) {
+        var _ =
+            channel
+                .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                .addListener(ChannelFutureListener.CLOSE);
+      } else {
+        leave();
+      }
+      report(new RecognizerEvent.Closed(cause));
+    }
+  }
+
+  /// Closes the connection before the subscription, which would otherwise send a close frame.
+  private void leave() {
+    if (channel != null) {
+      var _ = channel.close();
+    }
+    if (connecting != null) {
+      connecting.dispose();
+    }
+  }
+
+  private final class WritableHandler extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      if (context.channel().isWritable() && !over) {
+        report(new RecognizerEvent.Writable());
+      }
+      context.fireChannelWritabilityChanged();
+    }
   }
 }

@@ -3,13 +3,13 @@ package io.verbatim.asr.deepgram;
 import java.net.URI;
 import java.time.Duration;
 
-/// Where Deepgram is and how it is to be asked.
+/// Where Deepgram is, and the parameters and timeouts of a session.
 ///
 /// @param url scheme, host and port; the path is ours
 /// @param options further query parameters, as written: `keyterm=Verbatim&numerals=true`
 /// @param handshakeTimeout from connecting to the answer of the upgrade
 /// @param keepAliveAfter without audio; the server gives up after 10 s
-/// @param finishGuard how long the last words may take after `CloseStream`
+/// @param finishTimeout from `CloseStream` to the last result
 public record DeepgramSettings(
     URI url,
     ApiKey key,
@@ -17,10 +17,10 @@ public record DeepgramSettings(
     String options,
     Duration handshakeTimeout,
     Duration keepAliveAfter,
-    Duration finishGuard) {
+    Duration finishTimeout) {
 
   /// The times the protocol suggests: 5 s for the handshake, 4 s to a KeepAlive, 5 s for the last
-  /// words.
+  /// result.
   public static DeepgramSettings of(URI url, ApiKey key, String model, String options) {
     return new DeepgramSettings(
         url,
@@ -30,5 +30,9 @@ public record DeepgramSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(4),
         Duration.ofSeconds(5));
+  }
+
+  boolean isSecure() {
+    return "wss".equals(url.getScheme());
   }
 }

@@ -1,10 +1,10 @@
-/// Deepgram's live protocol, `/v1/listen`, and the one place that knows it.
+/// Deepgram's live protocol, `/v1/listen`; no other package knows it.
 ///
-/// On the wire: an HTTP upgrade with `Authorization: Token …` and the audio's shape in the query;
-/// then binary frames of audio from us and JSON texts from them (`Results`, `SpeechStarted`,
+/// On the wire: an HTTP upgrade with `Authorization: Token …` and the audio format in the query;
+/// then binary frames of audio from us and JSON texts from the server (`Results`, `SpeechStarted`,
 /// `UtteranceEnd`); `KeepAlive` as text while no audio flows; at the end `Finalize`, `CloseStream`,
 /// the last `Results`, `Metadata`, and a close. An empty binary frame would end the stream, so none
-/// is ever sent. A connection that goes without a close frame counts as 1006.
+/// is sent. A connection lost without a close frame counts as 1006.
 @NullMarked
 package io.verbatim.asr.deepgram;
 

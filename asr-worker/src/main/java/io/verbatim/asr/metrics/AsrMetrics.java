@@ -4,11 +4,29 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.verbatim.asr.recognizer.CloseCause;
+import io.verbatim.asr.recognizer.ProtocolViolation;
+import io.verbatim.pubsub.message.GapReason;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The worker's meters. Safe from any thread.
+/// The worker's meters. Thread-safe.
 public final class AsrMetrics {
+  private static final List<String> CLOSE_CAUSES =
+      List.of(
+          "finished", "denied_401", "denied_402", "denied_403", "bad_request", "not_audio", "busy");
+  private static final List<String> SIGNALS =
+      List.of("metadata", "speech_started", "utterance_end", "problem", "unknown", "malformed");
+  private static final List<String> WATCHDOG_ACTIONS = List.of("settle", "probe", "reconnect");
+  private static final List<String> GAP_REASONS =
+      List.of(
+          GapReason.RETENTION,
+          GapReason.LOG_LOST,
+          GapReason.RECOGNIZER_UNAVAILABLE,
+          GapReason.POISONOUS);
+
   private final MeterRegistry registry;
   private final AtomicInteger owned = new AtomicInteger();
   private final AtomicInteger sessions = new AtomicInteger();
@@ -29,14 +47,13 @@ public final class AsrMetrics {
     gauge("verbatim.asr.sessions.open", "recogniser sessions open or being opened", sessions);
     gauge("verbatim.asr.breaker.open", "1 while the recogniser refuses this process", denied);
     sessionsOpened = counter("verbatim.asr.sessions.opened", "recogniser sessions opened");
-    takeovers = counter("verbatim.asr.takeovers", "calls taken that another worker had before");
+    takeovers = counter("verbatim.asr.takeovers", "calls claimed that another worker owned before");
     finals = counter("verbatim.asr.finals", "finals written");
     interims = counter("verbatim.asr.interims", "interims written");
     sent = audio("verbatim.asr.audio.sent", "audio sent to the recogniser, again where replayed");
     transcribed =
         audio("verbatim.asr.audio.transcribed", "audio covered by finals, words or silence");
-    unconfirmed =
-        audio("verbatim.asr.audio.unconfirmed", "audio whose words were guessed and never final");
+    unconfirmed = audio("verbatim.asr.audio.unconfirmed", "audio whose words never became final");
     frameLatency =
         Timer.builder("verbatim.asr.frame.latency")
             .description("from a frame's arrival at ingest to its write on the recogniser's socket")
@@ -51,6 +68,23 @@ public final class AsrMetrics {
             .minimumExpectedValue(Duration.ofMillis(10))
             .maximumExpectedValue(Duration.ofSeconds(60))
             .register(registry);
+    registerLabelled();
+  }
+
+  /// A counter that is absent until it first counts hides its first increase from a rate.
+  private void registerLabelled() {
+    CLOSE_CAUSES.forEach(this::sessionsClosed);
+    for (CloseCause.Lost.How how : CloseCause.Lost.How.values()) {
+      sessionsClosed(how.name().toLowerCase(Locale.ROOT));
+    }
+    for (ProtocolViolation violation : ProtocolViolation.values()) {
+      violations(violation);
+    }
+    SIGNALS.forEach(this::signals);
+    WATCHDOG_ACTIONS.forEach(this::watchdogActions);
+    GAP_REASONS.forEach(this::gaps);
+    GAP_REASONS.forEach(this::gapSeconds);
+    rewritten();
   }
 
   public void callTaken(boolean fromAnother) {
@@ -76,7 +110,7 @@ public final class AsrMetrics {
     sessionsOpened.increment();
   }
 
-  /// Audio has been handed to a recogniser session.
+  /// Audio was sent to a recogniser session.
   public void audioSent(double seconds) {
     sent.increment(seconds);
   }
@@ -86,7 +120,7 @@ public final class AsrMetrics {
     transcribed.increment(length.toMillis() / 1e3);
   }
 
-  /// So much more of a call is covered by words nobody confirmed.
+  /// So much more of a call is covered by unconfirmed words.
   public void unconfirmed(Duration length) {
     unconfirmed.increment(length.toMillis() / 1e3);
   }
@@ -95,8 +129,11 @@ public final class AsrMetrics {
   ///
   /// @param cause one of a few fixed words
   public void sessionClosed(String cause) {
-    tagged("verbatim.asr.sessions.closed", "recogniser sessions closed", "cause", cause)
-        .increment();
+    sessionsClosed(cause).increment();
+  }
+
+  private Counter sessionsClosed(String cause) {
+    return labelled("verbatim.asr.sessions.closed", "recogniser sessions closed", "cause", cause);
   }
 
   public void finalWritten(Duration latency) {
@@ -109,47 +146,70 @@ public final class AsrMetrics {
   }
 
   public void gapWritten(String reason, Duration length) {
-    tagged("verbatim.asr.gaps", "stretches nobody will transcribe", "reason", reason).increment();
-    Counter.builder("verbatim.asr.gap")
-        .description("audio nobody will transcribe")
-        .baseUnit("seconds")
-        .tag("reason", reason)
-        .register(registry)
-        .increment(length.toMillis() / 1e3);
+    gaps(reason).increment();
+    gapSeconds(reason).increment(length.toMillis() / 1e3);
   }
 
-  /// Words the log had lost were written to it again.
+  private Counter gaps(String reason) {
+    return labelled(
+        "verbatim.asr.gaps", "stretches that will not be transcribed", "reason", reason);
+  }
+
+  private Counter gapSeconds(String reason) {
+    return Counter.builder("verbatim.asr.gap")
+        .description("audio that will not be transcribed")
+        .baseUnit("seconds")
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  /// Writes that the log had lost were made again.
   public void rewritten(int writes) {
-    counter("verbatim.asr.rewritten", "words and silences written again to a log that lost them")
-        .increment(writes);
+    rewritten().increment(writes);
+  }
+
+  private Counter rewritten() {
+    return counter(
+        "verbatim.asr.rewritten", "finals and silences written again to a log that lost them");
   }
 
   public void frameSent(Duration latency) {
     frameLatency.record(latency);
   }
 
-  /// A final did not come as it should.
-  ///
-  /// @param kind one of a few fixed words
-  public void oddity(String kind) {
-    tagged("verbatim.asr.finals.odd", "finals late, double, early or overlapping", "kind", kind)
-        .increment();
+  public void violation(ProtocolViolation violation) {
+    violations(violation).increment();
   }
 
-  /// The recogniser said something else than words.
+  private Counter violations(ProtocolViolation violation) {
+    return labelled(
+        "verbatim.asr.finals.odd",
+        "finals that were late, repeated, early or overlapping",
+        "kind",
+        violation.wireName());
+  }
+
+  /// The recogniser sent a message without words.
   ///
   /// @param kind one of a few fixed words
   public void signal(String kind) {
-    tagged("verbatim.asr.signals", "what the recogniser said beside words", "kind", kind)
-        .increment();
+    signals(kind).increment();
+  }
+
+  private Counter signals(String kind) {
+    return labelled("verbatim.asr.signals", "recogniser messages without words", "kind", kind);
   }
 
   /// The watchdog acted.
   ///
   /// @param action `settle`, `probe` or `reconnect`
   public void watchdog(String action) {
-    tagged("verbatim.asr.watchdog", "a recogniser asked for words, or given up", "action", action)
-        .increment();
+    watchdogActions(action).increment();
+  }
+
+  private Counter watchdogActions(String action) {
+    return labelled(
+        "verbatim.asr.watchdog", "finals requested, or sessions dropped", "action", action);
   }
 
   public void breaker(boolean open) {
@@ -164,8 +224,8 @@ public final class AsrMetrics {
     return Counter.builder(name).description(description).register(registry);
   }
 
-  private Counter tagged(String name, String description, String tag, String value) {
-    return Counter.builder(name).description(description).tag(tag, value).register(registry);
+  private Counter labelled(String name, String description, String label, String value) {
+    return Counter.builder(name).description(description).tag(label, value).register(registry);
   }
 
   private void gauge(String name, String description, AtomicInteger value) {

@@ -1,4 +1,4 @@
-/// What the worker counts. Every meter stands here, described, on an injected registry.
+/// The meters of the worker, all of them described here, on an injected registry.
 @NullMarked
 package io.verbatim.asr.metrics;
 

@@ -8,7 +8,7 @@ public sealed interface CloseCause {
   /// One of a few fixed words, for counting.
   String word();
 
-  /// Asked to finish, it did: everything sent has been heard and said.
+  /// The session ended as requested: all audio sent was processed and every result has arrived.
   record Finished() implements CloseCause {
     @Override
     public String word() {
@@ -16,8 +16,8 @@ public sealed interface CloseCause {
     }
   }
 
-  /// The recogniser refuses this process: key, payment or permission. No call can be heard until a
-  /// person has acted.
+  /// The recogniser refuses this process: key, payment or permission. No call can be transcribed
+  /// until an operator acts.
   ///
   /// @param status 401, 402 or 403
   record Denied(int status, String detail) implements CloseCause {
@@ -27,14 +27,14 @@ public sealed interface CloseCause {
     }
   }
 
-  /// The recogniser cannot hear this call as it is: the same request will fail again.
+  /// The recogniser cannot transcribe this call as it is: the same request will fail again.
   record Unsuitable(What what, String detail) implements CloseCause {
 
-    /// What it cannot do with the call.
+    /// What the recogniser rejected.
     public enum What {
-      /// Take the request: its parameters.
+      /// The request: its parameters.
       BAD_REQUEST,
-      /// Take its bytes for audio.
+      /// The bytes: they do not decode as audio.
       NOT_AUDIO
     }
 
@@ -44,7 +44,7 @@ public sealed interface CloseCause {
     }
   }
 
-  /// No room for another session just now.
+  /// The recogniser has no room for another session at present.
   record Busy(String detail) implements CloseCause {
     @Override
     public String word() {
@@ -52,31 +52,31 @@ public sealed interface CloseCause {
     }
   }
 
-  /// Anything else: another session may well succeed.
+  /// Anything else: another session may succeed.
   ///
-  /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 where the line just
-  ///   broke
+  /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 where the connection
+  ///   was lost
   record Lost(How how, int code, String detail) implements CloseCause {
 
     /// How it was lost.
     public enum How {
-      /// There was no connection to be had.
+      /// No connection could be made.
       UNREACHABLE,
       /// The handshake was not answered in time.
       NO_HANDSHAKE,
-      /// The handshake was answered with a status that says nothing about the call or its key.
+      /// The handshake was answered with a status that concerns neither the call nor the key.
       REFUSED,
-      /// The connection went without a word.
+      /// The connection was lost without a close frame.
       DROPPED,
       /// The recogniser closed the session unasked.
       CLOSED,
-      /// The recogniser had nothing to say in its own time.
+      /// The recogniser produced no message in its own time.
       NET_0000,
-      /// The recogniser missed audio.
+      /// The recogniser received no audio in time.
       NET_0001,
-      /// It took audio and gave nothing back.
+      /// The recogniser took audio and answered nothing.
       SILENT,
-      /// Asked to finish, it did not in time.
+      /// The recogniser did not finish in time when asked to.
       NO_LAST_WORDS
     }
 

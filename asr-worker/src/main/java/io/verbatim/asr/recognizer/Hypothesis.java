@@ -3,12 +3,12 @@ package io.verbatim.asr.recognizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a recogniser makes of one stretch of one channel, in seconds of the session's audio.
+/// The recogniser's words for one stretch of one channel, in seconds of the session's audio.
 ///
 /// @param endSeconds not below `startSeconds`
-/// @param text empty where it heard no words
-/// @param isFinal true where the recogniser will not come back to this stretch
-/// @param language what was heard, where the recogniser says so
+/// @param text empty where there are no words
+/// @param isFinal true where the recogniser will not revise this stretch
+/// @param language the recognised language, where the recogniser reports it
 public record Hypothesis(
     int channel,
     double startSeconds,
@@ -19,9 +19,9 @@ public record Hypothesis(
     @Nullable String language,
     boolean isFinal) {
 
-  /// One word, as it should be shown.
+  /// One word, as it is to be displayed.
   ///
-  /// @param speaker the recogniser's number for the voice, where it tells voices apart
+  /// @param speaker the recogniser's number of the speaker, where it separates speakers
   public record Word(
       String text,
       double startSeconds,
@@ -37,12 +37,13 @@ public record Hypothesis(
 
   public Hypothesis {
     if (!(startSeconds >= 0) || !(endSeconds >= startSeconds)) {
-      throw new IllegalArgumentException("a stretch of audio has a start and an end behind it");
+      throw new IllegalArgumentException(
+          "A hypothesis must end at or after its start, at or after 0 s.");
     }
     words = List.copyOf(words);
   }
 
-  /// Says where and how much, not what.
+  /// Times and the number of words, never the words.
   @Override
   public String toString() {
     return (isFinal ? "Final[" : "Interim[")

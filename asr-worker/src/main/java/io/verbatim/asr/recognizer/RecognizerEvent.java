@@ -1,22 +1,25 @@
 package io.verbatim.asr.recognizer;
 
-/// What a session tells.
+/// What a session reports.
 public sealed interface RecognizerEvent {
 
-  /// The session hears from now on.
+  /// The session takes audio from now on.
   ///
-  /// @param requestId the recogniser's name for the session, for its support; may be empty
+  /// @param requestId the recogniser's id of the session, for its support; may be empty
   record Opened(String requestId) implements RecognizerEvent {}
 
-  /// What the recogniser makes of a part of the audio.
-  record Heard(Hypothesis hypothesis) implements RecognizerEvent {}
+  /// Words, or the statement that there are none.
+  record Result(Hypothesis hypothesis) implements RecognizerEvent {}
 
-  /// Anything else it said.
+  /// Any other message of the recogniser.
   ///
   /// @param kind one of a few fixed words, for counting
-  /// @param detail what it said, cut; empty where there is nothing to tell
-  /// @param isLife whether it shows that the session hears: what nobody understands does not
-  record Signal(String kind, String detail, boolean isLife) implements RecognizerEvent {}
+  /// @param detail its text, cut; empty where there is none
+  /// @param provesLiveness whether it shows that audio is processed: an unknown message does not
+  record Signal(String kind, String detail, boolean provesLiveness) implements RecognizerEvent {}
+
+  /// The network takes audio again, after [RecognizerSession#isWritable] was false.
+  record Writable() implements RecognizerEvent {}
 
   /// The last event.
   record Closed(CloseCause cause) implements RecognizerEvent {}

@@ -1,25 +1,30 @@
 package io.verbatim.asr.recognizer;
 
-import java.util.concurrent.CompletionStage;
-
-/// One live session of a recogniser. Its methods may be called from any thread and never block.
+/// One live session of a recogniser. Confined to the event loop; no method blocks, and none calls
+/// the session's listener before it returns.
 public interface RecognizerSession {
 
-  /// Sends audio, after [RecognizerEvent.Opened] and before [#finish].
+  /// Sends audio as one message, after [RecognizerEvent.Opened] and before [#finish]; ignored once
+  /// the session is over. It leaves at the end of this iteration of the loop.
   ///
-  /// Completes when the bytes have left for the network. A sender that waits for it before sending
-  /// more holds no audio but its own; the array is handed over.
+  /// The array is read later and must not be changed.
   ///
-  /// @param audio whole sample frames, not empty
-  CompletionStage<Void> send(byte[] audio);
+  /// @param offset of the first byte
+  /// @param length whole sample frames
+  void send(byte[] audio, int offset, int length);
 
-  /// Asks for the words of what was sent so far, without ending anything. Also a sign of life.
-  void flush();
+  /// Whether the network takes more audio. After a `false`, [RecognizerEvent.Writable] follows when
+  /// it does.
+  boolean isWritable();
 
-  /// Says that no audio follows. The last words come, then [CloseCause.Finished]; a recogniser that
-  /// does not get there in time closes as [CloseCause.Lost].
+  /// Requests the finals of the audio sent so far, without ending the session. The answer also
+  /// proves that the session works.
+  void requestFinals();
+
+  /// Declares that no audio follows. The last results arrive, then [CloseCause.Finished]; a
+  /// recogniser that does not get there in time closes as [CloseCause.Lost].
   void finish();
 
-  /// Leaves at once and without a word: no event follows.
+  /// Closes the connection at once and without a message: no event follows.
   void drop();
 }

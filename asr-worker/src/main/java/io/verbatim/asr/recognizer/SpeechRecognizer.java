@@ -2,21 +2,22 @@ package io.verbatim.asr.recognizer;
 
 import java.util.function.Consumer;
 
-/// Turns audio into words, one session per stretch of a call.
+/// Turns audio into words, one session per contiguous stretch of a call. Confined to the event loop
+/// except where a method says otherwise.
 public interface SpeechRecognizer extends AutoCloseable {
 
-  /// Who is at work, such as `nova-3` or `simulated`: what a watcher is told.
+  /// The recogniser's name in transcripts and statuses, such as `nova-3` or `simulated`.
   String name();
 
-  /// Begins a session at once; whether it came about is told by its events.
+  /// Starts a session; its events report whether it opened.
   ///
-  /// The caller sends audio soon after [RecognizerEvent.Opened]: some recognisers close a session
-  /// that hears nothing for 10 s.
+  /// Send audio soon after [RecognizerEvent.Opened]: some recognisers close a session that receives
+  /// nothing for 10 s.
   ///
-  /// @param events called on a thread of the recogniser, one event at a time; must not block
+  /// @param events called on the event loop, never before this method returns
   RecognizerSession open(SessionRequest request, Consumer<RecognizerEvent> events);
 
-  /// Drops every session and lets go of threads and sockets. Idempotent.
+  /// Drops every session. Idempotent; on any thread.
   @Override
   void close();
 }

@@ -1,9 +1,9 @@
-/// What the worker asks of a speech recogniser, and nothing of how one is reached.
+/// The port to a speech recogniser; how one is reached is an adapter's matter.
 ///
-/// A session hears one contiguous stretch of one call's audio. Its events come in this order:
-/// [Opened][io.verbatim.asr.recognizer.RecognizerEvent.Opened] at most once, then hypotheses and
-/// other signs of life, then [Closed][io.verbatim.asr.recognizer.RecognizerEvent.Closed] exactly
-/// once, unless the session was dropped. Times are seconds of the session's own audio.
+/// A session transcribes one contiguous stretch of one call's audio. Its events come in this order:
+/// [Opened][io.verbatim.asr.recognizer.RecognizerEvent.Opened] at most once, then results and other
+/// signals, then [Closed][io.verbatim.asr.recognizer.RecognizerEvent.Closed] exactly once, unless
+/// the session was dropped. Times are seconds of the session's own audio.
 @NullMarked
 package io.verbatim.asr.recognizer;
 

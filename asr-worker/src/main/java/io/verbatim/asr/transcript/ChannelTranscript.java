@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One channel's state: how far its words stand, the segment being said, and the early finals that
-/// wait for the one before them.
+/// One channel's state: how far its words are committed, the segment in progress, and the early
+/// finals that are held for the one before them.
 final class ChannelTranscript {
-  /// More early finals than this are not kept waiting: the first is taken.
-  static final int MOST_EARLY = 16;
+  /// With more early finals than this, the first is no longer held.
+  static final int MAX_EARLY = 16;
 
   private final int channel;
   private final List<PlacedHypothesis> early = new ArrayList<>();
-  private Optional<PlacedHypothesis> saying = Optional.empty();
+  private Optional<PlacedHypothesis> interim = Optional.empty();
   private long covered;
   private String openSegment;
   private long openStart;
@@ -24,10 +24,10 @@ final class ChannelTranscript {
     this.openStart = covered;
   }
 
-  /// What another owner has shown already is gone on with.
-  void goesOnWith(String segment, PlacedHypothesis shown) {
+  /// Continues the segment that the owner before has shown.
+  void continueWith(String segment, PlacedHypothesis shown) {
     openSegment = segment;
-    says(shown);
+    setInterim(shown);
   }
 
   int channel() {
@@ -38,45 +38,45 @@ final class ChannelTranscript {
     return covered;
   }
 
-  /// Everything below `position` is written; a segment that began there is over.
+  /// Everything below `position` is committed; a segment that began there is over.
   void coverTo(long position) {
     covered = position;
     if (openStart < position) {
       openSegment = "";
     }
-    saying = unfinished();
+    interim = uncommitted();
   }
 
-  /// The log says otherwise: begin again from there.
+  /// The log's `covered` differs: start again from there.
   void resetTo(long position) {
     covered = position;
     openSegment = "";
-    saying = Optional.empty();
+    interim = Optional.empty();
     early.clear();
   }
 
-  void says(PlacedHypothesis interim) {
-    saying = Optional.of(interim);
+  void setInterim(PlacedHypothesis newest) {
+    interim = Optional.of(newest);
   }
 
-  /// Whether the newest interim begins there or behind.
-  boolean showsFrom(long position) {
-    return saying.isPresent() && saying.get().start() >= position;
+  /// Whether the newest interim starts at or above the position.
+  boolean hasInterimFrom(long position) {
+    return interim.isPresent() && interim.get().start() >= position;
   }
 
-  /// What is left of the newest interim: words no final has.
-  Optional<PlacedHypothesis> unfinished() {
-    return saying
-        .map(interim -> interim.above(covered))
+  /// What is left of the newest interim: words that no final covers.
+  Optional<PlacedHypothesis> uncommitted() {
+    return interim
+        .map(newest -> newest.above(covered))
         .filter(rest -> !rest.isEmpty() && rest.end() > covered);
   }
 
-  /// Below this its words stand, or were guessed at least.
+  /// The position up to which it has words or silence, the interim included.
   long heardTo() {
-    return unfinished().map(PlacedHypothesis::end).orElse(covered);
+    return uncommitted().map(PlacedHypothesis::end).orElse(covered);
   }
 
-  /// The id of the segment an interim belongs to: the open one, else a new one that begins there.
+  /// The id of the segment an interim belongs to: the open one, else a new one that starts there.
   String segmentOfInterim(long start) {
     if (openSegment.isEmpty()) {
       openSegment = newSegment(start);
@@ -96,7 +96,7 @@ final class ChannelTranscript {
     return channel + "-" + start;
   }
 
-  /// Keeps an early final, in order of start.
+  /// Holds an early final, in order of start.
   void hold(PlacedHypothesis placed) {
     int place = 0;
     while (place < early.size() && early.get(place).start() <= placed.start()) {
@@ -105,35 +105,35 @@ final class ChannelTranscript {
     early.add(place, placed);
   }
 
-  boolean isWaiting() {
+  boolean isHolding() {
     return !early.isEmpty();
   }
 
-  /// The first early final that begins at or below this position.
+  /// The first early final that starts at or below this position.
   Optional<PlacedHypothesis> nextEarlyUpTo(long position) {
     return early.isEmpty() || early.getFirst().start() > position
         ? Optional.empty()
         : Optional.of(early.removeFirst());
   }
 
-  /// The first early final, where it or one behind it has waited since this moment or longer, or
+  /// The first early final, where it or one behind it has been held since this moment or longer, or
   /// where there are too many.
   Optional<PlacedHypothesis> nextOverdue(long millis) {
     boolean overdue =
-        early.size() > MOST_EARLY
-            || early.stream().anyMatch(placed -> placed.heardMillis() <= millis);
+        early.size() > MAX_EARLY
+            || early.stream().anyMatch(placed -> placed.receivedMillis() <= millis);
     return overdue ? Optional.of(early.removeFirst()) : Optional.empty();
   }
 
-  /// All early finals, in order: nothing comes before them any more.
+  /// All early finals, in order, where none can arrive before them.
   List<PlacedHypothesis> drainEarly() {
     List<PlacedHypothesis> all = List.copyOf(early);
     early.clear();
     return all;
   }
 
-  /// A new session says it all again.
-  void forgetEarly() {
+  /// A new session repeats them.
+  void discardEarly() {
     early.clear();
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A hypothesis at its place in the call, in positions.
+/// A hypothesis in positions of the call instead of seconds of its session.
 record PlacedHypothesis(
     long start,
     long end,
@@ -16,14 +16,14 @@ record PlacedHypothesis(
     List<Word> words,
     @Nullable Integer speaker,
     @Nullable String language,
-    long heardMillis) {
+    long receivedMillis) {
 
   record Word(String text, long start, long end, double confidence) {}
 
-  static PlacedHypothesis of(Hypothesis heard, SessionTimeline session, long heardMillis) {
-    long end = session.position(heard.endSeconds());
+  static PlacedHypothesis of(Hypothesis hypothesis, SessionTimeline session, long receivedMillis) {
+    long end = session.position(hypothesis.endSeconds());
     List<Word> words =
-        heard.words().stream()
+        hypothesis.words().stream()
             .map(word ->
                 new Word(
                     word.text(),
@@ -32,17 +32,17 @@ record PlacedHypothesis(
                     word.confidence()))
             .toList();
     return new PlacedHypothesis(
-        session.position(heard.startSeconds()),
+        session.position(hypothesis.startSeconds()),
         end,
-        heard.text(),
-        heard.confidence(),
+        hypothesis.text(),
+        hypothesis.confidence(),
         words,
-        heard.words().isEmpty() ? null : heard.words().getFirst().speaker(),
-        heard.language(),
-        heardMillis);
+        hypothesis.words().isEmpty() ? null : hypothesis.words().getFirst().speaker(),
+        hypothesis.language(),
+        receivedMillis);
   }
 
-  /// What was said before, as it was shown, from its milliseconds.
+  /// The interim of an owner before, from its milliseconds.
   static PlacedHypothesis of(Speech shown, AudioFormat format) {
     return new PlacedHypothesis(
         position(shown.startMs(), format),
@@ -66,34 +66,34 @@ record PlacedHypothesis(
     return format.toPosition(millis / 1e3);
   }
 
-  /// Without what begins at or above `position`; a word that straddles it stays whole. Text that
-  /// came without words can only be kept whole, where most of it lies below, or dropped.
+  /// Without what starts at or above `position`; a word that straddles it stays whole. Text without
+  /// words is kept whole where most of it lies below, else dropped.
   PlacedHypothesis below(long position) {
     if (end <= position) {
       return this;
     }
     List<Word> kept = words.stream().filter(word -> word.start() < position).toList();
     if (words.isEmpty()) {
-      return position - start >= end - position ? this : said("", kept, position);
+      return position - start >= end - position ? this : with("", kept, position);
     }
     if (kept.size() == words.size()) {
       return this;
     }
     long reach = kept.stream().mapToLong(Word::end).max().orElse(position);
-    return said(textOf(kept), kept, Math.max(position, reach));
+    return with(textOf(kept), kept, Math.max(position, reach));
   }
 
-  private PlacedHypothesis said(String newText, List<Word> newWords, long newEnd) {
+  private PlacedHypothesis with(String newText, List<Word> newWords, long newEnd) {
     return new PlacedHypothesis(
-        start, newEnd, newText, confidence, newWords, speaker, language, heardMillis);
+        start, newEnd, newText, confidence, newWords, speaker, language, receivedMillis);
   }
 
   private static String textOf(List<Word> words) {
     return words.stream().map(Word::text).collect(Collectors.joining(" "));
   }
 
-  /// Without what lies at or below `covered`. Text that came without words can only be kept whole,
-  /// where most of it lies above, or dropped.
+  /// Without what lies at or below `covered`. Text without words is kept whole where most of it
+  /// lies above, else dropped.
   PlacedHypothesis above(long covered) {
     if (start >= covered) {
       return this;
@@ -108,7 +108,7 @@ record PlacedHypothesis(
       rest = textOf(kept);
     }
     return new PlacedHypothesis(
-        covered, Math.max(end, covered), rest, confidence, kept, speaker, language, heardMillis);
+        covered, Math.max(end, covered), rest, confidence, kept, speaker, language, receivedMillis);
   }
 
   boolean isEmpty() {

@@ -4,13 +4,16 @@ import io.verbatim.pubsub.message.AudioFormat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Where in the call one recogniser session stands: its beginning, what it was sent, and when.
+/// Where in the call one recogniser session is: its start, what it was sent, and when.
 ///
-/// Remembers at most [#MOST_SENDS] sends; of older ones only the latency is unknown.
+/// Remembers at most [#MAX_SENDS] sends; of older ones only the latency is unknown.
 final class SessionTimeline {
-  static final int MOST_SENDS = 8192;
+  static final int MAX_SENDS = 8192;
 
-  /// One send: audio up to `end`, whose last byte came to ingest and left for the recogniser then.
+  /// One send: audio up to `end`.
+  ///
+  /// @param arrivedMillis when its last byte arrived at ingest
+  /// @param sentMillis when it was sent to the recogniser
   record Sent(long end, long arrivedMillis, long sentMillis) {}
 
   private final AudioFormat format;
@@ -26,7 +29,7 @@ final class SessionTimeline {
 
   void sent(long end, long arrivedMillis, long sentMillis) {
     sentEnd = end;
-    if (sends.size() == MOST_SENDS) {
+    if (sends.size() == MAX_SENDS) {
       sends.removeFirst();
     }
     sends.addLast(new Sent(end, arrivedMillis, sentMillis));
@@ -53,7 +56,7 @@ final class SessionTimeline {
     return otherwise;
   }
 
-  /// Forgets sends nobody will ask for any more.
+  /// Forgets sends whose latency is no longer needed.
   void forgetBelow(long position) {
     while (!sends.isEmpty() && sends.getFirst().end() < position) {
       sends.removeFirst();

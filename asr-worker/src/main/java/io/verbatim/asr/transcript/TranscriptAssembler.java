@@ -1,8 +1,7 @@
 package io.verbatim.asr.transcript;
 
 import io.verbatim.asr.recognizer.Hypothesis;
-import io.verbatim.asr.transcript.TranscriptStep.Noticed;
-import io.verbatim.asr.transcript.TranscriptStep.Oddity;
+import io.verbatim.asr.recognizer.ProtocolViolation;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Speech;
@@ -10,17 +9,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Makes one call's transcript out of what its recogniser sessions say, whatever they are: late,
-/// double, early or overlapping.
+/// Makes one call's transcript out of its recogniser sessions' results: late, repeated, early or
+/// overlapping ones included. Values in, values out; not thread-safe.
 ///
-/// What it keeps is always true on its own: each step moves a channel's `covered` from where the
-/// step before left it, so that no word is taken twice and no audio is skipped unseen. Whoever uses
-/// it carries the steps out in order. Not thread-safe.
+/// Each write moves a channel's `covered` on from where the write before left it, so that no word
+/// is taken twice and no audio is skipped unnoticed. The caller makes the writes in order.
 public final class TranscriptAssembler {
   /// How long an early final waits for the one before it.
-  public static final Duration EARLY_PATIENCE = Duration.ofSeconds(2);
+  public static final Duration MAX_EARLY_WAIT = Duration.ofSeconds(2);
 
   private static final Duration EARLY_TOLERANCE = Duration.ofMillis(20);
 
@@ -28,15 +27,22 @@ public final class TranscriptAssembler {
   private final String recognizer;
   private final long tolerance;
   private final List<ChannelTranscript> channels;
+  private final Consumer<ProtocolViolation> violations;
   private SessionTimeline session;
 
   /// @param covered per channel, the position below which every word has been written
-  /// @param interims what is shown as being said, each once per channel at most
-  /// @param recognizer who hears, as the transcript names it
+  /// @param interims the interims of the owner before, at most one per channel
+  /// @param recognizer its name in the transcript
+  /// @param violations counts what a recogniser is not expected to send
   public TranscriptAssembler(
-      AudioFormat format, List<Long> covered, List<Speech> interims, String recognizer) {
+      AudioFormat format,
+      List<Long> covered,
+      List<Speech> interims,
+      String recognizer,
+      Consumer<ProtocolViolation> violations) {
     this.format = format;
     this.recognizer = recognizer;
+    this.violations = violations;
     this.tolerance = format.toBytes(EARLY_TOLERANCE);
     this.channels =
         IntStream.range(0, format.channels())
@@ -47,144 +53,150 @@ public final class TranscriptAssembler {
         .forEach(shown ->
             channels
                 .get(shown.channel())
-                .goesOnWith(shown.segment(), PlacedHypothesis.of(shown, format)));
+                .continueWith(shown.segment(), PlacedHypothesis.of(shown, format)));
     this.session = new SessionTimeline(format, lowestCovered());
   }
 
-  /// A new recogniser session hears the call from this position on; what the one before left
-  /// waiting will be said again.
-  public void sessionBegins(long position) {
+  /// A new session is sent the call's audio from this position on; it repeats the finals that the
+  /// one before left held.
+  public void sessionStarted(long position) {
     session = new SessionTimeline(format, position);
-    channels.forEach(ChannelTranscript::forgetEarly);
+    channels.forEach(ChannelTranscript::discardEarly);
   }
 
-  /// The session has been sent audio up to `end`, whose last byte came to ingest and left for the
-  /// recogniser at these moments, in epoch milliseconds.
+  /// The session was sent audio up to `end`.
+  ///
+  /// @param arrivedMillis when its last byte arrived at ingest, in epoch milliseconds
+  /// @param sentMillis when it was sent to the recogniser
   public void sent(long end, long arrivedMillis, long sentMillis) {
     session.sent(end, arrivedMillis, sentMillis);
   }
 
-  /// What the session says becomes what the transcript says.
-  public List<TranscriptStep> hear(Hypothesis heard, long nowMillis) {
-    if (heard.channel() >= channels.size()) {
-      return List.of(new Noticed(Oddity.NO_SUCH_CHANNEL));
+  /// Takes one result of the session.
+  public List<TranscriptWrite> onHypothesis(Hypothesis hypothesis, long nowMillis) {
+    if (hypothesis.channel() >= channels.size()) {
+      violations.accept(ProtocolViolation.NO_SUCH_CHANNEL);
+      return List.of();
     }
-    ChannelTranscript channel = channels.get(heard.channel());
-    PlacedHypothesis placed = PlacedHypothesis.of(heard, session, nowMillis);
-    List<TranscriptStep> steps = new ArrayList<>();
-    if (!heard.isFinal()) {
-      show(channel, placed, nowMillis, steps);
+    ChannelTranscript channel = channels.get(hypothesis.channel());
+    PlacedHypothesis placed = PlacedHypothesis.of(hypothesis, session, nowMillis);
+    List<TranscriptWrite> writes = new ArrayList<>();
+    if (!hypothesis.isFinal()) {
+      show(channel, placed, nowMillis, writes);
     } else if (placed.start() > channel.covered() + tolerance) {
-      steps.add(new Noticed(Oddity.EARLY_HELD));
+      violations.accept(ProtocolViolation.EARLY_HELD);
       channel.hold(placed);
-      takeOverdue(channel, nowMillis, steps);
+      commitOverdue(channel, nowMillis, writes);
     } else {
-      take(channel, placed, nowMillis, steps);
-      takeReady(channel, nowMillis, steps);
+      commit(channel, placed, nowMillis, writes);
+      commitReady(channel, nowMillis, writes);
     }
-    return steps;
+    return writes;
   }
 
-  /// Takes the early finals that have waited long enough.
-  public List<TranscriptStep> passTime(long nowMillis) {
-    List<TranscriptStep> steps = new ArrayList<>();
-    channels.forEach(channel -> takeOverdue(channel, nowMillis, steps));
-    return steps;
+  /// Commits the early finals that have waited long enough.
+  public List<TranscriptWrite> onTick(long nowMillis) {
+    List<TranscriptWrite> writes = new ArrayList<>();
+    channels.forEach(channel -> commitOverdue(channel, nowMillis, writes));
+    return writes;
   }
 
-  /// Whether an early final waits, so that time must be passed on.
-  public boolean isWaiting() {
-    return channels.stream().anyMatch(ChannelTranscript::isWaiting);
+  /// Whether an early final is held, so that [#onTick] is needed.
+  public boolean isHolding() {
+    return channels.stream().anyMatch(ChannelTranscript::isHolding);
   }
 
-  /// The session has said all there is to say about what it was sent. Words it only ever guessed
-  /// stay, as unconfirmed ones.
-  public List<TranscriptStep> sessionFinished(long nowMillis) {
-    List<TranscriptStep> steps = new ArrayList<>();
+  /// All results for what the session was sent have arrived. Words that are still interim are
+  /// committed as unconfirmed ones.
+  public List<TranscriptWrite> sessionFinished(long nowMillis) {
+    List<TranscriptWrite> writes = new ArrayList<>();
     for (ChannelTranscript channel : channels) {
       for (PlacedHypothesis early : channel.drainEarly()) {
-        take(channel, early, nowMillis, steps);
+        commit(channel, early, nowMillis, writes);
       }
-      channel.unfinished().ifPresent(said -> keep(channel, said, nowMillis, steps));
+      channel
+          .uncommitted()
+          .ifPresent(words -> commitUnconfirmed(channel, words, nowMillis, writes));
       if (channel.covered() < session.sentEnd()) {
-        steps.add(silence(channel, session.sentEnd()));
+        writes.add(silence(channel, session.sentEnd()));
       }
     }
-    return steps;
+    return writes;
   }
 
-  /// No final will come any more for what lies below this position: the newest guesses stand for
+  /// No final will arrive for the audio below this position: the newest interims are committed for
   /// it, as unconfirmed words.
-  public List<TranscriptStep> giveUpBelow(long position, long nowMillis) {
-    List<TranscriptStep> steps = new ArrayList<>();
-    channels.forEach(channel -> giveUpBelow(channel, position, nowMillis, steps));
-    return steps;
+  public List<TranscriptWrite> commitUnconfirmedBelow(long position, long nowMillis) {
+    List<TranscriptWrite> writes = new ArrayList<>();
+    channels.forEach(channel -> commitUnconfirmedBelow(channel, position, nowMillis, writes));
+    return writes;
   }
 
-  private void giveUpBelow(
-      ChannelTranscript channel, long position, long nowMillis, List<TranscriptStep> steps) {
+  private void commitUnconfirmedBelow(
+      ChannelTranscript channel, long position, long nowMillis, List<TranscriptWrite> writes) {
     channel
-        .unfinished()
-        .filter(said -> said.start() < position)
-        .map(said -> said.below(position))
-        .filter(said -> !said.isEmpty())
-        .ifPresent(said -> keep(channel, said, nowMillis, steps));
+        .uncommitted()
+        .filter(words -> words.start() < position)
+        .map(words -> words.below(position))
+        .filter(words -> !words.isEmpty())
+        .ifPresent(words -> commitUnconfirmed(channel, words, nowMillis, writes));
   }
 
-  private void keep(
+  private void commitUnconfirmed(
       ChannelTranscript channel,
-      PlacedHypothesis said,
+      PlacedHypothesis words,
       long nowMillis,
-      List<TranscriptStep> steps) {
-    String segment = channel.segmentOfInterim(said.start());
-    Coverage coverage = new Coverage(channel.channel(), channel.covered(), said.end());
-    steps.add(new Noticed(Oddity.UNCONFIRMED));
-    steps.add(
-        new TranscriptStep.Final(
-            coverage, speech(channel, said, segment, nowMillis).asUnconfirmed()));
-    channel.coverTo(said.end());
+      List<TranscriptWrite> writes) {
+    String segment = channel.segmentOfInterim(words.start());
+    Coverage coverage = new Coverage(channel.channel(), channel.covered(), words.end());
+    violations.accept(ProtocolViolation.UNCONFIRMED);
+    writes.add(
+        new TranscriptWrite.Final(
+            coverage, speech(channel, words, segment, nowMillis).asUnconfirmed()));
+    channel.coverTo(words.end());
   }
 
-  /// The words of the newest interims that no final has, in order of channel.
-  public List<Speech> unfinished(long nowMillis) {
-    List<Speech> rest = new ArrayList<>();
+  /// The words of the newest interims that no final covers, in order of channel.
+  public List<Speech> uncommitted(long nowMillis) {
+    List<Speech> uncommitted = new ArrayList<>();
     for (ChannelTranscript channel : channels) {
       channel
-          .unfinished()
-          .ifPresent(said ->
-              rest.add(speech(channel, said, channel.segmentOfInterim(said.start()), nowMillis)));
+          .uncommitted()
+          .ifPresent(words ->
+              uncommitted.add(
+                  speech(channel, words, channel.segmentOfInterim(words.start()), nowMillis)));
     }
-    return rest;
+    return uncommitted;
   }
 
-  /// Below this every channel was heard, be it only by its newest interim.
+  /// The position up to which every channel has words or silence, interims included.
   public long heardTo() {
     return channels.stream().mapToLong(ChannelTranscript::heardTo).min().orElse(0);
   }
 
-  /// Below this no channel needs audio.
+  /// The position below which no channel needs audio.
   public long lowestCovered() {
     return channels.stream().mapToLong(ChannelTranscript::covered).min().orElse(0);
   }
 
-  /// Per channel, below which position its words stand.
+  /// Per channel, the position below which its words are committed.
   public List<Long> coveredPerChannel() {
     return channels.stream().map(ChannelTranscript::covered).toList();
   }
 
-  /// Below this the channel's words stand.
+  /// The position below which the channel's words are committed.
   public long covered(int channel) {
     return channels.get(channel).covered();
   }
 
-  /// Nobody will hear the audio below this position on any channel.
+  /// The audio below this position will not be transcribed on any channel.
   public void skipTo(long position) {
     channels.stream()
         .filter(channel -> channel.covered() < position)
         .forEach(channel -> channel.coverTo(position));
   }
 
-  /// The log knows better how far the channel's words stand.
+  /// The channel's `covered` in the log differs: continue from there.
   public void resetTo(int channel, long covered) {
     channels.get(channel).resetTo(covered);
   }
@@ -193,78 +205,80 @@ public final class TranscriptAssembler {
       ChannelTranscript channel,
       PlacedHypothesis placed,
       long nowMillis,
-      List<TranscriptStep> steps) {
-    PlacedHypothesis said = placed.above(channel.covered());
-    if (said.end() <= channel.covered() || said.isEmpty()) {
+      List<TranscriptWrite> writes) {
+    PlacedHypothesis words = placed.above(channel.covered());
+    if (words.end() <= channel.covered() || words.isEmpty()) {
       return;
     }
-    channel.says(said);
-    steps.add(
-        new TranscriptStep.Interim(
-            speech(channel, said, channel.segmentOfInterim(said.start()), nowMillis)));
+    channel.setInterim(words);
+    writes.add(
+        new TranscriptWrite.Interim(
+            speech(channel, words, channel.segmentOfInterim(words.start()), nowMillis)));
   }
 
-  private void takeOverdue(ChannelTranscript channel, long nowMillis, List<TranscriptStep> steps) {
-    long since = nowMillis - EARLY_PATIENCE.toMillis();
+  private void commitOverdue(
+      ChannelTranscript channel, long nowMillis, List<TranscriptWrite> writes) {
+    long since = nowMillis - MAX_EARLY_WAIT.toMillis();
     Optional<PlacedHypothesis> overdue = channel.nextOverdue(since);
     while (overdue.isPresent()) {
-      steps.add(new Noticed(Oddity.EARLY_TAKEN));
-      giveUpBelow(channel, overdue.get().start(), nowMillis, steps);
-      take(channel, overdue.get(), nowMillis, steps);
-      takeReady(channel, nowMillis, steps);
+      violations.accept(ProtocolViolation.EARLY_TAKEN);
+      commitUnconfirmedBelow(channel, overdue.get().start(), nowMillis, writes);
+      commit(channel, overdue.get(), nowMillis, writes);
+      commitReady(channel, nowMillis, writes);
       overdue = channel.nextOverdue(since);
     }
   }
 
-  /// Takes the early finals whose turn has come.
-  private void takeReady(ChannelTranscript channel, long nowMillis, List<TranscriptStep> steps) {
+  /// Commits the held finals that now continue from `covered`.
+  private void commitReady(
+      ChannelTranscript channel, long nowMillis, List<TranscriptWrite> writes) {
     Optional<PlacedHypothesis> ready = channel.nextEarlyUpTo(channel.covered() + tolerance);
     while (ready.isPresent()) {
-      take(channel, ready.get(), nowMillis, steps);
+      commit(channel, ready.get(), nowMillis, writes);
       ready = channel.nextEarlyUpTo(channel.covered() + tolerance);
     }
   }
 
-  private void take(
+  private void commit(
       ChannelTranscript channel,
       PlacedHypothesis placed,
       long nowMillis,
-      List<TranscriptStep> steps) {
+      List<TranscriptWrite> writes) {
     if (placed.end() <= channel.covered()) {
       if (!placed.isEmpty()) {
-        steps.add(new Noticed(Oddity.REPEATED));
+        violations.accept(ProtocolViolation.REPEATED);
       }
       return;
     }
-    if (channel.showsFrom(placed.end())) {
-      steps.add(new Noticed(Oddity.LATE));
+    if (channel.hasInterimFrom(placed.end())) {
+      violations.accept(ProtocolViolation.LATE);
     }
-    PlacedHypothesis said = placed.above(channel.covered());
-    if (said.words().size() < placed.words().size()) {
-      steps.add(new Noticed(Oddity.OVERLAPPING));
+    PlacedHypothesis words = placed.above(channel.covered());
+    if (words.words().size() < placed.words().size()) {
+      violations.accept(ProtocolViolation.OVERLAPPING);
     }
-    if (said.isEmpty()) {
-      steps.add(silence(channel, said.end()));
-      return;
+    if (words.isEmpty()) {
+      writes.add(silence(channel, words.end()));
+    } else {
+      String segment = channel.segmentOfFinal(words.start(), words.end(), tolerance);
+      Coverage coverage = new Coverage(channel.channel(), channel.covered(), words.end());
+      writes.add(new TranscriptWrite.Final(coverage, speech(channel, words, segment, nowMillis)));
+      channel.coverTo(words.end());
     }
-    String segment = channel.segmentOfFinal(said.start(), said.end(), tolerance);
-    Coverage coverage = new Coverage(channel.channel(), channel.covered(), said.end());
-    steps.add(new TranscriptStep.Final(coverage, speech(channel, said, segment, nowMillis)));
-    channel.coverTo(said.end());
     session.forgetBelow(lowestCovered());
   }
 
-  private static TranscriptStep silence(ChannelTranscript channel, long to) {
+  private static TranscriptWrite silence(ChannelTranscript channel, long to) {
     Coverage coverage = new Coverage(channel.channel(), channel.covered(), to);
     channel.coverTo(to);
-    return new TranscriptStep.Silence(coverage);
+    return new TranscriptWrite.Silence(coverage);
   }
 
   private Speech speech(
-      ChannelTranscript channel, PlacedHypothesis said, String segment, long nowMillis) {
+      ChannelTranscript channel, PlacedHypothesis words, String segment, long nowMillis) {
     SessionTimeline.Sent carrier =
-        session.carrierOf(said.end(), new SessionTimeline.Sent(said.end(), nowMillis, nowMillis));
-    return said.toSpeech(
+        session.carrierOf(words.end(), new SessionTimeline.Sent(words.end(), nowMillis, nowMillis));
+    return words.toSpeech(
         format,
         channel.channel(),
         segment,

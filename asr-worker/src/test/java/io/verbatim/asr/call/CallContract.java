@@ -36,6 +36,9 @@ abstract class CallContract {
   private static final String MONO = "pcm16/8000/1";
   private static final String STEREO = "pcm16/8000/2";
 
+  /// Deliveries without progress at which a call goes to the dead letters.
+  private static final int MAX_DELIVERIES = 5;
+
   final DeepgramStandIn standIn = DeepgramStandIn.start();
   final List<TestWorker> workers = new ArrayList<>();
   private @Nullable Bus bus;
@@ -203,7 +206,7 @@ abstract class CallContract {
     long before = record(caller).sentBytes();
     assertThat(before).isGreaterThanOrEqualTo(record(caller).coveredBytes());
 
-    leaving.handsOver();
+    leaving.handOver();
     worker();
     caller.says(40).hangsUp();
 
@@ -388,7 +391,7 @@ abstract class CallContract {
     NumberedCaller caller = dials("a", MONO).says(80);
     await().until(() -> finals(caller).size() == 1);
 
-    leaving.handsOver();
+    leaving.handOver();
     worker();
     caller.says(40);
     caller.hangsUp();
@@ -443,7 +446,7 @@ abstract class CallContract {
   @Test
   void callTakenAgainAndAgainInVain_isLaidAside() {
     NumberedCaller caller = dials("a", MONO).says(50);
-    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
+    for (int i = 1; i < MAX_DELIVERIES; i++) {
       PassingOwner.of(bus(), _ -> {});
     }
     worker();
@@ -467,7 +470,7 @@ abstract class CallContract {
                     .append(
                         grant.call(), grant.owner(), new Coverage(0, 0, end), speech(0, 1000))));
     caller.hangsUp();
-    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
+    for (int i = 1; i < MAX_DELIVERIES; i++) {
       PassingOwner.of(bus(), _ -> {});
     }
     worker();

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// call, what its watchers see, and what is counted. Run over each bus.
 abstract class RecognizerMoodsContract {
   private static final String MONO = "pcm16/8000/1";
+
+  /// Deliveries without progress at which a call goes to the dead letters.
+  private static final int MAX_DELIVERIES = 5;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final SessionPlan REFUSAL = SessionPlan.refusing(402, "ASR_PAYMENT_REQUIRED");
 
@@ -139,7 +143,7 @@ abstract class RecognizerMoodsContract {
 
     caller.says(60);
 
-    assertGuessIsKept(AbandonWatch.REASON, GapReason.RECOGNIZER_UNAVAILABLE);
+    assertGuessIsKept(WriterLivenessCheck.REASON, GapReason.RECOGNIZER_UNAVAILABLE);
   }
 
   @Test
@@ -191,7 +195,7 @@ abstract class RecognizerMoodsContract {
   /// As many owners as may be show a guess of the first channel, and leave.
   private void passInVain() {
     Speech guess = guess();
-    for (int i = 1; i < PoisonousCall.MOST_TAKES; i++) {
+    for (int i = 1; i < MAX_DELIVERIES; i++) {
       PassingOwner.of(
           bus(),
           grant ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramSettings;
+import io.verbatim.asr.session.SessionTiming;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class RecognizerMoodsDocTest {
 
   @Test
   void figuresOfTheText_areThoseOfTheService() throws IOException {
-    CallSettings.Timing timing = CallSettings.Timing.DEFAULT;
+    SessionTiming timing = SessionTiming.DEFAULT;
     DeepgramSettings settings =
         DeepgramSettings.of(URI.create("wss://host"), new ApiKey("key"), "nova-3", "");
 
@@ -31,9 +32,9 @@ class RecognizerMoodsDocTest {
             "replayed after " + timing.silenceLimit().toSeconds() + " s",
             "Given up after " + settings.handshakeTimeout().toSeconds() + " s",
             "KeepAlive goes out after " + settings.keepAliveAfter().toSeconds() + " s",
-            "The same, after " + settings.finishGuard().toSeconds() + " s");
+            "The same, after " + settings.finishTimeout().toSeconds() + " s");
     assertThat(timing.reconnectMin()).hasMillis(500);
-    assertThat(timing.endPatience()).as("a minute").hasSeconds(60);
+    assertThat(CallSettings.Timing.DEFAULT.endTimeout()).as("a minute").hasSeconds(60);
   }
 
   @Test

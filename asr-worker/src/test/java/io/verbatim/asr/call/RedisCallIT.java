@@ -55,7 +55,7 @@ class RedisCallIT extends CallContract {
       TestWorker dying = new TestWorker(doomed, standIn, 10, 10);
       caller = dials("a", "pcm16/8000/1").says(80);
       await().until(() -> finals(caller).size() == 1);
-      dying.dies();
+      dying.kill();
     }
     worker();
     caller.says(40).hangsUp();

@@ -1,63 +1,56 @@
 package io.verbatim.asr.call;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.asr.assignment.CallAssignments;
 import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.session.CircuitBreaker;
+import io.verbatim.asr.session.SessionContext;
+import io.verbatim.asr.session.SessionLimiter;
+import io.verbatim.asr.session.SessionTiming;
 import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.service.EventLoop;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// A worker as the service puts it together, in more of a hurry.
+/// A worker as the service puts it together, on its bus's event loop, with shorter timeouts.
 final class TestWorker implements AutoCloseable {
-  /// Longer than any test waits: callers here pause to see what has come of their words so far.
+  /// Longer than any test waits: callers here pause to see what has become of their audio so far.
   private static final Duration NEVER_QUIET = Duration.ofMinutes(1);
 
+  private static final Duration WRITER_TIMEOUT = Duration.ofSeconds(30);
   private static final double REPLAY_SPEED = 50;
 
-  private static CallSettings.Timing hurry(Duration quietAfter, Duration writerSilence) {
-    return new CallSettings.Timing(
-        Duration.ofMillis(150),
-        Duration.ofMillis(300),
-        quietAfter,
-        Duration.ofMillis(300),
-        Duration.ofMillis(600),
-        Duration.ofMillis(200),
-        Duration.ofMillis(100),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(100),
-        writerSilence);
-  }
-
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final CallLoop loop = new CallLoop(InstantSource.system());
+  private final EventLoop loop;
   private final DeepgramRecognizer recognizer;
-  private final CallDesk desk;
+  private final CallAssignments assignments;
+  private boolean killed;
 
   TestWorker(Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams) {
-    this(bus, standIn, maxCalls, maxStreams, Duration.ofSeconds(30));
+    this(bus, standIn, maxCalls, maxStreams, WRITER_TIMEOUT);
   }
 
-  /// @param writerSilence after which a call's ingest counts as dead
+  /// @param writerTimeout after which a call's ingest counts as dead
   TestWorker(
-      Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, Duration writerSilence) {
-    this(bus, standIn, maxCalls, maxStreams, REPLAY_SPEED, hurry(NEVER_QUIET, writerSilence));
+      Bus bus, DeepgramStandIn standIn, int maxCalls, int maxStreams, Duration writerTimeout) {
+    this(bus, standIn, maxCalls, maxStreams, REPLAY_SPEED, NEVER_QUIET, writerTimeout);
   }
 
   /// @param quietAfter after which audio counts as having stopped
   static TestWorker settlingAfter(Duration quietAfter, Bus bus, DeepgramStandIn standIn) {
-    return new TestWorker(
-        bus, standIn, 1, 1, REPLAY_SPEED, hurry(quietAfter, Duration.ofSeconds(30)));
+    return new TestWorker(bus, standIn, 1, 1, REPLAY_SPEED, quietAfter, WRITER_TIMEOUT);
   }
 
-  /// @param replaySpeed how fast audio is caught up on, in times real time
+  /// @param replaySpeed how fast a backlog is sent, in times real time
   static TestWorker replayingAt(double replaySpeed, Bus bus, DeepgramStandIn standIn) {
-    return new TestWorker(
-        bus, standIn, 1, 1, replaySpeed, hurry(NEVER_QUIET, Duration.ofSeconds(30)));
+    return new TestWorker(bus, standIn, 1, 1, replaySpeed, NEVER_QUIET, WRITER_TIMEOUT);
   }
 
   private TestWorker(
@@ -66,9 +59,12 @@ final class TestWorker implements AutoCloseable {
       int maxCalls,
       int maxStreams,
       double replaySpeed,
-      CallSettings.Timing hurry) {
+      Duration quietAfter,
+      Duration writerTimeout) {
+    loop = EventLoop.of(bus.loop());
     recognizer =
         new DeepgramRecognizer(
+            loop,
             new DeepgramSettings(
                 standIn.url(),
                 new ApiKey("key"),
@@ -77,26 +73,51 @@ final class TestWorker implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(4),
                 Duration.ofMillis(500)));
+    SessionTiming sessionTiming =
+        new SessionTiming(
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            quietAfter,
+            Duration.ofMillis(300),
+            Duration.ofMillis(600),
+            Duration.ofMillis(200));
     CallSettings settings =
         new CallSettings(
-            maxCalls, maxStreams, "en", Set.of("en", "hi", "multi"), replaySpeed, hurry);
+            maxCalls,
+            maxStreams,
+            "en",
+            Set.of("en", "hi", "multi"),
+            replaySpeed,
+            new CallSettings.Timing(
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
+                writerTimeout));
     AsrMetrics metrics = new AsrMetrics(meters);
-    RecognizerGate gate = new RecognizerGate(loop, metrics, maxStreams, hurry.deniedProbe());
-    desk =
-        new CallDesk(
-            new CallTools(
-                loop, bus, recognizer, gate, settings, metrics, RandomGenerator.getDefault()));
-    desk.open();
+    CircuitBreaker breaker = new CircuitBreaker(loop, metrics, sessionTiming.deniedProbe());
+    SessionContext sessions =
+        new SessionContext(
+            loop,
+            recognizer,
+            new SessionLimiter(loop, breaker, metrics, maxStreams),
+            sessionTiming,
+            metrics,
+            RandomGenerator.getDefault());
+    assignments =
+        new CallAssignments(
+            new CallContext(
+                loop, InstantSource.system(), bus, sessions, breaker, settings, metrics));
+    assignments.open();
   }
 
-  void handsOver() {
-    NumberedCaller.now(desk.handOver(Duration.ofSeconds(3)));
+  void handOver() {
+    NumberedCaller.now(assignments.handOver(Duration.ofSeconds(3)));
   }
 
-  /// As if the process were killed: nothing is said to anybody.
-  void dies() {
-    loop.close();
-    recognizer.close();
+  /// As if the process were killed: its loop stops, and with it the bus and all sockets.
+  void kill() {
+    killed = true;
+    loop.netty().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly();
   }
 
   double count(String name) {
@@ -125,10 +146,10 @@ final class TestWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!loop.isClosed()) {
-      handsOver();
+    if (!killed) {
+      handOver();
+      recognizer.close();
     }
-    recognizer.close();
     loop.close();
   }
 }

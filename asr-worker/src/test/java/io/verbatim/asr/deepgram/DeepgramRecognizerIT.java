@@ -17,10 +17,13 @@ import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
 import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.message.AudioFormat;
+import io.verbatim.service.EventLoop;
+import io.verbatim.service.Transport;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,16 +35,18 @@ class DeepgramRecognizerIT {
 
   private final DeepgramStandIn standIn = DeepgramStandIn.start();
   private final List<RecognizerEvent> events = new CopyOnWriteArrayList<>();
+  private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
   private DeepgramRecognizer recognizer =
       recognizer(DeepgramSettings.of(standIn.url(), new ApiKey("secret"), "nova-3", ""));
 
-  private static DeepgramRecognizer recognizer(DeepgramSettings settings) {
-    return new DeepgramRecognizer(settings);
+  private DeepgramRecognizer recognizer(DeepgramSettings settings) {
+    return new DeepgramRecognizer(loop, settings);
   }
 
   @AfterEach
   void close() {
     recognizer.close();
+    loop.close();
     standIn.close();
   }
 
@@ -51,7 +56,7 @@ class DeepgramRecognizerIT {
     send(session, MONO, 0, 75);
     await().until(() -> finals().size() == 1);
 
-    session.finish();
+    loop.execute(session::finish);
     await().until(() -> closed() != null);
 
     assertThat(closed()).isEqualTo(new CloseCause.Finished());
@@ -169,7 +174,7 @@ class DeepgramRecognizerIT {
 
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 20);
-    session.finish();
+    loop.execute(session::finish);
     await().until(() -> closed() != null);
 
     assertThat(closed()).isEqualTo(new CloseCause.Finished());
@@ -183,7 +188,7 @@ class DeepgramRecognizerIT {
 
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 20);
-    session.finish();
+    loop.execute(session::finish);
     await().until(() -> closed() != null);
 
     assertThat(closed()).isInstanceOf(CloseCause.Lost.class);
@@ -197,8 +202,8 @@ class DeepgramRecognizerIT {
 
     RecognizerSession session = open(MONO);
     await().until(() -> heard().texts().size() >= 6);
-    session.send(new byte[0]);
-    session.finish();
+    loop.execute(() -> session.send(new byte[0], 0, 0));
+    loop.execute(session::finish);
     await().until(() -> closed() != null);
 
     assertThat(closed()).isEqualTo(new CloseCause.Finished());
@@ -211,7 +216,7 @@ class DeepgramRecognizerIT {
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 60);
 
-    session.drop();
+    loop.execute(session::drop);
 
     await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
     assertThat(closed()).isNull();
@@ -224,7 +229,7 @@ class DeepgramRecognizerIT {
         .doesNotContain("secret");
   }
 
-  private void use(Duration keepAliveAfter, Duration finishGuard) {
+  private void use(Duration keepAliveAfter, Duration finishTimeout) {
     recognizer.close();
     recognizer =
         recognizer(
@@ -235,11 +240,11 @@ class DeepgramRecognizerIT {
                 "",
                 Duration.ofSeconds(5),
                 keepAliveAfter,
-                finishGuard));
+                finishTimeout));
   }
 
   private RecognizerSession start(AudioFormat format) {
-    return recognizer.open(new SessionRequest(format, "en"), events::add);
+    return onLoop(() -> recognizer.open(new SessionRequest(format, "en"), events::add));
   }
 
   private RecognizerSession open(AudioFormat format) {
@@ -248,12 +253,17 @@ class DeepgramRecognizerIT {
     return session;
   }
 
-  private static void send(RecognizerSession session, AudioFormat format, int first, int count) {
+  private void send(RecognizerSession session, AudioFormat format, int first, int count) {
     byte[] audio = new NumberedAudio(format).frames(first, count);
     int size = audio.length / count;
     for (int i = 0; i < count; i++) {
-      session.send(Arrays.copyOfRange(audio, i * size, (i + 1) * size));
+      int offset = i * size;
+      loop.execute(() -> session.send(audio, offset, size));
     }
+  }
+
+  private <T> T onLoop(Supplier<T> request) {
+    return CompletableFuture.supplyAsync(request, loop::execute).join();
   }
 
   private HeardSession heard() {
@@ -262,8 +272,8 @@ class DeepgramRecognizerIT {
 
   private List<String> finals() {
     return events.stream()
-        .filter(RecognizerEvent.Heard.class::isInstance)
-        .map(event -> ((RecognizerEvent.Heard) event).hypothesis())
+        .filter(RecognizerEvent.Result.class::isInstance)
+        .map(event -> ((RecognizerEvent.Result) event).hypothesis())
         .filter(Hypothesis::isFinal)
         .map(Hypothesis::text)
         .toList();

@@ -3,8 +3,7 @@ package io.verbatim.asr.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.asr.recognizer.Hypothesis;
-import io.verbatim.asr.transcript.TranscriptStep.Noticed;
-import io.verbatim.asr.transcript.TranscriptStep.Oddity;
+import io.verbatim.asr.recognizer.ProtocolViolation;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Speech;
@@ -18,18 +17,19 @@ class TranscriptAssemblerTest {
   private static final AudioFormat STEREO = AudioFormat.parse("pcm16/8000/2");
   private static final int SECOND = 16_000;
 
+  private final List<ProtocolViolation> violations = new ArrayList<>();
   private final TranscriptAssembler mono =
-      new TranscriptAssembler(MONO, List.of(0L), List.of(), "nova-3");
+      new TranscriptAssembler(MONO, List.of(0L), List.of(), "nova-3", violations::add);
 
   @Test
   void final_coversItsAudio_inTheCallsOwnTime() {
-    mono.sessionBegins(10 * SECOND);
+    mono.sessionStarted(10 * SECOND);
     mono.skipTo(10 * SECOND);
     mono.sent(12 * SECOND, 500, 700);
 
-    List<TranscriptStep> steps = mono.hear(said(0, 0, 1.5, true, "hello", "there"), 1000);
+    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1.5, true, "hello", "there"), 1000);
 
-    TranscriptStep.Final taken = (TranscriptStep.Final) steps.getFirst();
+    TranscriptWrite.Final taken = (TranscriptWrite.Final) writes.getFirst();
     assertThat(taken.coverage()).isEqualTo(new Coverage(0, 10 * SECOND, 11 * SECOND + SECOND / 2));
     Speech speech = taken.speech();
     assertThat(speech.text()).isEqualTo("hello there");
@@ -48,14 +48,14 @@ class TranscriptAssemblerTest {
   void times_areRoundedToASampleFrame_andNeverBeyondWhatWasSent() {
     hearing(mono, SECOND);
 
-    List<TranscriptStep> steps = mono.hear(said(0, 0, 1.9399999, true, "a"), 0);
+    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1.9399999, true, "a"), 0);
 
-    assertThat(((TranscriptStep.Final) steps.getFirst()).coverage().to()).isEqualTo(SECOND);
+    assertThat(((TranscriptWrite.Final) writes.getFirst()).coverage().to()).isEqualTo(SECOND);
 
     mono.sent(3 * SECOND, 0, 0);
-    List<TranscriptStep> next = mono.hear(said(0, 1, 1.99994, true, "b"), 0);
+    List<TranscriptWrite> next = mono.onHypothesis(said(0, 1, 1.99994, true, "b"), 0);
 
-    long end = ((TranscriptStep.Final) next.getFirst()).coverage().to();
+    long end = ((TranscriptWrite.Final) next.getFirst()).coverage().to();
     assertThat(end).isEqualTo(2 * SECOND);
   }
 
@@ -64,43 +64,47 @@ class TranscriptAssemblerTest {
     hearing(mono, 10 * SECOND);
 
     List<String> segments = new ArrayList<>();
-    segments.add(segment(mono.hear(said(0, 0, 0.5, false, "he"), 0)));
-    segments.add(segment(mono.hear(said(0, 0.001, 1, false, "hello"), 0)));
-    segments.add(segment(mono.hear(said(0, 0, 1, true, "hello"), 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0, 0.5, false, "he"), 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0.001, 1, false, "hello"), 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0, 1, true, "hello"), 0)));
 
     assertThat(segments).containsOnly("0-0");
-    assertThat(segment(mono.hear(said(0, 1, 1.5, false, "more"), 0))).isEqualTo("0-" + SECOND);
+    assertThat(segment(mono.onHypothesis(said(0, 1, 1.5, false, "more"), 0)))
+        .isEqualTo("0-" + SECOND);
   }
 
   @Test
   void segmentShownBeforeATakeOver_isGoneOnWith() {
     TranscriptAssembler taken =
-        new TranscriptAssembler(MONO, List.of((long) SECOND), List.of(shown("0-17000")), "nova-3");
-    taken.sessionBegins(SECOND);
+        new TranscriptAssembler(
+            MONO, List.of((long) SECOND), List.of(shown("0-17000")), "nova-3", violations::add);
+    taken.sessionStarted(SECOND);
     taken.sent(5 * SECOND, 0, 0);
 
-    assertThat(segment(taken.hear(said(0, 0.1, 0.5, false, "again"), 0))).isEqualTo("0-17000");
-    assertThat(segment(taken.hear(said(0, 0, 0.5, true, "again"), 0))).isEqualTo("0-17000");
+    assertThat(segment(taken.onHypothesis(said(0, 0.1, 0.5, false, "again"), 0)))
+        .isEqualTo("0-17000");
+    assertThat(segment(taken.onHypothesis(said(0, 0, 0.5, true, "again"), 0))).isEqualTo("0-17000");
   }
 
   @Test
   void repeatedFinal_isDropped() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 1, true, "once"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "once"), 0);
 
-    assertThat(mono.hear(said(0, 0, 1, true, "once"), 0))
-        .containsExactly(new Noticed(Oddity.REPEATED));
+    assertThat(mono.onHypothesis(said(0, 0, 1, true, "once"), 0)).isEmpty();
+    assertThat(violations).containsExactly(ProtocolViolation.REPEATED);
   }
 
   @Test
   void overlappingFinal_losesTheWordsThatStandAlready() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 1, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "one", "two"), 0);
 
-    List<TranscriptStep> steps = mono.hear(said(0, 0, 2, true, "one", "two", "three", "four"), 0);
+    List<TranscriptWrite> writes =
+        mono.onHypothesis(said(0, 0, 2, true, "one", "two", "three", "four"), 0);
 
-    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.OVERLAPPING));
-    TranscriptStep.Final taken = (TranscriptStep.Final) steps.get(1);
+    assertThat(violations).containsExactly(ProtocolViolation.OVERLAPPING);
+    TranscriptWrite.Final taken = (TranscriptWrite.Final) writes.getFirst();
     assertThat(taken.speech().text()).isEqualTo("three four");
     assertThat(taken.speech().startMs()).isEqualTo(1000);
     assertThat(taken.coverage()).isEqualTo(new Coverage(0, SECOND, 2 * SECOND));
@@ -110,108 +114,111 @@ class TranscriptAssemblerTest {
   void earlyFinal_waitsForTheOneBefore() {
     hearing(mono, 10 * SECOND);
 
-    assertThat(mono.hear(said(0, 1, 2, true, "second"), 0))
-        .containsExactly(new Noticed(Oddity.EARLY_HELD));
-    assertThat(mono.isWaiting()).isTrue();
+    assertThat(mono.onHypothesis(said(0, 1, 2, true, "second"), 0)).isEmpty();
+    assertThat(violations).containsExactly(ProtocolViolation.EARLY_HELD);
+    assertThat(mono.isHolding()).isTrue();
 
-    assertThat(texts(mono.hear(said(0, 0, 1, true, "first"), 100)))
+    assertThat(texts(mono.onHypothesis(said(0, 0, 1, true, "first"), 100)))
         .containsExactly("first", "second");
-    assertThat(mono.isWaiting()).isFalse();
+    assertThat(mono.isHolding()).isFalse();
   }
 
   @Test
   void earlyFinal_isTakenAfterTwoSeconds_andCounted() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 1, 2, true, "second"), 5_000);
+    mono.onHypothesis(said(0, 1, 2, true, "second"), 5_000);
 
-    assertThat(mono.passTime(6_999)).isEmpty();
-    List<TranscriptStep> steps = mono.passTime(7_000);
+    assertThat(mono.onTick(6_999)).isEmpty();
+    List<TranscriptWrite> writes = mono.onTick(7_000);
 
-    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.EARLY_TAKEN));
-    assertThat(((TranscriptStep.Final) steps.get(1)).coverage())
+    assertThat(((TranscriptWrite.Final) writes.getFirst()).coverage())
         .isEqualTo(new Coverage(0, 0, 2 * SECOND));
-    assertThat(mono.hear(said(0, 0, 1, true, "first"), 8_000))
-        .containsExactly(new Noticed(Oddity.REPEATED));
+    assertThat(mono.onHypothesis(said(0, 0, 1, true, "first"), 8_000)).isEmpty();
+    assertThat(violations)
+        .containsExactly(
+            ProtocolViolation.EARLY_HELD,
+            ProtocolViolation.EARLY_TAKEN,
+            ProtocolViolation.REPEATED);
   }
 
   @Test
   void finalBehindWhichWordsAreShown_isTaken_andCountedAsLate() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 1, false, "first"), 0);
-    mono.hear(said(0, 1, 1.5, false, "second"), 0);
+    mono.onHypothesis(said(0, 0, 1, false, "first"), 0);
+    mono.onHypothesis(said(0, 1, 1.5, false, "second"), 0);
 
-    List<TranscriptStep> steps = mono.hear(said(0, 0, 1, true, "first"), 0);
+    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1, true, "first"), 0);
 
-    assertThat(steps).contains(new Noticed(Oddity.LATE));
-    assertThat(texts(steps)).containsExactly("first");
-    assertThat(mono.hear(said(0, 1, 2, true, "second"), 0))
+    assertThat(violations).containsExactly(ProtocolViolation.LATE);
+    assertThat(texts(writes)).containsExactly("first");
+    assertThat(mono.onHypothesis(said(0, 1, 2, true, "second"), 0))
         .as("the one whose own words are shown is in time")
         .singleElement()
-        .isInstanceOf(TranscriptStep.Final.class);
+        .isInstanceOf(TranscriptWrite.Final.class);
   }
 
   @Test
   void finalWithinTwentyMilliseconds_isNotEarly() {
     hearing(mono, 10 * SECOND);
 
-    assertThat(texts(mono.hear(said(0, 0.02, 1, true, "now"), 0))).containsExactly("now");
+    assertThat(texts(mono.onHypothesis(said(0, 0.02, 1, true, "now"), 0))).containsExactly("now");
   }
 
   @Test
   void tooManyEarlyFinals_doNotPileUp() {
     hearing(mono, 100 * SECOND);
-    List<TranscriptStep> steps = new ArrayList<>();
-    for (int i = 1; i <= ChannelTranscript.MOST_EARLY + 1; i++) {
-      steps.addAll(mono.hear(said(0, i + i / 100.0, i + 0.5 + i / 100.0, true, "w" + i), 0));
+    List<TranscriptWrite> writes = new ArrayList<>();
+    for (int i = 1; i <= ChannelTranscript.MAX_EARLY + 1; i++) {
+      writes.addAll(
+          mono.onHypothesis(said(0, i + i / 100.0, i + 0.5 + i / 100.0, true, "w" + i), 0));
     }
 
-    assertThat(steps.stream().filter(step -> !step.equals(new Noticed(Oddity.EARLY_HELD))))
-        .hasSize(2)
-        .contains(new Noticed(Oddity.EARLY_TAKEN));
+    assertThat(writes).hasSize(1);
+    assertThat(violations).containsOnlyOnce(ProtocolViolation.EARLY_TAKEN);
   }
 
   @Test
   void lostSession_takesItsEarlyFinalsWithIt() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 1, 2, true, "second"), 0);
+    mono.onHypothesis(said(0, 1, 2, true, "second"), 0);
 
-    mono.sessionBegins(0);
+    mono.sessionStarted(0);
 
-    assertThat(mono.isWaiting()).isFalse();
-    assertThat(mono.passTime(10_000)).isEmpty();
+    assertThat(mono.isHolding()).isFalse();
+    assertThat(mono.onTick(10_000)).isEmpty();
   }
 
   @Test
   void emptyFinal_coversAndSaysNothing() {
     hearing(mono, 10 * SECOND);
 
-    assertThat(mono.hear(said(0, 0, 3, true), 0))
-        .containsExactly(new TranscriptStep.Silence(new Coverage(0, 0, 3 * SECOND)));
+    assertThat(mono.onHypothesis(said(0, 0, 3, true), 0))
+        .containsExactly(new TranscriptWrite.Silence(new Coverage(0, 0, 3 * SECOND)));
   }
 
   @Test
   void finishedSession_coversAllItWasSent() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 3, true, "a"), 0);
-    mono.hear(said(0, 4, 5, true, "b"), 0);
+    mono.onHypothesis(said(0, 0, 3, true, "a"), 0);
+    mono.onHypothesis(said(0, 4, 5, true, "b"), 0);
 
-    List<TranscriptStep> steps = mono.sessionFinished(0);
+    List<TranscriptWrite> writes = mono.sessionFinished(0);
 
-    assertThat(texts(steps)).containsExactly("b");
-    assertThat(steps.getLast())
-        .isEqualTo(new TranscriptStep.Silence(new Coverage(0, 5 * SECOND, 10 * SECOND)));
+    assertThat(texts(writes)).containsExactly("b");
+    assertThat(writes.getLast())
+        .isEqualTo(new TranscriptWrite.Silence(new Coverage(0, 5 * SECOND, 10 * SECOND)));
     assertThat(mono.lowestCovered()).isEqualTo(10 * SECOND);
   }
 
   @Test
   void interimBelowCovered_isNotShown() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
 
-    assertThat(mono.hear(said(0, 0, 2, false, "one", "two"), 0)).isEmpty();
-    TranscriptStep.Interim shown =
-        (TranscriptStep.Interim)
-            mono.hear(said(0, 0, 3, false, "one", "two", "three"), 0).getFirst();
+    assertThat(mono.onHypothesis(said(0, 0, 2, false, "one", "two"), 0)).isEmpty();
+    TranscriptWrite.Interim shown =
+        (TranscriptWrite.Interim)
+            mono.onHypothesis(said(0, 0, 3, false, "one", "two", "three"), 0).getFirst();
     assertThat(shown.speech().text()).isEqualTo("three");
     assertThat(shown.speech().startMs()).isEqualTo(2000);
   }
@@ -219,54 +226,55 @@ class TranscriptAssemblerTest {
   @Test
   void unfinishedWords_areWhatNoFinalHas() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
-    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
 
-    assertThat(mono.unfinished(0)).extracting(Speech::text).containsExactly("three four");
+    assertThat(mono.uncommitted(0)).extracting(Speech::text).containsExactly("three four");
 
-    mono.hear(said(0, 2, 4, true, "three", "four"), 0);
-    assertThat(mono.unfinished(0)).isEmpty();
+    mono.onHypothesis(said(0, 2, 4, true, "three", "four"), 0);
+    assertThat(mono.uncommitted(0)).isEmpty();
   }
 
   @Test
   void wordsOnlyEverGuessed_stayUnconfirmed_whereTheirSessionFinishes() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 2, true, "one", "two"), 0);
-    mono.hear(said(0, 2, 4, false, "three", "four"), 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 2, 4, false, "three", "four"), 0);
 
-    List<TranscriptStep> steps = mono.sessionFinished(0);
+    List<TranscriptWrite> writes = mono.sessionFinished(0);
 
-    assertThat(steps.getFirst()).isEqualTo(new Noticed(Oddity.UNCONFIRMED));
-    TranscriptStep.Final kept = (TranscriptStep.Final) steps.get(1);
+    assertThat(violations).containsExactly(ProtocolViolation.UNCONFIRMED);
+    TranscriptWrite.Final kept = (TranscriptWrite.Final) writes.getFirst();
     assertThat(kept.speech().text()).isEqualTo("three four");
     assertThat(kept.speech().unconfirmed()).isTrue();
     assertThat(kept.coverage()).isEqualTo(new Coverage(0, 2 * SECOND, 4 * SECOND));
-    assertThat(steps.getLast())
-        .isEqualTo(new TranscriptStep.Silence(new Coverage(0, 4 * SECOND, 10 * SECOND)));
-    assertThat(mono.unfinished(0)).isEmpty();
+    assertThat(writes.getLast())
+        .isEqualTo(new TranscriptWrite.Silence(new Coverage(0, 4 * SECOND, 10 * SECOND)));
+    assertThat(mono.uncommitted(0)).isEmpty();
   }
 
   @Test
   void guessOfAudioThatIsGone_staysUnconfirmed_andTheWordsBehindItAreStillOpen() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
+    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
 
-    List<TranscriptStep> steps = mono.giveUpBelow(2 * SECOND + SECOND / 2, 0);
+    List<TranscriptWrite> writes = mono.commitUnconfirmedBelow(2 * SECOND + SECOND / 2, 0);
 
-    assertThat(texts(steps)).containsExactly("one two three");
-    assertThat(((TranscriptStep.Final) steps.getLast()).coverage())
+    assertThat(texts(writes)).containsExactly("one two three");
+    assertThat(((TranscriptWrite.Final) writes.getLast()).coverage())
         .as("a word that straddles the place stays whole")
         .isEqualTo(new Coverage(0, 0, 3 * SECOND));
-    assertThat(mono.unfinished(0)).extracting(Speech::text).containsExactly("four");
-    assertThat(mono.giveUpBelow(3 * SECOND, 0)).isEmpty();
+    assertThat(mono.uncommitted(0)).extracting(Speech::text).containsExactly("four");
+    assertThat(mono.commitUnconfirmedBelow(3 * SECOND, 0)).isEmpty();
   }
 
   @Test
   void guessOfTheOwnerBefore_isUnfinishedToo() {
     TranscriptAssembler taken =
-        new TranscriptAssembler(MONO, List.of(0L), List.of(shown("0-0")), "nova-3");
+        new TranscriptAssembler(
+            MONO, List.of(0L), List.of(shown("0-0")), "nova-3", violations::add);
 
-    Speech left = taken.unfinished(0).getFirst();
+    Speech left = taken.uncommitted(0).getFirst();
 
     assertThat(left.text()).isEqualTo("again and");
     assertThat(left.segment()).isEqualTo("0-0");
@@ -278,31 +286,31 @@ class TranscriptAssemblerTest {
   @Test
   void channels_areCoveredEachOnItsOwn() {
     TranscriptAssembler stereo =
-        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3");
-    stereo.sessionBegins(0);
+        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3", violations::add);
+    stereo.sessionStarted(0);
     stereo.sent(20 * SECOND, 0, 0);
 
-    stereo.hear(said(1, 0, 2, true, "agent"), 0);
+    stereo.onHypothesis(said(1, 0, 2, true, "agent"), 0);
 
     assertThat(stereo.covered(0)).isZero();
     assertThat(stereo.covered(1)).isEqualTo(4 * SECOND);
     assertThat(stereo.lowestCovered()).isZero();
-    assertThat(segment(stereo.hear(said(0, 0, 1, true, "caller"), 0))).isEqualTo("0-0");
+    assertThat(segment(stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0))).isEqualTo("0-0");
   }
 
   @Test
   void callIsHeardAsFarAsTheChannelThatIsHeardLeast() {
     TranscriptAssembler stereo =
-        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3");
-    stereo.sessionBegins(0);
+        new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3", violations::add);
+    stereo.sessionStarted(0);
     stereo.sent(20 * SECOND, 0, 0);
-    stereo.hear(said(0, 0, 1, true, "caller"), 0);
-    stereo.hear(said(1, 0, 1, true, "agent"), 0);
+    stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0);
+    stereo.onHypothesis(said(1, 0, 1, true, "agent"), 0);
 
-    stereo.hear(said(0, 1, 2, false, "guess"), 0);
+    stereo.onHypothesis(said(0, 1, 2, false, "guess"), 0);
     assertThat(stereo.heardTo()).as("no guess of the agent's").isEqualTo(2 * SECOND);
 
-    stereo.hear(said(1, 1, 1.5, false, "guess"), 0);
+    stereo.onHypothesis(said(1, 1, 1.5, false, "guess"), 0);
     assertThat(stereo.heardTo()).isEqualTo(3 * SECOND);
   }
 
@@ -310,38 +318,38 @@ class TranscriptAssemblerTest {
   void channelTheCallDoesNotHave_isDropped() {
     hearing(mono, SECOND);
 
-    assertThat(mono.hear(said(1, 0, 1, true, "nobody"), 0))
-        .containsExactly(new Noticed(Oddity.NO_SUCH_CHANNEL));
+    assertThat(mono.onHypothesis(said(1, 0, 1, true, "dropped"), 0)).isEmpty();
+    assertThat(violations).containsExactly(ProtocolViolation.NO_SUCH_CHANNEL);
   }
 
   @Test
   void textWithoutWords_isKeptWholeWhereMostOfItIsNew() {
     hearing(mono, 10 * SECOND);
-    mono.hear(said(0, 0, 1, true, "a"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "a"), 0);
 
-    assertThat(texts(mono.hear(textOnly(0.5, 3, "mostly new"), 0))).containsExactly("mostly new");
-    assertThat(texts(mono.hear(textOnly(0, 3.5, "mostly old"), 0))).isEmpty();
+    assertThat(texts(mono.onHypothesis(textOnly(0.5, 3, "mostly new"), 0)))
+        .containsExactly("mostly new");
+    assertThat(texts(mono.onHypothesis(textOnly(0, 3.5, "mostly old"), 0))).isEmpty();
     assertThat(mono.covered(0)).isEqualTo(7 * SECOND / 2);
   }
 
   private static void hearing(TranscriptAssembler assembler, long sent) {
-    assembler.sessionBegins(0);
+    assembler.sessionStarted(0);
     assembler.sent(sent, 0, 0);
   }
 
-  private static String segment(List<TranscriptStep> steps) {
-    return switch (steps.getFirst()) {
-      case TranscriptStep.Interim(Speech speech) -> speech.segment();
-      case TranscriptStep.Final(_, Speech speech) -> speech.segment();
-      case TranscriptStep.Silence _, TranscriptStep.Noticed _ ->
-          throw new AssertionError("no words in " + steps);
+  private static String segment(List<TranscriptWrite> writes) {
+    return switch (writes.getFirst()) {
+      case TranscriptWrite.Interim(Speech speech) -> speech.segment();
+      case TranscriptWrite.Final(_, Speech speech) -> speech.segment();
+      default -> throw new AssertionError("no words in " + writes);
     };
   }
 
-  private static List<String> texts(List<TranscriptStep> steps) {
-    return steps.stream()
-        .filter(TranscriptStep.Final.class::isInstance)
-        .map(step -> ((TranscriptStep.Final) step).speech().text())
+  private static List<String> texts(List<TranscriptWrite> writes) {
+    return writes.stream()
+        .filter(TranscriptWrite.Final.class::isInstance)
+        .map(step -> ((TranscriptWrite.Final) step).speech().text())
         .toList();
   }
 

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.SessionRequest;
 import io.verbatim.asr.transcript.TranscriptAssembler;
-import io.verbatim.asr.transcript.TranscriptStep;
+import io.verbatim.asr.transcript.TranscriptWrite;
 import io.verbatim.fuzz.Claim;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.Coverage;
@@ -22,7 +22,7 @@ public final class DeepgramReading {
 
   private final DeepgramDecoder decoder = new DeepgramDecoder();
   private final TranscriptAssembler assembler =
-      new TranscriptAssembler(FORMAT, List.of(0L, 0L), List.of(), "nova-3");
+      new TranscriptAssembler(FORMAT, List.of(0L, 0L), List.of(), "nova-3", _ -> {});
   private final long[] covered = new long[FORMAT.channels()];
 
   private DeepgramReading() {}
@@ -37,25 +37,27 @@ public final class DeepgramReading {
     assembler.sent(SENT_BYTES, 0, 0);
     long now = 0;
     for (String message : messages.split("\n", MOST_MESSAGES)) {
-      if (decoder.decode(message) instanceof DeepgramMessage.Results(var heard, _)) {
-        assembler.hear(heard, now).forEach(this::check);
+      if (decoder.decode(message) instanceof DeepgramMessage.Results(var hypothesis, _)) {
+        assembler.onHypothesis(hypothesis, now).forEach(this::check);
       }
       now += 100;
     }
-    assembler.passTime(now + 10_000).forEach(this::check);
+    assembler.onTick(now + 10_000).forEach(this::check);
     assembler.sessionFinished(now + 10_000).forEach(this::check);
-    assembler.unfinished(now + 10_000).forEach(DeepgramReading::check);
+    assembler.uncommitted(now + 10_000).forEach(DeepgramReading::check);
   }
 
-  private void check(TranscriptStep step) {
-    switch (step) {
-      case TranscriptStep.Final(Coverage coverage, Speech speech) -> {
-        check(coverage);
-        check(speech);
-      }
-      case TranscriptStep.Silence(Coverage coverage) -> check(coverage);
-      case TranscriptStep.Interim(Speech speech) -> check(speech);
-      case TranscriptStep.Noticed _ -> {}
+  private void check(TranscriptWrite write) {
+    if (write instanceof TranscriptWrite.Step step) {
+      check(step.coverage());
+    }
+    switch (write) {
+      case TranscriptWrite.Final(_, Speech speech) -> check(speech);
+      case TranscriptWrite.Interim(Speech speech) -> check(speech);
+      case TranscriptWrite.Silence _,
+          TranscriptWrite.Gap _,
+          TranscriptWrite.End _,
+          TranscriptWrite.Status _ -> {}
     }
   }
 

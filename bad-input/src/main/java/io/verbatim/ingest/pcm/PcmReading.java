@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.verbatim.fuzz.Claim;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmDecision.End;
 import io.verbatim.ingest.pcm.PcmDecision.Frame;
 import io.verbatim.ingest.pcm.PcmDecision.Open;
 import io.verbatim.ingest.pcm.PcmDecision.Refuse;
-import io.verbatim.ingest.pcm.PcmDecision.Tell;
+import io.verbatim.ingest.pcm.PcmDecision.Report;
 import java.util.List;
 
 /// What pcm callers send: each line is one frame, a binary one where it does not begin with `{`.
@@ -35,13 +36,13 @@ public final class PcmReading {
           Claim.that(start.tenant().length() <= LONGEST_ANSWER, "a tenant without a bound");
       case Frame(_, byte[] bytes) ->
           Claim.that(bytes.length <= PcmStream.MAX_FRAME_BYTES, "a frame over the limit");
-      case Tell(PcmProblem problem) -> check(problem);
-      case Refuse(_, PcmProblem problem) -> check(problem);
+      case Report(Problem problem) -> check(problem);
+      case Refuse(_, Problem problem) -> check(problem);
       case End _ -> {}
     }
   }
 
-  private static void check(PcmProblem problem) {
-    Claim.that(problem.toJson().length() <= LONGEST_ANSWER, "an answer without a bound");
+  private static void check(Problem problem) {
+    Claim.that(PcmAnswers.error(problem).length() <= LONGEST_ANSWER, "an answer without a bound");
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// @param start position of its first byte
 /// @param seq the number of the last frame that ends in or before it; 0 where frames have none
 /// @param partialBytes how many bytes before its end belong to a frame that ends behind it
+/// @param arrivedMillis when its last byte arrived, in epoch milliseconds
 @SuppressWarnings("ArrayRecordComponent")
 record AudioChunk(long start, byte[] bytes, long seq, int partialBytes, long arrivedMillis) {
 

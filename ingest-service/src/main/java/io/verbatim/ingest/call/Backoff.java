@@ -3,11 +3,11 @@ package io.verbatim.ingest.call;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long to wait before asking the bus again: doubling from 50 ms to 1 s, each drawn from the
-/// upper half so that many calls do not ask at the same moment.
+/// How long to wait before a request is repeated: doubling from 50 ms to 1 s, each drawn from the
+/// upper half so that calls do not retry in step. Confined to the event loop.
 final class Backoff {
   private static final long FIRST_MILLIS = 50;
-  private static final long LONGEST_MILLIS = 1000;
+  private static final long MAX_MILLIS = 1000;
 
   private final RandomGenerator random;
   private long nextMillis = FIRST_MILLIS;
@@ -18,7 +18,7 @@ final class Backoff {
 
   Duration next() {
     long millis = nextMillis;
-    nextMillis = Math.min(LONGEST_MILLIS, nextMillis * 2);
+    nextMillis = Math.min(MAX_MILLIS, nextMillis * 2);
     return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
   }
 

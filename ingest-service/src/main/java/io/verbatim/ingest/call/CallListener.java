@@ -3,15 +3,13 @@ package io.verbatim.ingest.call;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Opening.Reason;
 
-/// Whoever feeds a call: told what becomes of it.
-///
-/// Called on threads of the bus or of a timer, never while a lock of the call is held, and must not
-/// block. Late news may come after newer ones: numbers only ever go up.
+/// Receives what happens to a call session. Called on the event loop, possibly from within a method
+/// of the session.
 public interface CallListener {
 
   /// The call is in the log and takes audio.
   ///
-  /// @param id under which it went in
+  /// @param id the id under which it was opened
   /// @param nextSeq the number of the frame that is needed next
   /// @param storedSeq every frame up to this number is in the log; those between wait in memory
   void opened(CallId id, long nextSeq, long storedSeq);
@@ -22,12 +20,15 @@ public interface CallListener {
   /// Every frame up to this number is in the log.
   void stored(long seq);
 
-  /// Its end is in the log: all is done. May be told more than once.
+  /// There is room for audio again, after [CallSession#add] said that there is none.
+  void roomAvailable();
+
+  /// The call's end is in the log.
   void ended();
 
-  /// Another socket has the call now: here or in another instance.
+  /// Another connection has the call now: of this instance or of another one.
   void superseded();
 
-  /// The call has been ended by somebody else.
+  /// The call has been ended by another process.
   void endedElsewhere();
 }

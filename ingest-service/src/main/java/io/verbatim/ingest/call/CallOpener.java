@@ -11,12 +11,12 @@ import io.verbatim.pubsub.message.Opening.Refused;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Opens a call in the log, under the first id that is free.
+/// Opens a call in the log, under the first id that is free. Confined to the event loop.
 ///
 /// A further Exotel stream of a call whose id is open or has ended is a call of its own: `<id>.2`,
-/// `.3` and so on. A pcm caller chose its id and keeps to it.
+/// `.3` and so on. A pcm caller chose its id and keeps it.
 final class CallOpener {
-  private static final int MOST_STREAMS = 1000;
+  private static final int MAX_STREAMS = 1000;
 
   private final AudioLog log;
 
@@ -24,10 +24,10 @@ final class CallOpener {
     this.log = log;
   }
 
-  /// What became of it, and under which id.
+  /// The answer, and under which id the call was opened.
   record Result(CallStart start, Opening opening) {}
 
-  /// Opens once; fails where the bus is away, and may then be asked again with the same writer.
+  /// Opens once. Fails where the bus is away, and may then be repeated with the same writer.
   CompletionStage<Result> open(CallStart start, String writer, boolean resume) {
     return attempt(start, writer, resume, 1);
   }
@@ -53,7 +53,7 @@ final class CallOpener {
   }
 
   private static boolean hasNext(CallId call, int stream) {
-    return stream < MOST_STREAMS && CallId.isValid(call + "." + (stream + 1));
+    return stream < MAX_STREAMS && CallId.isValid(call + "." + (stream + 1));
   }
 
   private static CallId streamOf(CallId call, int stream) {

@@ -2,11 +2,11 @@ package io.verbatim.ingest.call;
 
 import java.time.Duration;
 
-/// How a live call behaves.
+/// How a call session behaves.
 ///
 /// @param bufferBytes audio of one call in memory, at most
-/// @param aliveInterval how often the log is told that the writer lives
+/// @param heartbeatInterval how often the log is told that the writer is alive
 /// @param resumeWindow how long a pcm call waits for its caller to come back
-/// @param settleWithin how long an ended call is kept for a log that might forget it
+/// @param settleTimeout how long an ended call is kept for a log that might forget it
 public record CallSettings(
-    long bufferBytes, Duration aliveInterval, Duration resumeWindow, Duration settleWithin) {}
+    long bufferBytes, Duration heartbeatInterval, Duration resumeWindow, Duration settleTimeout) {}

@@ -1,8 +1,10 @@
-/// Live calls: one object each, which owns the end of that call's log.
+/// Live calls: one [CallSession][io.verbatim.ingest.call.CallSession] each, which owns the end of
+/// that call's log.
 ///
 /// Audio comes in at one side and goes to the log at the other, in order, one write at a time; what
-/// comes while a write is under way goes together with the next. Nothing here knows a socket or a
-/// dialect: those are told through a [CallListener][io.verbatim.ingest.call.CallListener].
+/// arrives during a write goes together with the next. Everything is confined to the event loop. No
+/// class here knows a socket or a dialect; those implement
+/// [CallListener][io.verbatim.ingest.call.CallListener].
 @NullMarked
 package io.verbatim.ingest.call;
 

@@ -1,32 +1,27 @@
 package io.verbatim.ingest.exotel;
 
-import org.jspecify.annotations.Nullable;
+import io.verbatim.ingest.exotel.ExotelMessage.Media;
 
-/// Tells from a stream's numbers what is new, what came twice and what never came.
+/// Finds out from a stream's numbers which chunk is new, repeated or missing.
 ///
-/// Only a chunk that is remembered to have come, with a sequence number that has come too, is a
-/// duplicate: where numbers are absent, stand still or begin anew, the audio is taken, for dropping
-/// it would lose words.
+/// A chunk is a duplicate only if its number and its sequence number have both been seen. Where
+/// numbers are absent, do not advance or start again, the audio is accepted: dropping it would lose
+/// words. Confined to the event loop.
 final class ChunkNumbers {
   private static final int REMEMBERED = 64;
-  private static final int MOST_DUPLICATES_IN_A_ROW = 50;
+  private static final int MAX_DUPLICATES_IN_A_ROW = 50;
 
-  /// An hour of frames: who leaves out more has not lost them, and would make a count useless.
-  private static final long MOST_MISSING = 180_000;
+  /// An hour of frames. A sender that skips more has not lost them, and would spoil the count.
+  private static final long MAX_MISSING = 180_000;
 
-  private long highestSequence = Long.MIN_VALUE;
-  private long highestChunk = Long.MIN_VALUE;
+  private long highestSequence = Media.NONE;
+  private long highestChunk = Media.NONE;
 
-  /// Which of the last 64 chunks have come: bit n stands for `highestChunk - n`.
+  /// Which of the last 64 chunks have been seen: bit n stands for `highestChunk - n`.
   private long seen;
 
   private int duplicatesInARow;
-
-  /// What the numbers of one media event say.
-  ///
-  /// @param missing how many chunks between the highest so far and this one have not come, an
-  ///   hour's at most
-  record Verdict(Order order, long missing) {}
+  private long missing;
 
   enum Order {
     NEXT,
@@ -35,47 +30,53 @@ final class ChunkNumbers {
     RENUMBERED
   }
 
-  /// Notes one media event. Call once for each, in the order of arrival.
-  Verdict next(@Nullable Long sequence, @Nullable Long chunk) {
-    boolean sequenceIsNew = false;
-    if (sequence != null && sequence > highestSequence) {
+  /// Records one media event. Call once for each, in the order of arrival.
+  Order next(long sequence, long chunk) {
+    missing = 0;
+    boolean sequenceIsNew = sequence > highestSequence;
+    if (sequenceIsNew) {
       highestSequence = sequence;
-      sequenceIsNew = true;
     }
-    Verdict verdict = judge(sequence, sequenceIsNew, chunk);
-    if (verdict.order() != Order.DUPLICATE) {
+    Order order = order(sequence, sequenceIsNew, chunk);
+    if (order != Order.DUPLICATE) {
       duplicatesInARow = 0;
-    } else if (++duplicatesInARow > MOST_DUPLICATES_IN_A_ROW) {
-      return new Verdict(Order.RENUMBERED, 0);
+    } else if (++duplicatesInARow > MAX_DUPLICATES_IN_A_ROW) {
+      return Order.RENUMBERED;
     }
-    return verdict;
+    return order;
   }
 
-  private Verdict judge(@Nullable Long sequence, boolean sequenceIsNew, @Nullable Long chunk) {
-    if (chunk == null) {
-      boolean repeated = sequence != null && !sequenceIsNew;
-      return new Verdict(repeated ? Order.DUPLICATE : Order.NEXT, 0);
+  /// How many chunks were skipped by the last event, an hour's at most.
+  long missing() {
+    return missing;
+  }
+
+  private Order order(long sequence, boolean sequenceIsNew, long chunk) {
+    if (chunk == Media.NONE) {
+      boolean repeated = sequence != Media.NONE && !sequenceIsNew;
+      return repeated ? Order.DUPLICATE : Order.NEXT;
     }
     if (chunk > highestChunk) {
-      return above(chunk);
+      advanceTo(chunk);
+      return Order.NEXT;
     }
     long distance = highestChunk - chunk;
     if (distance >= REMEMBERED || distance < 0) {
       highestChunk = chunk;
-      highestSequence = sequence == null ? Long.MIN_VALUE : sequence;
+      highestSequence = sequence;
       seen = 1;
-      return new Verdict(Order.RENUMBERED, 0);
+      return Order.RENUMBERED;
     }
-    boolean came = (seen & 1L << distance) != 0;
+    boolean repeated = (seen & 1L << distance) != 0;
     seen |= 1L << distance;
-    return new Verdict(came && !sequenceIsNew ? Order.DUPLICATE : Order.OUT_OF_ORDER, 0);
+    return repeated && !sequenceIsNew ? Order.DUPLICATE : Order.OUT_OF_ORDER;
   }
 
-  private Verdict above(long chunk) {
+  private void advanceTo(long chunk) {
     boolean first = seen == 0;
     long step = first ? 1 : chunk - highestChunk;
     seen = step >= REMEMBERED || step < 0 ? 1 : seen << step | 1;
     highestChunk = chunk;
-    return new Verdict(Order.NEXT, Math.clamp(step - 1, 0, MOST_MISSING));
+    missing = Math.clamp(step - 1, 0, MAX_MISSING);
   }
 }

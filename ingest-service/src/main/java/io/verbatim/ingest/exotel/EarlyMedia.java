@@ -7,18 +7,19 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Media that came before its `start`: the newest second of it, at most 64 KiB.
+/// Media that arrived before its `start`: the newest second of it, at most 64 KiB. Confined to the
+/// event loop.
 final class EarlyMedia {
   static final long MAX_NANOS = 1_000_000_000L;
-  static final int MAX_CHARS = 64 * 1024 / 3 * 4;
+  static final int MAX_BYTES = 64 * 1024;
 
-  /// What an event costs beside its texts, so that empty ones are bounded too.
-  private static final int OVERHEAD_CHARS = 64;
+  /// What an event costs beside its audio and texts, so that empty ones are bounded too.
+  private static final int OVERHEAD_BYTES = 64;
 
   private record Held(Media media, long atNanos) {
-    int chars() {
+    int bytes() {
       int names = media.unknownFields().stream().mapToInt(String::length).sum();
-      return OVERHEAD_CHARS + length(media.payload()) + length(media.streamSid()) + names;
+      return OVERHEAD_BYTES + media.audio().length + length(media.streamSid()) + names;
     }
 
     private static int length(@Nullable String text) {
@@ -27,31 +28,31 @@ final class EarlyMedia {
   }
 
   private final Deque<Held> held = new ArrayDeque<>();
-  private int chars;
+  private int bytes;
 
-  /// Holds one event and answers how many older ones had to go.
+  /// Holds one event and answers how many older ones were dropped for it.
   int add(Media media, long nowNanos) {
     Held latest = new Held(media, nowNanos);
     held.addLast(latest);
-    chars += latest.chars();
+    bytes += latest.bytes();
     int dropped = 0;
-    while (chars > MAX_CHARS) {
+    while (bytes > MAX_BYTES) {
       dropFirst();
       dropped++;
     }
     return dropped + dropOlderThan(nowNanos - MAX_NANOS);
   }
 
-  /// Gives up everything held, in the order of arrival.
-  List<Media> take() {
+  /// Removes everything held, in the order of arrival.
+  List<Media> removeAll() {
     List<Media> all = new ArrayList<>(held.size());
     held.forEach(each -> all.add(each.media()));
     held.clear();
-    chars = 0;
+    bytes = 0;
     return all;
   }
 
-  /// Drops what came before the given time and answers how many that were.
+  /// Drops what arrived before the given time and answers how many events that were.
   int dropOlderThan(long nanos) {
     int dropped = 0;
     while (!held.isEmpty() && held.getFirst().atNanos() - nanos < 0) {
@@ -62,6 +63,6 @@ final class EarlyMedia {
   }
 
   private void dropFirst() {
-    chars -= held.removeFirst().chars();
+    bytes -= held.removeFirst().bytes();
   }
 }

@@ -1,5 +1,8 @@
 package io.verbatim.ingest.exotel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.verbatim.ingest.connection.FrameJson;
 import io.verbatim.ingest.exotel.ExotelMessage.Clear;
 import io.verbatim.ingest.exotel.ExotelMessage.Connected;
 import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
@@ -10,18 +13,24 @@ import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
 import io.verbatim.ingest.exotel.ExotelMessage.Unknown;
-import io.verbatim.ingest.websocket.FrameJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads one text frame from Exotel: text in, message out, never an exception.
+/// Reads the text frames of one Exotel connection: text in, message out, never an exception.
 ///
-/// Tolerant on purpose: documents, samples and captures of real calls disagree on nearly every
-/// spelling and type, and a call refused for a spelling is a call lost.
+/// A media event of the usual shape is scanned in place; every other text goes through the complete
+/// parser. That one is tolerant on purpose: documents, samples and captures of real calls disagree
+/// on nearly every spelling and type, and a call refused for a spelling is a call lost. Confined to
+/// the event loop.
 public final class ExotelDecoder {
+  static final int MAX_PAYLOAD_BYTES = 100_000;
+  static final int MAX_PAYLOAD_CHARS = (MAX_PAYLOAD_BYTES + 2) / 3 * 4;
+
+  private static final byte[] NO_AUDIO = {};
+
   /// Exotel sends three at most.
   private static final int MOST_PARAMETERS = 16;
 
@@ -46,15 +55,25 @@ public final class ExotelDecoder {
           "media_format",
           "mediaFormat");
 
-  private ExotelDecoder() {}
+  private final MediaScanner scanner = new MediaScanner();
 
-  public static ExotelMessage decode(String text) {
+  /// Decodes one text frame.
+  ///
+  /// @param frame its UTF-8 bytes, from the first on; not kept
+  /// @param length how many of them there are
+  public ExotelMessage decode(byte[] frame, int length) {
+    Media media = scanner.scan(frame, length);
+    return media != null ? media : parse(new String(frame, 0, length, UTF_8));
+  }
+
+  /// The complete parser.
+  static ExotelMessage parse(String text) {
     return FrameJson.object(text)
-        .map(ExotelDecoder::decode)
+        .map(ExotelDecoder::message)
         .orElseGet(() -> new Malformed("not a JSON object"));
   }
 
-  private static ExotelMessage decode(JsonNode frame) {
+  private static ExotelMessage message(JsonNode frame) {
     String event = Fields.text(frame, "event");
     return switch (event == null ? "" : event) {
       case "media" -> media(frame);
@@ -70,21 +89,44 @@ public final class ExotelDecoder {
 
   private static Media media(JsonNode frame) {
     JsonNode media = frame.path("media");
+    String payload = payload(media.path("payload"));
+    byte[] audio = NO_AUDIO;
+    ProtocolViolation fault = null;
+    if (payload.isEmpty()) {
+      fault = ProtocolViolation.EMPTY_PAYLOAD;
+    } else if (payload.length() > MAX_PAYLOAD_CHARS) {
+      fault = ProtocolViolation.PAYLOAD_TOO_LARGE;
+    } else {
+      byte[] decoded = ExotelPayload.decode(payload);
+      if (decoded == null) {
+        fault = ProtocolViolation.BAD_BASE64;
+      } else if (decoded.length > MAX_PAYLOAD_BYTES) {
+        fault = ProtocolViolation.PAYLOAD_TOO_LARGE;
+      } else {
+        audio = decoded;
+      }
+    }
     return new Media(
         streamSid(frame),
-        sequence(frame),
-        Fields.number(media, "chunk"),
-        Fields.number(media, "timestamp"),
-        payload(media.path("payload")),
+        number(frame, "sequence_number", "sequenceNumber"),
+        number(media, "chunk"),
+        number(media, "timestamp"),
+        audio,
+        fault,
         Fields.unknown(frame, FRAME_FIELDS, "media", MEDIA_FIELDS));
   }
 
-  /// A payload of another type than text is kept as text, where it fails as base64.
-  private static @Nullable String payload(JsonNode payload) {
+  /// A payload of another type than text is read as its text, and fails as base64 or not.
+  private static String payload(JsonNode payload) {
     if (payload.isMissingNode() || payload.isNull()) {
-      return null;
+      return "";
     }
     return payload.isString() ? payload.stringValue() : payload.toString();
+  }
+
+  private static long number(JsonNode node, String... names) {
+    Long number = Fields.number(node, names);
+    return number == null ? Media.NONE : number;
   }
 
   private static Start start(JsonNode frame) {
@@ -92,7 +134,6 @@ public final class ExotelDecoder {
     String topLevelSid = streamSid(frame);
     return new Start(
         topLevelSid != null ? topLevelSid : streamSid(start),
-        sequence(frame),
         Fields.textIn(frame, "start", "call_sid", "callSid"),
         Fields.textIn(frame, "start", "leg_sid", "legSid"),
         Fields.textIn(frame, "start", "account_sid", "accountSid"),
@@ -133,9 +174,5 @@ public final class ExotelDecoder {
 
   private static @Nullable String streamSid(JsonNode node) {
     return Fields.text(node, "stream_sid", "streamSid");
-  }
-
-  private static @Nullable Long sequence(JsonNode frame) {
-    return Fields.number(frame, "sequence_number", "sequenceNumber");
   }
 }

@@ -18,7 +18,6 @@ public sealed interface ExotelMessage {
   /// @param unknownFields names we have no use for, for the counters
   record Start(
       @Nullable String streamSid,
-      @Nullable Long sequence,
       @Nullable String callSid,
       @Nullable String legSid,
       @Nullable String accountSid,
@@ -44,20 +43,30 @@ public sealed interface ExotelMessage {
   record MediaFormat(
       @Nullable String encoding, @Nullable String sampleRate, @Nullable Integer channels) {}
 
-  /// A stretch of audio, in base64.
+  /// A stretch of audio.
+  ///
+  /// Numbers are primitive and [#NONE] where they are absent or unreadable, for one of these is
+  /// made for every frame.
   ///
   /// @param sequence counts all events of the stream
   /// @param chunk counts the media events only
   /// @param timestampMs since the start of the stream
+  /// @param audio the decoded payload, handed over; empty where it has a fault
+  /// @param payloadFault what is wrong with the payload
   /// @param unknownFields names we have no use for, for the counters
+  @SuppressWarnings("ArrayRecordComponent")
   record Media(
       @Nullable String streamSid,
-      @Nullable Long sequence,
-      @Nullable Long chunk,
-      @Nullable Long timestampMs,
-      @Nullable String payload,
+      long sequence,
+      long chunk,
+      long timestampMs,
+      byte[] audio,
+      @Nullable ProtocolViolation payloadFault,
       List<String> unknownFields)
       implements ExotelMessage {
+    /// Stands for a number that is absent.
+    public static final long NONE = Long.MIN_VALUE;
+
     public Media {
       unknownFields = List.copyOf(unknownFields);
     }

@@ -1,26 +1,24 @@
 package io.verbatim.ingest.exotel;
 
 import java.util.Base64;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Reads a payload's base64.
+/// Reads a payload's base64 with the JDK's decoders.
 final class ExotelPayload {
   private ExotelPayload() {}
 
-  /// The payload's bytes: in the standard alphabet, padded or not, else in the URL-safe one.
-  static Optional<byte[]> decode(String payload) {
-    try {
-      return Optional.of(Base64.getDecoder().decode(payload));
-    } catch (IllegalArgumentException e) {
-      return urlSafe(payload);
-    }
+  /// The payload's bytes: in the standard alphabet, padded or not, else in the URL-safe one; null
+  /// where it is neither.
+  static byte @Nullable [] decode(String payload) {
+    byte[] standard = decode(Base64.getDecoder(), payload);
+    return standard != null ? standard : decode(Base64.getUrlDecoder(), payload);
   }
 
-  private static Optional<byte[]> urlSafe(String payload) {
+  private static byte @Nullable [] decode(Base64.Decoder decoder, String payload) {
     try {
-      return Optional.of(Base64.getUrlDecoder().decode(payload));
+      return decoder.decode(payload);
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return null;
     }
   }
 }

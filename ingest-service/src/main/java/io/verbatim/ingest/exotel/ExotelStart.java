@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a `start` comes to: which call, whose, and how its audio is to be heard.
+/// What a `start` says: which call, whose, and in which format.
 ///
 /// @param callSid as given, not yet checked for a call id's shape; empty if there was none at all
-/// @param oddities what had to be guessed
+/// @param violations what had to be guessed
 public record ExotelStart(
     @Nullable String streamSid,
     String callSid,
@@ -25,7 +25,7 @@ public record ExotelStart(
     @Nullable String language,
     AudioFormat format,
     Map<String, String> customParameters,
-    List<ExotelOddity> oddities) {
+    List<ProtocolViolation> violations) {
   private static final int DEFAULT_RATE_HZ = 8000;
   private static final int LOWEST_RATE_HZ = 8000;
   private static final int HIGHEST_RATE_HZ = 48_000;
@@ -36,17 +36,17 @@ public record ExotelStart(
 
   public ExotelStart {
     customParameters = Map.copyOf(customParameters);
-    oddities = List.copyOf(oddities);
+    violations = List.copyOf(violations);
   }
 
   /// @param hints the handshake's query, where one reached us: a rate or a language for those who
   ///   say none in `start`
   static ExotelStart of(Start start, ExotelHints hints) {
-    List<ExotelOddity> oddities = new ArrayList<>();
+    List<ProtocolViolation> violations = new ArrayList<>();
     MediaFormat media = start.mediaFormat();
-    Encoding encoding = encoding(media == null ? null : media.encoding(), oddities);
+    Encoding encoding = encoding(media == null ? null : media.encoding(), violations);
     String statedRate = media == null ? null : media.sampleRate();
-    int rate = rate(statedRate != null ? statedRate : hints.sampleRate(), oddities);
+    int rate = rate(statedRate != null ? statedRate : hints.sampleRate(), violations);
     Integer channels = media == null ? null : media.channels();
     String language = start.customParameters().get("language");
     return new ExotelStart(
@@ -58,11 +58,11 @@ public record ExotelStart(
         language == null || language.isBlank() ? hints.language() : language.strip(),
         new AudioFormat(encoding, rate, channels != null && channels == 2 ? 2 : 1),
         start.customParameters(),
-        oddities);
+        violations);
   }
 
   /// Real calls say `base64`, which means linear 16 bit; documents use a dozen other names for it.
-  private static Encoding encoding(@Nullable String stated, List<ExotelOddity> oddities) {
+  private static Encoding encoding(@Nullable String stated, List<ProtocolViolation> violations) {
     String name = stated == null ? "" : stated.toLowerCase(Locale.ROOT);
     if (name.contains("mulaw") || name.contains("ulaw") || name.contains("pcmu")) {
       return Encoding.MULAW;
@@ -71,12 +71,12 @@ public record ExotelStart(
       return Encoding.ALAW;
     }
     if (!name.isEmpty() && LINEAR.stream().noneMatch(name::contains)) {
-      oddities.add(ExotelOddity.UNKNOWN_ENCODING);
+      violations.add(ProtocolViolation.UNKNOWN_ENCODING);
     }
     return Encoding.PCM16;
   }
 
-  private static int rate(@Nullable String stated, List<ExotelOddity> oddities) {
+  private static int rate(@Nullable String stated, List<ProtocolViolation> violations) {
     if (stated == null) {
       return DEFAULT_RATE_HZ;
     }
@@ -87,7 +87,7 @@ public record ExotelStart(
         return hertz;
       }
     }
-    oddities.add(ExotelOddity.BAD_SAMPLE_RATE);
+    violations.add(ProtocolViolation.BAD_SAMPLE_RATE);
     return DEFAULT_RATE_HZ;
   }
 

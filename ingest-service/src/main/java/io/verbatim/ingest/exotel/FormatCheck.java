@@ -1,10 +1,11 @@
 package io.verbatim.ingest.exotel;
 
+import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.pubsub.message.AudioFormat;
-import org.jspecify.annotations.Nullable;
 
-/// Compares a stream's bytes with the time its own timestamps say has passed: a format other than
-/// the stated one makes voices slow and deep, and nobody notices until the words come out wrong.
+/// Compares a stream's bytes with the time that its own timestamps show: audio in another format
+/// than the stated one is played too slowly or too fast, which is otherwise noticed only by wrong
+/// words. Confined to the event loop.
 final class FormatCheck {
   private static final int FRAMES = 50;
   private static final double TOLERANCE = 0.25;
@@ -19,9 +20,9 @@ final class FormatCheck {
     this.format = format;
   }
 
-  /// Notes one frame; answers once, after the fiftieth, whether they contradict the format.
-  boolean contradicts(@Nullable Long timestampMs, int bytes) {
-    if (timestampMs == null || frames > FRAMES) {
+  /// Records one frame. True once, after the fiftieth, where the frames contradict the format.
+  boolean contradicts(long timestampMs, int bytes) {
+    if (timestampMs == Media.NONE || frames > FRAMES) {
       return false;
     }
     if (frames == 0) {

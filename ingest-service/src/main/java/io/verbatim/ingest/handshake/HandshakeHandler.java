@@ -6,7 +6,10 @@ import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Handshake;
 import io.verbatim.ingest.auth.StreamAuthenticator;
-import io.verbatim.ingest.call.CallEntry.Limit;
+import io.verbatim.ingest.call.AdmissionResult.Limit;
+import io.verbatim.ingest.connection.CallConnection;
+import io.verbatim.ingest.connection.Dialect;
+import io.verbatim.service.EventLoop;
 import io.verbatim.tokens.client.AddressAllowance;
 import io.verbatim.tokens.client.TrustedProxies;
 import java.net.InetAddress;
@@ -14,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -21,8 +25,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.reactive.socket.WebSocketHandler;
-import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
@@ -30,31 +32,36 @@ import reactor.core.publisher.Mono;
 /// `/v1/ingest` and `/v1/ingest/{token}`: checks who calls, then upgrades, or says where to
 /// connect.
 ///
-/// Everything is decided before the upgrade, for after it only close codes are left. Nothing here
-/// does I/O but fetching a token's keys where they have to be fetched.
+/// Everything is decided before the upgrade, for after it only close codes are left. The only I/O
+/// is fetching a token's keys where they have to be fetched. Confined to the event loop.
 public final class HandshakeHandler implements WebHandler {
   private static final Logger logger = LoggerFactory.getLogger(HandshakeHandler.class);
 
   private static final int PATH_ELEMENTS_BEFORE_TOKEN = 5;
   private static final Rejected TOO_MANY_FAILURES =
-      new Rejected(429, "too_many_failures", "Too many handshakes without a proof come from here.");
+      new Rejected(
+          429,
+          "too_many_failures",
+          "Too many failed handshakes from your address. Try again later.");
 
   private final StreamAuthenticator authenticator;
   private final AddressAllowance failures;
   private final TrustedProxies proxies;
-  private final Admission admission;
-  private final WebSocketService sockets;
-  private final SocketHandlers handlers;
+  private final CallAdmission admission;
+  private final UpgradeHandler upgrades;
+  private final Dialects dialects;
+  private final EventLoop loop;
   private final UrlHandler urls;
-  private final Refusals refusals;
+  private final RejectionLog rejections;
 
-  /// Gives an accepted caller's socket its handler.
+  /// Gives an admitted caller's connection its dialect.
   @FunctionalInterface
-  public interface SocketHandlers {
-    /// The handler of one socket.
+  public interface Dialects {
+    /// The dialect of one connection.
     ///
     /// @param client the address the request came from, behind those proxies that are trusted
-    WebSocketHandler of(Caller caller, ServerHttpRequest request, InetAddress client);
+    Function<CallConnection, Dialect> of(
+        Caller caller, ServerHttpRequest request, InetAddress client);
   }
 
   /// @param failures how often an address may fail to prove itself
@@ -62,19 +69,21 @@ public final class HandshakeHandler implements WebHandler {
       StreamAuthenticator authenticator,
       AddressAllowance failures,
       TrustedProxies proxies,
-      Admission admission,
-      WebSocketService sockets,
-      SocketHandlers handlers,
+      CallAdmission admission,
+      UpgradeHandler upgrades,
+      Dialects dialects,
+      EventLoop loop,
       UrlHandler urls,
-      Refusals refusals) {
+      RejectionLog rejections) {
     this.authenticator = authenticator;
     this.failures = failures;
     this.proxies = proxies;
     this.admission = admission;
-    this.sockets = sockets;
-    this.handlers = handlers;
+    this.upgrades = upgrades;
+    this.dialects = dialects;
+    this.loop = loop;
     this.urls = urls;
-    this.refusals = refusals;
+    this.rejections = rejections;
   }
 
   @Override
@@ -82,41 +91,50 @@ public final class HandshakeHandler implements WebHandler {
     HttpMethod method = exchange.getRequest().getMethod();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.POST)) {
       exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, "GET, POST");
-      return refuse(exchange, new Rejected(405, "bad_method", "Use GET, or POST for the URL."));
+      return reject(
+          exchange,
+          new Rejected(405, "bad_method", "Use GET for a connection, GET or POST for its URL."));
     }
     Optional<String> closed = admission.closed();
     if (closed.isPresent()) {
-      return refuse(exchange, unavailable(closed.get()));
+      return reject(exchange, unavailable(closed.get()));
     }
     Handshake handshake = handshake(exchange.getRequest());
-    CompletionStage<AuthResult> result = authenticator.authenticate(handshake);
-    return Mono.fromCompletionStage(result)
+    return Mono.fromCompletionStage(onLoop(authenticator.authenticate(handshake)))
         .doOnError(failure -> logger.debug("handshake.undecided", failure))
         .onErrorReturn(unavailable("keys_unavailable"))
         .flatMap(decided -> decided(exchange, handshake, decided));
   }
 
+  /// Keys are fetched elsewhere; what depends on them continues on the loop.
+  private CompletionStage<AuthResult> onLoop(CompletionStage<AuthResult> result) {
+    return result.toCompletableFuture().isDone()
+        ? result
+        : result.thenApplyAsync(Function.identity(), loop::execute);
+  }
+
   private Mono<Void> decided(ServerWebExchange exchange, Handshake handshake, AuthResult result) {
     return switch (result) {
-      case Rejected rejected when rejected.status() >= 500 -> refuse(exchange, rejected);
+      case Rejected rejected when rejected.status() >= 500 -> reject(exchange, rejected);
       case Rejected rejected -> failed(exchange, handshake, rejected);
       case Accepted(Caller caller) when !handshake.upgrade() ->
           urls.answer(exchange, handshake, caller);
       case Accepted(Caller caller) -> {
-        Optional<Limit> full = admission.full(caller);
+        Optional<Limit> full = admission.check(caller);
         yield full.isPresent()
-            ? refuse(exchange, new Rejected(503, full.get().code(), full.get().sentence()))
-            : sockets.handleRequest(
-                exchange, handlers.of(caller, exchange.getRequest(), handshake.client(proxies)));
+            ? reject(exchange, new Rejected(503, full.get().code(), full.get().sentence()))
+            : upgrades.upgrade(
+                exchange, dialects.of(caller, exchange.getRequest(), handshake.client(proxies)));
       }
     };
   }
 
-  /// Failures alone are counted, and beyond the limit they are told only that. The right proof
-  /// opens all the same: whoever shares an address with a stranger must not be shut out by it.
+  /// Only failures are counted; beyond the limit their answer gives no other reason. A caller that
+  /// authenticates is admitted all the same: it must not be locked out by a stranger at its
+  /// address.
   private Mono<Void> failed(ServerWebExchange exchange, Handshake handshake, Rejected rejected) {
     boolean known = failures.take(handshake.client(proxies));
-    return refuse(exchange, known ? rejected : TOO_MANY_FAILURES);
+    return reject(exchange, known ? rejected : TOO_MANY_FAILURES);
   }
 
   private static Rejected unavailable(String code) {
@@ -124,13 +142,13 @@ public final class HandshakeHandler implements WebHandler {
         503,
         code,
         switch (code) {
-          case "shutting_down" -> "This instance is being replaced: come again.";
-          default -> "The keys of tokens cannot be had now: come again.";
+          case "shutting_down" -> "This instance is being replaced. Try again.";
+          default -> "The keys that verify tokens cannot be fetched now. Try again.";
         });
   }
 
-  private Mono<Void> refuse(ServerWebExchange exchange, Rejected rejected) {
-    refusals.note(rejected);
+  private Mono<Void> reject(ServerWebExchange exchange, Rejected rejected) {
+    rejections.record(rejected);
     return ProblemHandler.answer(exchange.getResponse(), rejected);
   }
 

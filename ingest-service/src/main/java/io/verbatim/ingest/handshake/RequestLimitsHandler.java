@@ -16,24 +16,24 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/// Bounds how often an address may ask by plain HTTP, and how much it may send along.
+/// Limits how many plain HTTP requests an address may make, and how large their bodies may be.
 ///
-/// Sockets are not bounded here: a caller with the right proof is let in whoever shares its
-/// address, and the others have a bound of their own. Health is answered however often it is asked.
+/// Upgrades are not limited here: an authenticated caller is admitted whoever shares its address,
+/// and the others have a limit of their own. Health is always answered. Confined to the event loop.
 public final class RequestLimitsHandler implements WebFilter {
   private static final Rejected TOO_MANY =
-      new Rejected(429, "too_many_requests", "Too many requests come from your address.");
+      new Rejected(429, "too_many_requests", "Too many requests from your address. Send fewer.");
   private static final Rejected TOO_LARGE =
-      new Rejected(413, "body_too_large", "The request's body is larger than any here may be.");
+      new Rejected(413, "body_too_large", "The request body is larger than MAX_REQUEST_BODY.");
 
   private static final Rejected TOO_SLOW =
-      new Rejected(408, "body_too_slow", "The request's body did not come in time.");
+      new Rejected(408, "body_too_slow", "The request body did not arrive within REQUEST_TIMEOUT.");
 
   private final AddressAllowance requests;
   private final TrustedProxies proxies;
   private final long mostBytes;
   private final Duration patience;
-  private final Refusals refusals;
+  private final RejectionLog rejections;
 
   /// @param requests how many requests an address may make
   /// @param mostBytes of a request's body
@@ -43,12 +43,12 @@ public final class RequestLimitsHandler implements WebFilter {
       TrustedProxies proxies,
       long mostBytes,
       Duration patience,
-      Refusals refusals) {
+      RejectionLog rejections) {
     this.requests = requests;
     this.proxies = proxies;
     this.mostBytes = mostBytes;
     this.patience = patience;
-    this.refusals = refusals;
+    this.rejections = rejections;
   }
 
   @Override
@@ -56,18 +56,18 @@ public final class RequestLimitsHandler implements WebFilter {
     ServerHttpRequest request = exchange.getRequest();
     Handshake handshake = HandshakeHandler.handshake(request);
     if (isBounded(handshake, request) && !requests.take(handshake.client(proxies))) {
-      return refuse(exchange, TOO_MANY);
+      return reject(exchange, TOO_MANY);
     }
     HttpHeaders headers = request.getHeaders();
     if (headers.getContentLength() > mostBytes) {
-      return refuse(exchange, TOO_LARGE);
+      return reject(exchange, TOO_LARGE);
     }
     boolean hasBody =
         headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
     return hasBody
         ? readAway(request)
             .flatMap(
-                wrong -> wrong.isEmpty() ? chain.filter(exchange) : refuse(exchange, wrong.get()))
+                wrong -> wrong.isEmpty() ? chain.filter(exchange) : reject(exchange, wrong.get()))
         : chain.filter(exchange);
   }
 
@@ -76,7 +76,8 @@ public final class RequestLimitsHandler implements WebFilter {
     return !handshake.upgrade() && !path.equals("/health") && !path.startsWith("/actuator/health");
   }
 
-  /// Nothing here needs a body. Answers what is wrong with this one, if anything.
+  /// Reads the body and drops it, for no request here needs one. Answers what is wrong with it, if
+  /// anything.
   private Mono<Optional<Rejected>> readAway(ServerHttpRequest request) {
     AtomicLong read = new AtomicLong();
     return request
@@ -94,8 +95,8 @@ public final class RequestLimitsHandler implements WebFilter {
     return size;
   }
 
-  private Mono<Void> refuse(ServerWebExchange exchange, Rejected rejected) {
-    refusals.note(rejected);
+  private Mono<Void> reject(ServerWebExchange exchange, Rejected rejected) {
+    rejections.record(rejected);
     if (!rejected.equals(TOO_MANY)) {
       exchange.getResponse().getHeaders().setConnection("close");
     }

@@ -1,11 +1,20 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.pubsub.message.CallId;
+import tools.jackson.databind.json.JsonMapper;
 
-/// What a pcm caller is told when all goes well. Call ids need no escaping.
+/// The texts that a pcm caller is sent.
 final class PcmAnswers {
+  static final String START_EXAMPLE =
+      "{\"event\":\"start\",\"interaction_id\":\"…\",\"tenant_id\":\"…\",\"sample_rate\":8000,"
+          + "\"encoding\":\"pcm16\"}";
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int MAX_QUOTE_CHARS = 40;
+
   private PcmAnswers() {}
 
+  /// Call ids need no escaping.
   static String started(CallId call, long nextSeq) {
     return "{\"event\":\"started\",\"interaction_id\":\""
         + call
@@ -20,5 +29,20 @@ final class PcmAnswers {
 
   static String stopped(long frames) {
     return "{\"event\":\"stopped\",\"frames\":" + frames + "}";
+  }
+
+  static String error(Problem problem) {
+    return JSON.writeValueAsString(
+        JSON.createObjectNode()
+            .put("event", "error")
+            .put("code", problem.code())
+            .put("message", problem.message()));
+  }
+
+  /// A part of a caller's input as it may be repeated: quoted, cut, without control characters.
+  static String quote(String input) {
+    String cut =
+        input.length() > MAX_QUOTE_CHARS ? input.substring(0, MAX_QUOTE_CHARS) + "…" : input;
+    return '"' + cut.replaceAll("\\p{Cntrl}", "?") + '"';
   }
 }

@@ -1,12 +1,13 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.CloseCode;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
-import io.verbatim.ingest.websocket.CloseCode;
 
-/// What is to be done about something that came in.
+/// What is to be done about a message.
 public sealed interface PcmDecision {
 
-  /// The call is to be opened, or taken up again.
+  /// The call is to be opened, or resumed.
   record Open(Start start) implements PcmDecision {}
 
   /// A frame of the open call: whole sample frames, possibly none.
@@ -15,12 +16,12 @@ public sealed interface PcmDecision {
   @SuppressWarnings("ArrayRecordComponent")
   record Frame(long seq, byte[] bytes) implements PcmDecision {}
 
-  /// The caller has said all of the call.
+  /// The caller has sent all of the call.
   record End() implements PcmDecision {}
 
-  /// Something to tell the caller, who may go on.
-  record Tell(PcmProblem problem) implements PcmDecision {}
+  /// A problem to report; the caller may continue.
+  record Report(Problem problem) implements PcmDecision {}
 
-  /// Something to tell the caller, and then the socket is to be closed.
-  record Refuse(CloseCode code, PcmProblem problem) implements PcmDecision {}
+  /// A problem to report before the connection is closed.
+  record Refuse(CloseCode code, Problem problem) implements PcmDecision {}
 }

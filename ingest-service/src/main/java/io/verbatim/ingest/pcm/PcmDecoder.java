@@ -1,11 +1,12 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.FrameJson;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.BadStart;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
-import io.verbatim.ingest.websocket.FrameJson;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import io.verbatim.pubsub.message.CallId;
@@ -27,13 +28,13 @@ public final class PcmDecoder {
   public static PcmMessage decode(String text) {
     return FrameJson.object(text)
         .map(PcmDecoder::decode)
-        .orElseGet(() -> new Unreadable("not a JSON object"));
+        .orElseGet(() -> new Unreadable("is not a JSON object"));
   }
 
   private static PcmMessage decode(JsonNode message) {
     JsonNode event = message.path("event");
     if (!event.isString()) {
-      return new Unreadable("no \"event\"");
+      return new Unreadable("has no \"event\"");
     }
     return switch (event.stringValue()) {
       case "start" -> start(message);
@@ -63,8 +64,9 @@ public final class PcmDecoder {
     if (!CallId.isValid(id)) {
       throw bad(
           "interaction_id",
-          "interaction_id must be 1 to 128 characters of A-Z a-z 0-9 . _ -, but is "
-              + PcmProblem.quote(id));
+          "interaction_id "
+              + PcmAnswers.quote(id)
+              + " is invalid: use 1 to 128 letters, digits, '.', '_' or '-'.");
     }
     return new CallId(id);
   }
@@ -72,7 +74,7 @@ public final class PcmDecoder {
   private static String tenant(JsonNode field) {
     String tenant = requiredText(field, "tenant_id");
     if (tenant.length() > LONGEST_TENANT) {
-      throw bad("tenant_id", "tenant_id must be at most 128 characters");
+      throw bad("tenant_id", "tenant_id is too long: use at most 128 characters.");
     }
     return tenant;
   }
@@ -85,7 +87,9 @@ public final class PcmDecoder {
       case String other ->
           throw bad(
               "encoding",
-              "encoding must be pcm16, mulaw or alaw, but is " + PcmProblem.quote(other));
+              "encoding "
+                  + PcmAnswers.quote(other)
+                  + " is not supported: use pcm16, mulaw or alaw.");
     };
   }
 
@@ -96,8 +100,9 @@ public final class PcmDecoder {
     if (!isInt(field) || !SAMPLE_RATES_HZ.contains(field.intValue())) {
       throw bad(
           "sample_rate",
-          "sample_rate must be 8000, 16000, 24000 or 48000 (a number), but is "
-              + PcmProblem.quote(field.toString()));
+          "sample_rate "
+              + PcmAnswers.quote(field.toString())
+              + " is not supported: use the number 8000, 16000, 24000 or 48000.");
     }
     return field.intValue();
   }
@@ -108,7 +113,8 @@ public final class PcmDecoder {
     }
     if (!isInt(field) || (field.intValue() != 1 && field.intValue() != 2)) {
       throw bad(
-          "channels", "channels must be 1 or 2, but is " + PcmProblem.quote(field.toString()));
+          "channels",
+          "channels " + PcmAnswers.quote(field.toString()) + " is not supported: use 1 or 2.");
     }
     return field.intValue();
   }
@@ -122,7 +128,7 @@ public final class PcmDecoder {
       return Optional.empty();
     }
     if (!field.isString() || field.stringValue().length() > LONGEST_LANGUAGE) {
-      throw bad("language", "language must be a code such as \"en\"");
+      throw bad("language", "language is invalid: use a code such as \"en\".");
     }
     return Optional.of(field.stringValue().strip()).filter(language -> !language.isEmpty());
   }
@@ -134,8 +140,9 @@ public final class PcmDecoder {
     if (!field.isIntegralNumber() || !field.canConvertToLong() || field.longValue() < 1) {
       throw bad(
           "resume_from",
-          "resume_from must be the number of the first frame without an ack, 1 or more, but is "
-              + PcmProblem.quote(field.toString()));
+          "resume_from "
+              + PcmAnswers.quote(field.toString())
+              + " is invalid: use the number of the first frame without an ack, 1 or more.");
     }
     return OptionalLong.of(field.longValue());
   }
@@ -145,26 +152,26 @@ public final class PcmDecoder {
       throw missing(name);
     }
     if (!field.isString() || field.stringValue().isBlank()) {
-      throw bad(name, name + " must be a text, but is " + PcmProblem.quote(field.toString()));
+      throw bad(name, name + " " + PcmAnswers.quote(field.toString()) + " is invalid: use a text.");
     }
     return field.stringValue();
   }
 
   private static BadFieldException missing(String name) {
     return new BadFieldException(
-        new PcmProblem("missing_" + name, name + " is missing: send " + PcmProblem.START_EXAMPLE));
+        new Problem("missing_" + name, name + " is missing. Send " + PcmAnswers.START_EXAMPLE));
   }
 
   private static BadFieldException bad(String name, String message) {
-    return new BadFieldException(new PcmProblem("bad_" + name, message));
+    return new BadFieldException(new Problem("bad_" + name, message));
   }
 
   /// Leaves the reading of a start at its first bad field; never leaves this class.
   private static final class BadFieldException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient PcmProblem problem;
+    private final transient Problem problem;
 
-    BadFieldException(PcmProblem problem) {
+    BadFieldException(Problem problem) {
       super(problem.code(), null, false, false);
       this.problem = problem;
     }

@@ -1,5 +1,6 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.OptionalLong;
 /// One text frame of a pcm caller.
 public sealed interface PcmMessage {
 
-  /// A call begins, or goes on after a lost line.
+  /// A call begins, or continues after a lost connection.
   ///
   /// @param resumeFrom the number of the first frame the caller has no ack for
   record Start(
@@ -23,7 +24,7 @@ public sealed interface PcmMessage {
   record Stop() implements PcmMessage {}
 
   /// A `start` that cannot be accepted.
-  record BadStart(PcmProblem problem) implements PcmMessage {}
+  record BadStart(Problem problem) implements PcmMessage {}
 
   /// An event this version does not know.
   record Unknown(String event) implements PcmMessage {}

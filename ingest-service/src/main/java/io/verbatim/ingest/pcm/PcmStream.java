@@ -1,28 +1,32 @@
 package io.verbatim.ingest.pcm;
 
+import io.verbatim.ingest.connection.CloseCode;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmDecision.End;
 import io.verbatim.ingest.pcm.PcmDecision.Frame;
 import io.verbatim.ingest.pcm.PcmDecision.Open;
 import io.verbatim.ingest.pcm.PcmDecision.Refuse;
-import io.verbatim.ingest.pcm.PcmDecision.Tell;
+import io.verbatim.ingest.pcm.PcmDecision.Report;
 import io.verbatim.ingest.pcm.PcmMessage.BadStart;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
-import io.verbatim.ingest.websocket.CloseCode;
 import io.verbatim.pubsub.message.AudioFormat;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one pcm socket has said so far, and so what its next message means.
+/// The state of one pcm connection: what has been said so far, and so what its next message means.
 ///
-/// Messages in, decisions out: no clock, no thread, no socket. Not for use by two threads at once.
+/// Messages in, decisions out: no clock, no thread, no socket. Confined to the event loop.
 public final class PcmStream {
   static final int MAX_FRAME_BYTES = 100_000;
   static final int MAX_UNREADABLE_IN_A_ROW = 20;
   static final int MAX_BAD_FRAMES_IN_A_ROW = 50;
+
+  private static final String ALREADY_STARTED =
+      "This connection already carries a call. Open another connection for another call.";
 
   private @Nullable AudioFormat format;
   private long nextSeq = 1;
@@ -30,7 +34,7 @@ public final class PcmStream {
   private int unreadableInARow;
   private int badFramesInARow;
 
-  /// Takes in one text frame.
+  /// Receives one text frame.
   public List<PcmDecision> text(String text) {
     PcmMessage message = PcmDecoder.decode(text);
     if (!(message instanceof Unreadable)) {
@@ -38,10 +42,12 @@ public final class PcmStream {
     }
     return switch (message) {
       case Start start -> start(start);
-      case BadStart(PcmProblem problem) -> badStart(problem);
+      case BadStart(Problem problem) -> badStart(problem);
       case Stop _ -> stop();
       case Unknown(String event) ->
-          tell("unknown_event", "the events are start and stop, not " + PcmProblem.quote(event));
+          report(
+              "unknown_event",
+              "Event " + PcmAnswers.quote(event) + " is unknown: use start or stop.");
       case Unreadable(String cause) -> unreadable(cause);
     };
   }
@@ -51,13 +57,13 @@ public final class PcmStream {
     this.nextSeq = nextSeq;
   }
 
-  /// Takes in one binary frame.
+  /// Receives one binary frame.
   public List<PcmDecision> binary(byte[] bytes) {
     if (format == null) {
       return refuse(
           CloseCode.UNSUPPORTED_DATA,
           "no_start",
-          "a binary frame came before start: send " + PcmProblem.START_EXAMPLE);
+          "A binary frame arrived before start. Send " + PcmAnswers.START_EXAMPLE);
     }
     if (stopped) {
       return List.of();
@@ -66,7 +72,7 @@ public final class PcmStream {
       return refuse(
           CloseCode.TOO_BIG,
           "frame_too_large",
-          "a frame holds at most " + MAX_FRAME_BYTES + " bytes, not " + bytes.length);
+          "A frame has " + bytes.length + " bytes: use at most " + MAX_FRAME_BYTES + ".");
     }
     long seq = nextSeq++;
     int partial = bytes.length % format.bytesPerFrame();
@@ -79,22 +85,22 @@ public final class PcmStream {
 
   private List<PcmDecision> start(Start start) {
     if (format != null) {
-      return tell("already_started", "this socket has its call: use another for another");
+      return report("already_started", ALREADY_STARTED);
     }
     format = start.format();
     return List.of(new Open(start));
   }
 
-  private List<PcmDecision> badStart(PcmProblem problem) {
+  private List<PcmDecision> badStart(Problem problem) {
     if (format != null) {
-      return tell("already_started", "this socket has its call: use another for another");
+      return report("already_started", ALREADY_STARTED);
     }
     return List.of(new Refuse(CloseCode.REFUSED, problem));
   }
 
   private List<PcmDecision> stop() {
     if (format == null) {
-      return tell("no_start", "stop came before start: send " + PcmProblem.START_EXAMPLE);
+      return report("no_start", "stop arrived before start. Send " + PcmAnswers.START_EXAMPLE);
     }
     if (stopped) {
       return List.of();
@@ -103,18 +109,18 @@ public final class PcmStream {
     return List.of(new End());
   }
 
-  /// The rest of a sample is dropped, for the log holds whole ones; the frame keeps its number.
+  /// The rest of a sample is dropped, because the log holds whole ones; the frame keeps its number.
   private List<PcmDecision> partialSample(long seq, byte[] whole, int length) {
-    PcmProblem problem =
-        new PcmProblem(
+    Problem problem =
+        new Problem(
             "partial_sample",
-            "frame %d has %d bytes, which is not a multiple of %d: its last bytes are dropped"
+            "Frame %d has %d bytes, which is not a multiple of %d. Its last bytes are dropped."
                 .formatted(seq, length, bytesPerFrame()));
     if (++badFramesInARow == MAX_BAD_FRAMES_IN_A_ROW) {
       return List.of(new Frame(seq, whole), new Refuse(CloseCode.BAD_PAYLOAD, problem));
     }
     return badFramesInARow == 1
-        ? List.of(new Frame(seq, whole), new Tell(problem))
+        ? List.of(new Frame(seq, whole), new Report(problem))
         : List.of(new Frame(seq, whole));
   }
 
@@ -123,17 +129,17 @@ public final class PcmStream {
   }
 
   private List<PcmDecision> unreadable(String cause) {
-    String message = "a text is " + cause + ": send JSON such as " + PcmProblem.START_EXAMPLE;
+    String message = "A text " + cause + ". Send JSON such as " + PcmAnswers.START_EXAMPLE;
     return ++unreadableInARow == MAX_UNREADABLE_IN_A_ROW
         ? refuse(CloseCode.BAD_PAYLOAD, "bad_json", message)
-        : tell("bad_json", message);
+        : report("bad_json", message);
   }
 
-  private static List<PcmDecision> tell(String code, String message) {
-    return List.of(new Tell(new PcmProblem(code, message)));
+  private static List<PcmDecision> report(String code, String message) {
+    return List.of(new Report(new Problem(code, message)));
   }
 
   private static List<PcmDecision> refuse(CloseCode code, String problem, String message) {
-    return List.of(new Refuse(code, new PcmProblem(problem, message)));
+    return List.of(new Refuse(code, new Problem(problem, message)));
   }
 }

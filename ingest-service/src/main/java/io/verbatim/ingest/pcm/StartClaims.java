@@ -1,24 +1,23 @@
 package io.verbatim.ingest.pcm;
 
 import io.verbatim.ingest.auth.Caller.TokenHolder;
+import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.pubsub.message.Opening.Reason;
 import java.util.Optional;
 
-/// Which calls a caller may start, and what one is told that it may not.
+/// Which calls a caller may start, and the problem it is told otherwise.
 final class StartClaims {
   private StartClaims() {}
 
   /// What in the start contradicts the caller's token.
-  static Optional<PcmProblem> mismatch(TokenHolder caller, Start start) {
+  static Optional<Problem> mismatch(TokenHolder caller, Start start) {
     if (contradicts(caller.interactionId(), start.call().value())) {
       return Optional.of(
-          new PcmProblem(
-              "claim_interaction_id", "interaction_id is not the one the token is made out for"));
+          new Problem("claim_interaction_id", "interaction_id differs from the token's."));
     }
     if (contradicts(caller.tenantId(), start.tenant())) {
-      return Optional.of(
-          new PcmProblem("claim_tenant_id", "tenant_id is not the one the token is made out for"));
+      return Optional.of(new Problem("claim_tenant_id", "tenant_id differs from the token's."));
     }
     return Optional.empty();
   }
@@ -28,23 +27,23 @@ final class StartClaims {
   }
 
   /// Why the log would not open the call.
-  static PcmProblem refusal(Reason reason) {
+  static Problem refusal(Reason reason) {
     return switch (reason) {
       case EXISTS ->
-          new PcmProblem(
+          new Problem(
               "already_live",
-              "a call with this interaction_id is live: to go on with it, send resume_from with the"
-                  + " number of the first frame without an ack");
+              "A call with this interaction_id is live. To resume it, send resume_from with the number"
+                  + " of the first frame without an ack.");
       case ENDED ->
-          new PcmProblem(
-              "already_ended", "the call with this interaction_id has ended: use another");
+          new Problem(
+              "already_ended",
+              "The call with this interaction_id has ended. Use another interaction_id.");
       case OTHER_TENANT ->
-          new PcmProblem("other_tenant", "interaction_id is in use by another tenant: use another");
+          new Problem("other_tenant", "Another tenant uses this interaction_id. Use another one.");
       case OTHER_FORMAT ->
-          new PcmProblem(
+          new Problem(
               "other_format",
-              "the call was started with another encoding, sample_rate or channels: resume with the"
-                  + " same");
+              "The call has another encoding, sample_rate or channels. Resume it with the same.");
     };
   }
 }

@@ -2,10 +2,10 @@
 ///
 /// On the wire: `start` → `started` with `next_seq`; then binary frames, numbered from 1 by both
 /// sides, and an `ack` whenever `ACK_INTERVAL` more are stored; `stop` → `stopped`, and close 1000.
-/// A caller that lost its line starts again with `resume_from`. What is wrong is said in an `error`
-/// before each close. [PcmDecoder][io.verbatim.ingest.pcm.PcmDecoder] and
+/// A caller that lost its connection starts again with `resume_from`. What is wrong is said in an
+/// `error` before each close. [PcmDecoder][io.verbatim.ingest.pcm.PcmDecoder] and
 /// [PcmStream][io.verbatim.ingest.pcm.PcmStream] know no clock, thread or socket;
-/// [PcmConnection][io.verbatim.ingest.pcm.PcmConnection] carries their decisions out.
+/// [PcmDialect][io.verbatim.ingest.pcm.PcmDialect] carries their decisions out.
 @NullMarked
 package io.verbatim.ingest.pcm;
 

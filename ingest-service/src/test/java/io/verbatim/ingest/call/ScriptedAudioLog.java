@@ -25,7 +25,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One call's log, whose misfortunes a test decides. Answers at once unless told to hold them.
+/// One call's log, whose failures a test decides. Answers within the request unless told to hold
+/// its answers.
 public final class ScriptedAudioLog implements AudioLog {
   private final List<AudioAppend> entries = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
@@ -46,13 +47,12 @@ public final class ScriptedAudioLog implements AudioLog {
   private long seq;
   private int partial;
   private int fullFor;
-  private int sheds;
+  private int trims;
   private boolean transcriptEnded;
   private boolean endsOnce;
 
   @Override
-  public synchronized CompletionStage<Opening> open(
-      CallStart start, String writer, boolean resume) {
+  public CompletionStage<Opening> open(CallStart start, String writer, boolean resume) {
     return answer(() -> {
       if (taken.contains(start.call().value())) {
         return new Opening.Refused(Opening.Reason.ENDED);
@@ -65,13 +65,13 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<Void> announce(CallId call) {
+  public CompletionStage<Void> announce(CallId call) {
     announcements++;
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public synchronized CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
+  public CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
     if (fullFor > 0) {
       fullFor--;
       return CompletableFuture.failedFuture(new BusFullException("full", new RuntimeException()));
@@ -101,43 +101,37 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<Long> trimOldest(CallId call, String writer) {
-    sheds++;
+  public CompletionStage<Long> trimOldest(CallId call, String writer) {
+    trims++;
     return CompletableFuture.completedFuture(1_000L);
   }
 
-  synchronized void endTranscript() {
+  void endTranscript() {
     transcriptEnded = true;
   }
 
-  /// The transcript has ended when it is asked for next, and then it has not.
-  void endTranscriptOnce() throws InterruptedException {
-    synchronized (this) {
-      endsOnce = true;
-      while (endsOnce) {
-        wait();
-      }
-    }
+  /// The transcript has ended at the next heartbeat, and at the one after it has not.
+  void endTranscriptOnce() {
+    endsOnce = true;
   }
 
   private boolean hasEnded() {
     boolean once = endsOnce;
     endsOnce = false;
-    notifyAll();
     return once || transcriptEnded;
   }
 
   /// The next appends find no room.
-  synchronized void full(int appends) {
+  void full(int appends) {
     fullFor = appends;
   }
 
-  synchronized int sheds() {
-    return sheds;
+  int trims() {
+    return trims;
   }
 
   @Override
-  public synchronized CompletionStage<WriteResult<AudioTail>> end(
+  public CompletionStage<WriteResult<AudioTail>> end(
       CallId call, String writer, long expectedTail, long end, String reason) {
     return answer(() -> {
       if (expectedTail != tail) {
@@ -149,8 +143,7 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   @Override
-  public synchronized CompletionStage<WriteResult<CallProgress>> heartbeat(
-      CallId call, String writer) {
+  public CompletionStage<WriteResult<CallProgress>> heartbeat(CallId call, String writer) {
     WriteResult<CallProgress> outcome;
     if (fenced) {
       outcome = new WriteResult.Fenced<>();
@@ -186,31 +179,32 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   /// Requests are carried out and not answered until [#release].
-  synchronized void hold() {
+  public void hold() {
     holding = true;
   }
 
-  void release() {
-    List<Runnable> due;
-    synchronized (this) {
-      holding = false;
-      due = List.copyOf(held);
-      held.clear();
-    }
+  public void release() {
+    holding = false;
+    List<Runnable> due = List.copyOf(held);
+    held.clear();
     due.forEach(Runnable::run);
   }
 
   /// The next requests are carried out, and their answers get lost.
-  synchronized void loseAnswers(int count) {
+  void loseAnswers(int count) {
     lostAnswers = count;
   }
 
-  public synchronized void away(boolean isAway) {
+  public void away(boolean isAway) {
     away = isAway;
   }
 
+  public boolean isAway() {
+    return away;
+  }
+
   /// The log loses its newest entries, as in a failover.
-  synchronized void loseTail(int count) {
+  void loseTail(int count) {
     for (int i = 0; i < count; i++) {
       entries.removeLast();
     }
@@ -219,12 +213,12 @@ public final class ScriptedAudioLog implements AudioLog {
   }
 
   /// The log loses the call's end.
-  synchronized void loseEnd() {
+  void loseEnd() {
     ends.clear();
   }
 
   /// The log loses everything.
-  synchronized void wipe() {
+  void wipe() {
     entries.clear();
     open = null;
     tail = 0;
@@ -234,52 +228,52 @@ public final class ScriptedAudioLog implements AudioLog {
 
   /// What a writer has left that died within a frame: so much is stored, the last bytes of it a
   /// part of the frame behind `lastSeq`.
-  public synchronized void holds(long bytes, long lastSeq, int partialBytes) {
+  public void holds(long bytes, long lastSeq, int partialBytes) {
     tail = bytes;
     seq = lastSeq;
     partial = partialBytes;
   }
 
-  synchronized void cover(long position) {
+  void cover(long position) {
     covered = position;
   }
 
   /// Somebody else ends the call.
-  public synchronized void endElsewhere() {
+  public void endElsewhere() {
     endedElsewhere = true;
   }
 
-  public synchronized void fence() {
+  public void fence() {
     fenced = true;
   }
 
-  synchronized void owned(boolean isOwned) {
+  void owned(boolean isOwned) {
     owned = isOwned;
   }
 
   /// An id that is no longer free.
-  synchronized void take(String call) {
+  void take(String call) {
     taken.add(call);
   }
 
-  synchronized List<AudioAppend> entries() {
+  List<AudioAppend> entries() {
     return List.copyOf(entries);
   }
 
   /// `<position> <reason>` of every end.
-  public synchronized List<String> ends() {
+  public List<String> ends() {
     return List.copyOf(ends);
   }
 
-  synchronized int announcements() {
+  int announcements() {
     return announcements;
   }
 
-  synchronized int opens() {
+  int opens() {
     return opens;
   }
 
-  synchronized byte[] bytes() {
+  byte[] bytes() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     entries.forEach(entry -> all.writeBytes(entry.pcm()));
     return all.toByteArray();

@@ -2,12 +2,13 @@ package io.verbatim.ingest.exotel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.ingest.exotel.ExotelDecision.Audio;
-import io.verbatim.ingest.exotel.ExotelDecision.AwaitClose;
-import io.verbatim.ingest.exotel.ExotelDecision.Close;
-import io.verbatim.ingest.exotel.ExotelDecision.End;
-import io.verbatim.ingest.exotel.ExotelDecision.Odd;
-import io.verbatim.ingest.exotel.ExotelDecision.Open;
+import io.verbatim.ingest.exotel.RecordedActions.Action;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Audio;
+import io.verbatim.ingest.exotel.RecordedActions.Action.AwaitClose;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Close;
+import io.verbatim.ingest.exotel.RecordedActions.Action.End;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Open;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Violation;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What Exotel may send, case by case, each with its answer; times and sockets have their tests in
-/// `ConnectionsTest`, `ExotelCallIT` and `OperationsIT`.
+/// `CallConnectionTest`, `ExotelCallIT` and `OperationsIT`.
 class ExotelCasesTest {
   private static final String START =
       """
@@ -241,7 +242,7 @@ class ExotelCasesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void whatComesIn_isAnswered(Case one) {
-    ExotelStream stream = new ExotelStream(ExotelHints.NONE);
+    RecordedActions stream = new RecordedActions(ExotelHints.NONE);
     List<String> answers = new ArrayList<>();
     for (String text : one.texts().lines().filter(line -> !line.isEmpty()).toList()) {
       stream.text(text, 0).forEach(decision -> answers.add(words(decision)));
@@ -250,14 +251,16 @@ class ExotelCasesTest {
     assertThat(String.join(", ", answers)).isEqualTo(one.answer());
   }
 
-  private static String words(ExotelDecision decision) {
+  private static String words(Action decision) {
     return switch (decision) {
       case Open(ExotelStart start) -> "open " + start.callSid() + " " + start.format();
       case Audio(byte[] bytes) -> "audio " + bytes.length;
       case End(String reason) -> "end " + reason;
       case AwaitClose _ -> "await close";
-      case Odd(ExotelOddity oddity, long times, String detail) ->
-          oddity.tag() + (times == 1 ? "" : " x" + times) + (detail.isEmpty() ? "" : " " + detail);
+      case Violation(ProtocolViolation violation, long times, String detail) ->
+          violation.tag()
+              + (times == 1 ? "" : " x" + times)
+              + (detail.isEmpty() ? "" : " " + detail);
       case Close(var code, _) -> "close " + code.code();
     };
   }

@@ -2,16 +2,17 @@ package io.verbatim.ingest.exotel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.ingest.exotel.ExotelDecision.Audio;
-import io.verbatim.ingest.exotel.ExotelDecision.AwaitClose;
-import io.verbatim.ingest.exotel.ExotelDecision.Close;
-import io.verbatim.ingest.exotel.ExotelDecision.End;
-import io.verbatim.ingest.exotel.ExotelDecision.Odd;
-import io.verbatim.ingest.exotel.ExotelDecision.Open;
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.exotel.ExotelTranscript.BinaryIn;
 import io.verbatim.ingest.exotel.ExotelTranscript.Control;
 import io.verbatim.ingest.exotel.ExotelTranscript.TextIn;
-import io.verbatim.ingest.websocket.CloseCode;
+import io.verbatim.ingest.exotel.RecordedActions.Action;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Audio;
+import io.verbatim.ingest.exotel.RecordedActions.Action.AwaitClose;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Close;
+import io.verbatim.ingest.exotel.RecordedActions.Action.End;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Open;
+import io.verbatim.ingest.exotel.RecordedActions.Action.Violation;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ class ExotelStreamTest {
   private static final String STREAM = "5f0c2a9be1d74c83a6f0b95d7e312681";
   private static final AudioFormat PCM_8K = new AudioFormat(Encoding.PCM16, 8000, 1);
 
-  private final ExotelStream stream = new ExotelStream(ExotelHints.NONE);
+  private final RecordedActions stream = new RecordedActions(ExotelHints.NONE);
 
   @Test
   void unidirectional8khz_isOneCallWithAllItsAudio() {
@@ -44,7 +45,7 @@ class ExotelStreamTest {
     assertThat(played.audio()).hasSize(8646 * 320);
     assertThat(played.ends()).containsExactly("canceled or call ended");
     assertThat(played.awaitsClose()).isTrue();
-    assertThat(played.odd()).isEmpty();
+    assertThat(played.violations()).isEmpty();
   }
 
   @Test
@@ -59,7 +60,7 @@ class ExotelStreamTest {
     assertThat(played.audio())
         .isEqualTo(concat(audio(640, "silence"), audio(640, "speech"), audio(640, "speech")));
     assertThat(played.ends()).containsExactly("stopped");
-    assertThat(played.odd()).isEmpty();
+    assertThat(played.violations()).isEmpty();
   }
 
   @Test
@@ -68,7 +69,7 @@ class ExotelStreamTest {
 
     assertThat(played.audio()).hasSize(640);
     assertThat(played.ends()).isEmpty();
-    assertThat(stream.isOpen()).isTrue();
+    assertThat(stream.stream().isOpen()).isTrue();
   }
 
   @Test
@@ -79,7 +80,7 @@ class ExotelStreamTest {
     assertThat(played.opened().getFirst().customParameters()).isEmpty();
     assertThat(played.audio()).isEqualTo(audio(320, "speech"));
     assertThat(played.ends()).containsExactly("callended");
-    assertThat(played.odd()).isEmpty();
+    assertThat(played.violations()).isEmpty();
   }
 
   @Test
@@ -88,11 +89,11 @@ class ExotelStreamTest {
 
     assertThat(played.audio())
         .isEqualTo(concat(audio(320, "a"), audio(320, "d"), audio(320, "c"), audio(320, "h")));
-    assertThat(played.odd())
+    assertThat(played.violations())
         .containsOnly(
-            Map.entry(ExotelOddity.DUPLICATE, 1L),
-            Map.entry(ExotelOddity.OUT_OF_ORDER, 1L),
-            Map.entry(ExotelOddity.MISSING_CHUNK, 5L));
+            Map.entry(ProtocolViolation.DUPLICATE, 1L),
+            Map.entry(ProtocolViolation.OUT_OF_ORDER, 1L),
+            Map.entry(ProtocolViolation.MISSING_CHUNK, 5L));
   }
 
   @Test
@@ -102,7 +103,7 @@ class ExotelStreamTest {
     assertThat(played.opened()).hasSize(1);
     assertThat(played.audio()).hasSize(3 * 320);
     assertThat(played.ends()).containsExactly("stopped");
-    assertThat(played.odd()).isEmpty();
+    assertThat(played.violations()).isEmpty();
   }
 
   @Test
@@ -116,13 +117,13 @@ class ExotelStreamTest {
                 java.util.Arrays.copyOf(audio(321, "odd-length"), 320),
                 "{\"event\":\"media\"".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
                 audio(320, "speech")));
-    assertThat(played.odd())
+    assertThat(played.violations())
         .containsOnly(
-            Map.entry(ExotelOddity.BAD_BASE64, 1L),
-            Map.entry(ExotelOddity.EMPTY_PAYLOAD, 3L),
-            Map.entry(ExotelOddity.PARTIAL_SAMPLE, 2L),
-            Map.entry(ExotelOddity.JSON_PAYLOAD, 1L),
-            Map.entry(ExotelOddity.PAYLOAD_TOO_LARGE, 1L));
+            Map.entry(ProtocolViolation.BAD_BASE64, 1L),
+            Map.entry(ProtocolViolation.EMPTY_PAYLOAD, 3L),
+            Map.entry(ProtocolViolation.PARTIAL_SAMPLE, 2L),
+            Map.entry(ProtocolViolation.JSON_PAYLOAD, 1L),
+            Map.entry(ProtocolViolation.PAYLOAD_TOO_LARGE, 1L));
     assertThat(played.closes()).isEmpty();
   }
 
@@ -136,13 +137,13 @@ class ExotelStreamTest {
     assertThat(start.customParameters()).containsEntry("voice/run-17", "");
     assertThat(played.audio()).isEqualTo(audio(160, "speech"));
     assertThat(played.ends()).containsExactly("stop");
-    assertThat(played.odd())
+    assertThat(played.violations())
         .containsOnly(
-            Map.entry(ExotelOddity.UNKNOWN_EVENT, 1L),
-            Map.entry(ExotelOddity.UNKNOWN_FIELD, 2L),
-            Map.entry(ExotelOddity.FOREIGN_STREAM, 1L),
-            Map.entry(ExotelOddity.BAD_JSON, 1L),
-            Map.entry(ExotelOddity.BINARY_FRAME, 1L));
+            Map.entry(ProtocolViolation.UNKNOWN_EVENT, 1L),
+            Map.entry(ProtocolViolation.UNKNOWN_FIELD, 2L),
+            Map.entry(ProtocolViolation.FOREIGN_STREAM, 1L),
+            Map.entry(ProtocolViolation.BAD_JSON, 1L),
+            Map.entry(ProtocolViolation.BINARY_FRAME, 1L));
   }
 
   @Test
@@ -151,9 +152,10 @@ class ExotelStreamTest {
 
     assertThat(played.audio()).hasSize(320);
     assertThat(played.ends()).containsExactly("stopped");
-    assertThat(played.odd())
+    assertThat(played.violations())
         .containsOnly(
-            Map.entry(ExotelOddity.MEDIA_AFTER_STOP, 1L), Map.entry(ExotelOddity.SECOND_STOP, 1L));
+            Map.entry(ProtocolViolation.MEDIA_AFTER_STOP, 1L),
+            Map.entry(ProtocolViolation.SECOND_STOP, 1L));
   }
 
   @Test
@@ -161,14 +163,14 @@ class ExotelStreamTest {
     Played played = play("silent");
 
     assertThat(played.decisions()).isEmpty();
-    assertThat(stream.isOpen()).isFalse();
+    assertThat(stream.stream().isOpen()).isFalse();
   }
 
   @Test
   void secondSocket_isAStreamOfItsOwn() {
     Played first = play("second-socket");
     Played second = new Played(new ArrayList<>());
-    ExotelStream other = new ExotelStream(ExotelHints.NONE);
+    RecordedActions other = new RecordedActions(ExotelHints.NONE);
     for (TextIn text : ExotelTranscript.read("second-socket").texts("in2")) {
       second.decisions().addAll(other.text(text.text(), 0));
     }
@@ -205,12 +207,12 @@ class ExotelStreamTest {
     Played played = start("\"media_format\":{\"sample_rate\":" + rate + "}");
 
     assertThat(played.opened().getFirst().format().sampleRateHz()).isEqualTo(8000);
-    assertThat(played.odd()).containsOnly(Map.entry(ExotelOddity.BAD_SAMPLE_RATE, 1L));
+    assertThat(played.violations()).containsOnly(Map.entry(ProtocolViolation.BAD_SAMPLE_RATE, 1L));
   }
 
   @Test
   void handshakeHints_serveAStartThatSaysNothing() {
-    ExotelStream hinted = new ExotelStream(new ExotelHints("24000", "hi"));
+    RecordedActions hinted = new RecordedActions(new ExotelHints("24000", "hi"));
 
     Played played = new Played(new ArrayList<>());
     played
@@ -239,7 +241,7 @@ class ExotelStreamTest {
     Played again = start("\"call_sid\":\"c1\"");
 
     assertThat(again.opened()).isEmpty();
-    assertThat(again.odd()).containsOnlyKeys(ExotelOddity.SECOND_START);
+    assertThat(again.violations()).containsOnlyKeys(ProtocolViolation.SECOND_START);
   }
 
   @Test
@@ -332,7 +334,8 @@ class ExotelStreamTest {
       played.decisions().addAll(stream.text(text, 0));
     }
 
-    assertThat(played.odd().getOrDefault(ExotelOddity.FORMAT_CONTRADICTED, 0L)).isEqualTo(noticed);
+    assertThat(played.violations().getOrDefault(ProtocolViolation.FORMAT_CONTRADICTED, 0L))
+        .isEqualTo(noticed);
     assertThat(played.audio()).hasSize(200 * bytesPerFrame);
   }
 
@@ -361,7 +364,7 @@ class ExotelStreamTest {
     }
 
     assertThat(played.audio()).hasSize(2 * 100);
-    assertThat(played.odd()).containsOnly(Map.entry(ExotelOddity.RENUMBERED, 1L));
+    assertThat(played.violations()).containsOnly(Map.entry(ProtocolViolation.RENUMBERED, 1L));
   }
 
   private Played start(String body) {
@@ -411,7 +414,7 @@ class ExotelStreamTest {
   }
 
   /// What a stream decided.
-  private record Played(List<ExotelDecision> decisions) {
+  private record Played(List<Action> decisions) {
     List<ExotelStart> opened() {
       return all(Open.class).stream().map(Open::start).toList();
     }
@@ -432,13 +435,13 @@ class ExotelStreamTest {
       return !all(AwaitClose.class).isEmpty();
     }
 
-    Map<ExotelOddity, Long> odd() {
-      Map<ExotelOddity, Long> counts = new EnumMap<>(ExotelOddity.class);
-      all(Odd.class).forEach(odd -> counts.merge(odd.oddity(), odd.times(), Long::sum));
+    Map<ProtocolViolation, Long> violations() {
+      Map<ProtocolViolation, Long> counts = new EnumMap<>(ProtocolViolation.class);
+      all(Violation.class).forEach(one -> counts.merge(one.violation(), one.times(), Long::sum));
       return counts;
     }
 
-    private <T extends ExotelDecision> List<T> all(Class<T> kind) {
+    private <T extends Action> List<T> all(Class<T> kind) {
       return decisions.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
   }

@@ -2,13 +2,13 @@ package io.verbatim.ingest.pcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.pcm.PcmDecision.End;
 import io.verbatim.ingest.pcm.PcmDecision.Frame;
 import io.verbatim.ingest.pcm.PcmDecision.Open;
 import io.verbatim.ingest.pcm.PcmDecision.Refuse;
-import io.verbatim.ingest.pcm.PcmDecision.Tell;
+import io.verbatim.ingest.pcm.PcmDecision.Report;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
-import io.verbatim.ingest.websocket.CloseCode;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import java.util.List;
@@ -110,7 +110,7 @@ class PcmStreamTest {
             Refuse.class,
             refuse -> {
               assertThat(refuse.code()).isEqualTo(CloseCode.UNSUPPORTED_DATA);
-              assertThat(refuse.problem().toJson()).contains("\"code\":\"no_start\"");
+              assertThat(PcmAnswers.error(refuse.problem())).contains("\"code\":\"no_start\"");
             });
   }
 
@@ -123,14 +123,14 @@ class PcmStreamTest {
   }
 
   @Test
-  void partialSample_isDroppedAloneAndToldOnce() {
+  void partialSample_isDroppedAloneAndReportedOnce() {
     stream.text(valid());
 
     List<PcmDecision> first = stream.binary(new byte[321]);
     List<PcmDecision> second = stream.binary(new byte[321]);
 
     assertThat(((Frame) first.get(0)).bytes()).hasSize(320);
-    assertThat(((Tell) first.get(1)).problem().code()).isEqualTo("partial_sample");
+    assertThat(((Report) first.get(1)).problem().code()).isEqualTo("partial_sample");
     assertThat(second).hasSize(1);
   }
 
@@ -148,7 +148,7 @@ class PcmStreamTest {
   @Test
   void unreadableTexts_twentyInARowAreRefusedWith1007() {
     for (int i = 1; i < 20; i++) {
-      assertThat(stream.text("{")).hasOnlyElementsOfType(Tell.class);
+      assertThat(stream.text("{")).hasOnlyElementsOfType(Report.class);
     }
 
     assertThat(((Refuse) stream.text("{").getFirst()).code()).isEqualTo(CloseCode.BAD_PAYLOAD);
@@ -156,15 +156,15 @@ class PcmStreamTest {
 
   @ParameterizedTest
   @CsvSource({"'{\"event\":\"hello\"}', unknown_event", "'{\"event\":\"stop\"}', no_start"})
-  void textThatMeansNothingNow_isTold(String text, String code) {
-    assertThat(((Tell) stream.text(text).getFirst()).problem().code()).isEqualTo(code);
+  void textThatMeansNothingNow_isReported(String text, String code) {
+    assertThat(((Report) stream.text(text).getFirst()).problem().code()).isEqualTo(code);
   }
 
   @Test
-  void secondStart_isTold() {
+  void secondStart_isReported() {
     stream.text(valid());
 
-    assertThat(((Tell) stream.text(valid()).getFirst()).problem().code())
+    assertThat(((Report) stream.text(valid()).getFirst()).problem().code())
         .isEqualTo("already_started");
   }
 

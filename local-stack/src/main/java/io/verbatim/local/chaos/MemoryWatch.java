@@ -27,8 +27,8 @@ final class MemoryWatch implements AutoCloseable {
   private static final Duration ANSWERING_TAKES_AT_MOST = Duration.ofSeconds(5);
 
   private static final Pattern BUFFERED = sample("verbatim_ingest_buffered_bytes");
-  private static final Pattern LIVE = sample("verbatim_ingest_calls_live_calls");
-  private static final Pattern SETTLING = sample("verbatim_ingest_calls_settling_calls");
+  private static final Pattern LIVE = sample("verbatim_ingest_calls_live");
+  private static final Pattern SETTLING = sample("verbatim_ingest_calls_settling");
 
   private final Stage stage;
   private final HttpClient client =

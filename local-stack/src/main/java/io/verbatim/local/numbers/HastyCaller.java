@@ -1,6 +1,5 @@
 package io.verbatim.local.numbers;
 
-import io.verbatim.local.bench.TalkingFrame;
 import io.verbatim.local.caller.ExotelCaller;
 import io.verbatim.local.caller.OngoingCall;
 import java.net.URI;

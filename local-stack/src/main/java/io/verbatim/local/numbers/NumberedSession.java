@@ -1,6 +1,5 @@
 package io.verbatim.local.numbers;
 
-import io.verbatim.local.bench.TalkingFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.verbatim.local.numbers;
 
-import io.verbatim.local.bench.TalkingFrame;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayDeque;

@@ -7,7 +7,6 @@ import io.verbatim.asr.AsrWorkerApplication;
 import io.verbatim.gateway.GatewayApplication;
 import io.verbatim.ingest.IngestApplication;
 import io.verbatim.local.auth.LocalKeys;
-import io.verbatim.local.bench.TalkingFrame;
 import io.verbatim.local.caller.ExotelCaller;
 import io.verbatim.local.caller.OngoingCall;
 import io.verbatim.local.process.FreePort;
@@ -97,10 +96,10 @@ class LedgerIT {
     URI gateway = services.gateway;
     await()
         .atMost(PATIENCE)
-        .until(() -> services.millis(gateway, "gateway_ended_received_seconds_total") == received);
-    assertThat(services.millis(gateway, "gateway_ended_transcribed_seconds_total"))
+        .until(() -> services.millis(gateway, "verbatim_gateway_ended_received_seconds_total") == received);
+    assertThat(services.millis(gateway, "verbatim_gateway_ended_transcribed_seconds_total"))
         .isEqualTo(transcribed);
-    assertThat(services.millis(gateway, "gateway_ended_gap_seconds_total")).isEqualTo(gap);
+    assertThat(services.millis(gateway, "verbatim_gateway_ended_gap_seconds_total")).isEqualTo(gap);
   }
 
   private static void checkThatItAddsUp(JsonNode ledger) {

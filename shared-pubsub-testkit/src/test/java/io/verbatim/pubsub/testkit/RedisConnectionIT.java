@@ -265,6 +265,26 @@ class RedisConnectionIT {
   }
 
   @Test
+  void connectionThatStopsAnswering_isReplacedWithinSeconds() {
+    try (TcpRoute route = TcpRoute.to(server.url());
+        Bus mine = open(route.redisUrl())) {
+      Awaitility.await().until(() -> mine.health() instanceof BusHealth.Connected);
+      Caller caller = Caller.opens(mine, CALL).says(320);
+
+      route.freeze();
+      long frozenNanos = System.nanoTime();
+      CompletionStage<WriteResult<AudioTail>> unanswered = mine.audio().append(caller.next(320));
+
+      Awaitility.await().until(() -> unanswered.toCompletableFuture().isCompletedExceptionally());
+      Awaitility.await()
+          .ignoreExceptions()
+          .untilAsserted(() ->
+              assertThat(caller.append(caller.next(320))).isInstanceOf(WriteResult.Written.class));
+      assertThat(since(frozenNanos)).isLessThan(Duration.ofSeconds(6));
+    }
+  }
+
+  @Test
   void busOpenedBeforeRedis_waitsForIt() {
     try (RedisServer own = RedisServer.startOwn()) {
       own.kill();

@@ -1,6 +1,5 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -11,6 +10,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
+import io.verbatim.pubsub.message.BusUnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// One command and its answer in one object, for what is sent at every frame: the client's own
 /// commands cost several objects each.
 ///
-/// Completes on the event loop, exceptionally with a
-/// [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
+/// Completes on the event loop, exceptionally with a [BusUnavailableException].
 final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<String, byte[], T> {
   static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-  private static final byte[] EVALSHA = Reply.bytes("EVALSHA");
-  private static final byte[] EVAL = Reply.bytes("EVAL");
+  private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
 
   /// Writes the whole command.
   @FunctionalInterface
@@ -35,8 +33,9 @@ final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<St
 
   private final CommandType type;
   private final Encoder encoder;
-  private final ReplyDecoder<T> decoder;
+  private ReplyDecoder<T> decoder;
   private @Nullable Consumer<@Nullable Throwable> onAnswer;
+  private @Nullable Runnable onUnknownScript;
 
   RedisCall(CommandType type, ReplyDecoder<T> decoder, Encoder encoder) {
     this.type = type;
@@ -44,42 +43,15 @@ final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<St
     this.encoder = encoder;
   }
 
-  static <T> RedisCall<T> evalSha(
-      Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
-    return eval(CommandType.EVALSHA, EVALSHA, script.digest(), decoder, arguments);
-  }
-
-  static <T> RedisCall<T> eval(Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
-    return eval(CommandType.EVAL, EVAL, script.source(), decoder, arguments);
-  }
-
-  private static <T> RedisCall<T> eval(
-      CommandType type,
-      byte[] name,
-      byte[] script,
-      ReplyDecoder<T> decoder,
-      ScriptArguments arguments) {
-    return new RedisCall<>(
-        type,
-        decoder,
-        (out, buffer) -> {
-          buffer.ensureWritable(script.length + arguments.size() + 64);
-          out.array(3 + arguments.count());
-          out.bytes(name);
-          out.bytes(script);
-          out.number(arguments.keys());
-          arguments.encode(out);
-        });
-  }
-
-  static boolean isNoScript(Throwable failure) {
-    return failure instanceof RedisNoScriptException
-        || (failure.getCause() != null && isNoScript(failure.getCause()));
-  }
-
   /// Sets what is called once, before this completes.
   void onAnswer(Consumer<@Nullable Throwable> listener) {
     onAnswer = listener;
+  }
+
+  /// Sets what is done, once, where the server does not know the script: the same call is then sent
+  /// again, in another form.
+  void onUnknownScript(Runnable resend) {
+    onUnknownScript = resend;
   }
 
   private void answered(@Nullable Throwable failure) {
@@ -92,6 +64,14 @@ final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<St
 
   @Override
   public void complete() {
+    Runnable resend = onUnknownScript;
+    if (resend != null && decoder.hasError() && decoder.getError().startsWith(UNKNOWN_SCRIPT)) {
+      answered(null);
+      onUnknownScript = null;
+      decoder = decoder.fresh();
+      resend.run();
+      return;
+    }
     if (decoder.hasError()) {
       completeExceptionally(ExceptionFactory.createExecutionException(decoder.getError()));
       return;
@@ -111,15 +91,14 @@ final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<St
   public boolean completeExceptionally(Throwable failure) {
     answered(failure);
     return super.completeExceptionally(
-        failure instanceof io.verbatim.pubsub.message.BusUnavailableException
+        failure instanceof BusUnavailableException
             ? failure
             : RedisConnection.unavailable(failure));
   }
 
   @Override
   public void cancel() {
-    completeExceptionally(
-        new io.verbatim.pubsub.message.BusUnavailableException("redis: connection lost"));
+    completeExceptionally(new BusUnavailableException("redis: connection lost"));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -344,11 +345,13 @@ final class RedisConnection implements AutoCloseable {
 
   /// The same, with arguments and a reply that the caller encodes and decodes.
   <T> CompletableFuture<T> run(Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
-    RedisCall<T> call = dispatch(RedisCall.evalSha(script, decoder, arguments));
-    return call.exceptionallyCompose(failure ->
-        RedisCall.isNoScript(failure)
-            ? dispatch(RedisCall.eval(script, decoder.fresh(), arguments))
-            : CompletableFuture.failedFuture(failure));
+    ScriptCommand command = new ScriptCommand(script, arguments);
+    RedisCall<T> call = new RedisCall<>(CommandType.EVALSHA, decoder, command);
+    call.onUnknownScript(() -> {
+      command.sendText();
+      write(call);
+    });
+    return dispatch(call);
   }
 
   static BusUnavailableException unavailable(Throwable failure) {

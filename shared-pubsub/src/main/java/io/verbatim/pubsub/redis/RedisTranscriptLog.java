@@ -1,8 +1,6 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.StreamMessage;
+import io.lettuce.core.protocol.CommandType;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
@@ -21,6 +19,8 @@ import java.util.stream.Collectors;
 
 /// The transcript log on Redis: a stream of what stands and a hash of what may still change.
 final class RedisTranscriptLog implements TranscriptLog {
+  private static final byte[] XRANGE = Reply.bytes("XRANGE");
+  private static final byte[] COUNT = Reply.bytes("COUNT");
   private static final byte[] NO_WORDS = new byte[0];
 
   private final RedisConnection redis;
@@ -171,16 +171,24 @@ final class RedisTranscriptLog implements TranscriptLog {
       String key, String afterId, int limit, List<TranscriptEntry> read) {
     int wanted = limit - read.size();
     return redis
-        .send(commands ->
-            commands.xrange(
-                key,
-                Range.from(Range.Boundary.excluding(afterId), Range.Boundary.unbounded()),
-                Limit.from(wanted)))
+        .dispatch(
+            new RedisCall<>(
+                CommandType.XRANGE,
+                new StreamReadDecoder(false),
+                (out, _) -> {
+                  out.array(6);
+                  out.bytes(XRANGE);
+                  out.text(key);
+                  out.text("(" + afterId);
+                  out.text("+");
+                  out.bytes(COUNT);
+                  out.number(wanted);
+                }))
         .thenCompose(messages -> {
           read.addAll(decode(key, messages));
           return read.size() == limit || messages.size() < wanted
               ? CompletableFuture.completedFuture(read)
-              : readOn(key, messages.getLast().getId(), limit, read);
+              : readOn(key, messages.getLast().id(), limit, read);
         });
   }
 
@@ -191,13 +199,13 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   /// Those of the messages that can be read; the others go to the dead letters.
-  List<TranscriptEntry> decode(String key, List<StreamMessage<String, byte[]>> messages) {
+  List<TranscriptEntry> decode(String key, List<StreamEntry> messages) {
     List<TranscriptEntry> entries = new ArrayList<>(messages.size());
-    for (StreamMessage<String, byte[]> message : messages) {
+    for (StreamEntry message : messages) {
       try {
-        entries.add(decode(message.getId(), message.getBody()));
+        entries.add(decode(message.id(), message.body()));
       } catch (IllegalArgumentException notOurs) {
-        deadLetters.report(key, message.getId(), String.valueOf(notOurs.getMessage()));
+        deadLetters.report(key, message.id(), String.valueOf(notOurs.getMessage()));
       }
     }
     return entries;

@@ -1,7 +1,6 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
-import io.lettuce.core.XReadArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.LiveState;
@@ -22,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// One reader's place in one transcript. Everything but [#next] and [#close] runs on the bus's
 /// thread.
 final class RedisTranscriptReader implements TranscriptReader {
+  private static final byte[] HGETALL = Reply.bytes("HGETALL");
+  private static final byte[] XREAD = Reply.bytes("XREAD");
+  private static final byte[] COUNT = Reply.bytes("COUNT");
+  private static final byte[] STREAMS = Reply.bytes("STREAMS");
   private static final int MAX_ENTRIES = 100;
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
   private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
@@ -94,14 +97,31 @@ final class RedisTranscriptReader implements TranscriptReader {
     reading = true;
     CompletableFuture<Map<String, byte[]>> fields =
         redis
-            .send(commands -> commands.hgetall(register))
-            .exceptionally(this::noRegister)
-            .toCompletableFuture();
+            .dispatch(
+                new RedisCall<>(
+                    CommandType.HGETALL,
+                    new HashReadDecoder(),
+                    (out, _) -> {
+                      out.array(2);
+                      out.bytes(HGETALL);
+                      out.text(register);
+                    }))
+            .exceptionally(this::noRegister);
     redis
-        .send(commands ->
-            commands.xread(XReadArgs.Builder.count(MAX_ENTRIES), Offsets.of(transcript, lastId)))
+        .dispatch(
+            new RedisCall<>(CommandType.XREAD, new StreamReadDecoder(true), (out, _) -> xread(out)))
         .thenCombine(fields, this::change)
         .whenComplete(this::answer);
+  }
+
+  private void xread(RespWriter out) {
+    out.array(6);
+    out.bytes(XREAD);
+    out.bytes(COUNT);
+    out.number(MAX_ENTRIES);
+    out.bytes(STREAMS);
+    out.text(transcript);
+    out.text(lastId);
   }
 
   /// A key of another type in the register's place hides what is being said, not what stands.
@@ -113,10 +133,9 @@ final class RedisTranscriptReader implements TranscriptReader {
     return Map.of();
   }
 
-  private TranscriptChange change(
-      List<StreamMessage<String, byte[]>> messages, Map<String, byte[]> fields) {
+  private TranscriptChange change(List<StreamEntry> messages, Map<String, byte[]> fields) {
     if (!messages.isEmpty()) {
-      lastId = messages.getLast().getId();
+      lastId = messages.getLast().id();
     }
     boolean cut = messages.size() == MAX_ENTRIES;
     rung |= cut;

@@ -17,9 +17,11 @@
 ///
 /// What must be one step is a script in the resources beside this package; a script touches the
 /// keys of one call only, or `audio_stream` only. A blocking command never runs here: it would hold
-/// up every other command of the process. Instead Redis rings (`CLIENT TRACKING`) when a key that
-/// was read has changed. All state of this package belongs to the one thread of its connection;
-/// what comes from Netty's threads hops there first.
+/// up every other command of the process. Instead Redis notifies ([Invalidations]) when a key that
+/// was read has changed. All state of this package is confined to the event loop of its connection.
+///
+/// What runs at every frame is a [RedisCall] that encodes and decodes itself; the rest uses the
+/// client's own commands.
 @NullMarked
 package io.verbatim.pubsub.redis;
 

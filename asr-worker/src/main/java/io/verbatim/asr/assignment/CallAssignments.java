@@ -1,0 +1,154 @@
+package io.verbatim.asr.assignment;
+
+import io.verbatim.asr.call.CallContext;
+import io.verbatim.asr.call.OwnedCall;
+import io.verbatim.pubsub.LeaseHolder;
+import io.verbatim.pubsub.Leases;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Grant;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The calls this worker owns, each from its grant until it has ended, is lost or is handed over;
+/// never more than the permits. Confined to the event loop, except for [#open] and [#handOver].
+public final class CallAssignments implements LeaseHolder {
+  private static final Logger logger = LoggerFactory.getLogger(CallAssignments.class);
+  private static final Duration RELEASE_RETRY = Duration.ofMillis(500);
+
+  private final CallContext context;
+  private final Map<CallId, OwnedCall> calls = new HashMap<>();
+  private @Nullable Leases leases;
+  private boolean draining;
+
+  public CallAssignments(CallContext context) {
+    this.context = context;
+  }
+
+  /// Claims calls from now on. On any thread.
+  public void open() {
+    context
+        .loop()
+        .execute(() -> {
+          int permits = context.settings().permits();
+          leases = context.bus().leases().hold(permits, this);
+          logger.info("calls.consuming permits={}", permits);
+        });
+  }
+
+  @Override
+  public void granted(Grant grant) {
+    if (draining) {
+      return;
+    }
+    abort(calls.get(grant.call()));
+    logger.info(
+        "call.claimed callId={} epoch={} deliveries={} covered={}",
+        grant.call(),
+        grant.epoch(),
+        grant.deliveryCount(),
+        grant.covered());
+    if (PoisonCall.is(grant)) {
+      PoisonCall.deadLetter(grant, context, () -> release(grant.call()));
+      return;
+    }
+    OwnedCall call = new OwnedCall(grant, context, this::over);
+    calls.put(grant.call(), call);
+    context.metrics().callTaken(grant.epoch() > 1);
+    call.start();
+  }
+
+  @Override
+  public void lost(CallId call) {
+    abort(calls.get(call));
+  }
+
+  private void abort(@Nullable OwnedCall call) {
+    if (call != null) {
+      call.abort();
+      remove(call);
+    }
+  }
+
+  private void over(OwnedCall call, boolean finished) {
+    remove(call);
+    if (finished) {
+      release(call.call());
+    } else if (leases != null) {
+      leases.reconsider(call.call());
+    }
+  }
+
+  private void remove(OwnedCall call) {
+    if (calls.remove(call.call(), call)) {
+      context.metrics().callLeft();
+    }
+  }
+
+  private void release(CallId call) {
+    if (leases == null || calls.containsKey(call)) {
+      return;
+    }
+    leases
+        .release(call)
+        .whenComplete((_, error) -> {
+          if (error != null) {
+            context.loop().after(RELEASE_RETRY, () -> release(call));
+          }
+        });
+  }
+
+  /// Hands every call over to other workers: stops its audio, awaits the writes in flight, puts the
+  /// call back, and only then drops the recogniser's socket, without a message. On any thread.
+  ///
+  /// Completes when that is done, at the latest after the timeout.
+  public CompletionStage<Void> handOver(Duration timeout) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    context.loop().execute(() -> handOver(timeout, done));
+    return done;
+  }
+
+  private void handOver(Duration timeout, CompletableFuture<Void> done) {
+    draining = true;
+    int count = calls.size();
+    CompletableFuture<Void> idle =
+        CompletableFuture.allOf(
+            calls.values().stream()
+                .map(call -> call.pause().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    // One call that cannot finish its write must not keep the others here.
+    context.loop().after(timeout.dividedBy(2), () -> idle.complete(null));
+    context.loop().after(timeout, () -> handedOver(count, "timeout", done));
+    idle.thenCompose(_ -> putBack())
+        .whenComplete((_, error) ->
+            handedOver(count, error == null ? "" : String.valueOf(error.getMessage()), done));
+  }
+
+  private CompletionStage<Void> putBack() {
+    return leases == null ? CompletableFuture.completedStage(null) : leases.handOver();
+  }
+
+  /// @param problem empty where all calls were handed over
+  private void handedOver(int count, String problem, CompletableFuture<Void> done) {
+    if (done.isDone()) {
+      return;
+    }
+    List.copyOf(calls.values()).forEach(this::abort);
+    if (leases != null) {
+      leases.close();
+    }
+    if (problem.isEmpty() || count == 0) {
+      logger.info("calls.handed_over calls={}", count);
+    } else {
+      logger.warn(
+          "calls.handover_failed calls={} reason=\"{}\" effect=\"leases expire\"", count, problem);
+    }
+    done.complete(null);
+  }
+}

@@ -1,0 +1,246 @@
+package io.verbatim.asr.feed;
+
+import io.verbatim.pubsub.AudioLog;
+import io.verbatim.pubsub.AudioReader;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.AudioSlice.Entry;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.service.EventLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One call's audio as it is read from the log: a position in it, and a bounded read-ahead.
+/// Confined to the event loop.
+///
+/// While no session can take the audio, the feed only scans: it reads on without keeping audio, to
+/// find the call's end. To use the audio again, start it at the position needed.
+public final class AudioFeed {
+  /// Reads ahead until this much waits; one slice of the log may come on top.
+  private static final int READ_AHEAD_BYTES = 64 * 1024;
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /// A stretch of audio without a gap: a part of an array that others share and nobody changes.
+  ///
+  /// @param start position of its first byte
+  /// @param arrivedMillis when its last byte arrived at ingest
+  public record Batch(long start, byte[] array, int offset, int length, long arrivedMillis) {
+    public long end() {
+      return start + length;
+    }
+  }
+
+  private final AudioLog log;
+  private final CallId call;
+  private final EventLoop loop;
+  private final Runnable onChange;
+
+  /// The first may begin below [#position]: the part before it has been taken.
+  private final Deque<Entry> waiting = new ArrayDeque<>();
+
+  private @Nullable AudioReader reader;
+  private int generation;
+  private boolean reading;
+  private long position;
+  private long waitingBytes;
+  private boolean scanning;
+  private Optional<AudioSlice.End> end = Optional.empty();
+  private boolean endRead;
+
+  /// @param onChange called when audio, a gap or the end has been read, also from within [#pull]
+  public AudioFeed(AudioLog log, CallId call, EventLoop loop, Runnable onChange) {
+    this.log = log;
+    this.call = call;
+    this.loop = loop;
+    this.onChange = onChange;
+  }
+
+  /// Discards what was read and reads from this position on.
+  public void startAt(long start) {
+    close();
+    position = start;
+    endRead = false;
+    reader = log.read(call, start);
+  }
+
+  /// Reads on where there is room.
+  public void pull() {
+    AudioReader source = reader;
+    if (source == null || reading || endRead || (!scanning && isFull())) {
+      return;
+    }
+    reading = true;
+    int current = generation;
+    source
+        .next()
+        .whenComplete((slice, error) -> {
+          if (current == generation) {
+            received(slice, error);
+          }
+        });
+  }
+
+  private void received(@Nullable AudioSlice slice, @Nullable Throwable error) {
+    reading = false;
+    if (slice == null || error != null) {
+      int failed = generation;
+      loop.after(RETRY, () -> resume(failed));
+      return;
+    }
+    if (slice.end().isPresent()) {
+      end = slice.end();
+      endRead = true;
+    }
+    for (Entry entry : slice.entries()) {
+      if (scanning) {
+        position = entry.end();
+      } else {
+        waiting.add(entry);
+        waitingBytes += entry.pcm().length;
+      }
+    }
+    onChange.run();
+  }
+
+  /// The log failed a read for good, which its contract rules out: read again from the position.
+  private void resume(int failed) {
+    if (failed == generation && reader != null) {
+      boolean wasScanning = scanning;
+      startAt(position);
+      scanning = wasScanning;
+      onChange.run();
+    }
+  }
+
+  /// Discards what was read and keeps nothing more, to find the end.
+  public void scan() {
+    if (!scanning) {
+      scanning = true;
+      if (!waiting.isEmpty()) {
+        position = waiting.getLast().end();
+      }
+      waiting.clear();
+      waitingBytes = 0;
+    }
+  }
+
+  public boolean isScanning() {
+    return scanning;
+  }
+
+  /// Whether as much waits as is read ahead.
+  public boolean isFull() {
+    return waitingBytes >= READ_AHEAD_BYTES;
+  }
+
+  /// Position of the next byte.
+  public long position() {
+    return position;
+  }
+
+  /// Whether audio waits that follows without a gap.
+  public boolean hasAudio() {
+    return !waiting.isEmpty() && waiting.getFirst().start() <= position;
+  }
+
+  /// Where audio continues, or the call ends, if there is a gap before that.
+  public OptionalLong gapEnd() {
+    long next;
+    if (!waiting.isEmpty()) {
+      next = waiting.getFirst().start();
+    } else if (endRead) {
+      next = end.map(AudioSlice.End::position).orElse(position);
+    } else {
+      return OptionalLong.empty();
+    }
+    return next > position ? OptionalLong.of(next) : OptionalLong.empty();
+  }
+
+  /// Whether the audio missing before what comes next never reached the log.
+  public boolean isAfterLoss() {
+    return waiting.isEmpty()
+        ? end.map(AudioSlice.End::afterLoss).orElse(false)
+        : waiting.getFirst().afterLoss();
+  }
+
+  /// Continues behind the gap.
+  public void skipTo(long gapEnd) {
+    position = gapEnd;
+  }
+
+  /// The call's end, once it has been read, with or without audio left before it.
+  public Optional<AudioSlice.End> end() {
+    return end;
+  }
+
+  /// Whether all audio of the call has been taken, or what is left of it was discarded.
+  public boolean isAtEnd() {
+    return endRead && waiting.isEmpty() && (scanning || gapEnd().isEmpty());
+  }
+
+  /// Takes audio up to the next gap, where [#hasAudio]: a part of one entry as it is, several
+  /// entries as one copy.
+  ///
+  /// @param maxBytes whole sample frames, at least one
+  public Batch take(int maxBytes) {
+    Entry first = waiting.getFirst();
+    int offset = (int) (position - first.start());
+    int left = first.pcm().length - offset;
+    if (left >= maxBytes || waiting.size() == 1) {
+      int length = Math.min(left, maxBytes);
+      Batch batch = new Batch(position, first.pcm(), offset, length, first.arrivedMillis());
+      advance(length);
+      return batch;
+    }
+    return gather(maxBytes);
+  }
+
+  private Batch gather(int maxBytes) {
+    long end = position;
+    for (Entry entry : waiting) {
+      if (entry.start() > end || end - position >= maxBytes) {
+        break;
+      }
+      end = entry.end();
+    }
+    long start = position;
+    byte[] pcm = new byte[(int) Math.min(maxBytes, end - start)];
+    long arrivedMillis = 0;
+    for (int filled = 0; filled < pcm.length; ) {
+      Entry entry = waiting.getFirst();
+      int offset = (int) (position - entry.start());
+      int part = Math.min(entry.pcm().length - offset, pcm.length - filled);
+      System.arraycopy(entry.pcm(), offset, pcm, filled, part);
+      filled += part;
+      arrivedMillis = entry.arrivedMillis();
+      advance(part);
+    }
+    return new Batch(start, pcm, 0, pcm.length, arrivedMillis);
+  }
+
+  private void advance(int taken) {
+    position += taken;
+    waitingBytes -= taken;
+    if (waiting.getFirst().end() <= position) {
+      waiting.removeFirst();
+    }
+  }
+
+  /// Reads no more and keeps nothing.
+  public void close() {
+    AudioReader source = reader;
+    reader = null;
+    generation++;
+    scanning = false;
+    reading = false;
+    waiting.clear();
+    waitingBytes = 0;
+    if (source != null) {
+      source.close();
+    }
+  }
+}

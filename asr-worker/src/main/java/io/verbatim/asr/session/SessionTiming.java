@@ -1,0 +1,31 @@
+package io.verbatim.asr.session;
+
+import java.time.Duration;
+
+/// The delays and timeouts of recogniser sessions.
+///
+/// @param reconnectMin before a lost session is opened again, the first time
+/// @param reconnectMax the same, after many attempts
+/// @param quietAfter without audio: finals are requested for what was sent so far
+/// @param probeAfter without an answer to audio: the recogniser is asked for one
+/// @param silenceLimit without an answer to audio: the session is dropped; doubles with each new
+///   session that does not answer either
+/// @param deniedProbe between attempts of one call while the recogniser refuses the process
+public record SessionTiming(
+    Duration reconnectMin,
+    Duration reconnectMax,
+    Duration quietAfter,
+    Duration probeAfter,
+    Duration silenceLimit,
+    Duration deniedProbe) {
+
+  /// The values used in production.
+  public static final SessionTiming DEFAULT =
+      new SessionTiming(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30));
+}

@@ -1,0 +1,216 @@
+package io.verbatim.asr.transcript;
+
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.recognizer.Hypothesis;
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.message.AudioSlice;
+import io.verbatim.pubsub.message.GapReason;
+import io.verbatim.pubsub.message.Grant;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.service.EventLoop;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One call's transcript as its owner makes it: recogniser results go through the assembler to the
+/// writer, and what the log knows better goes back to the assembler. Confined to the event loop.
+public final class CallTranscript implements TranscriptWriter.Listener {
+  private static final Logger logger = LoggerFactory.getLogger(CallTranscript.class);
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /// The call's side. Never called from within a method of the transcript.
+  public interface Listener {
+    /// A write succeeded.
+    void written();
+
+    /// The log's `covered` is not where the owner believes: the audio must be sent again from
+    /// [#lowestCovered].
+    void mustReplay();
+
+    /// The transcript has ended.
+    void ended();
+
+    /// The log accepts no more writes of this owner.
+    ///
+    /// @param result fenced, gone or ended
+    void refused(WriteResult<Long> result);
+  }
+
+  private final Grant grant;
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final TranscriptAssembler assembler;
+  private final TranscriptWriter writer;
+  private final Listener listener;
+  private boolean accepting = true;
+  private boolean ticking;
+
+  /// @param recognizer its name in the transcript
+  public CallTranscript(
+      Grant grant,
+      String recognizer,
+      TranscriptLog log,
+      EventLoop loop,
+      InstantSource clock,
+      AsrMetrics metrics,
+      Listener listener) {
+    this.grant = grant;
+    this.loop = loop;
+    this.clock = clock;
+    this.listener = listener;
+    this.assembler =
+        new TranscriptAssembler(
+            grant.start().format(),
+            grant.covered(),
+            grant.interims(),
+            recognizer,
+            metrics::violation);
+    this.writer = new TranscriptWriter(log, grant, loop, metrics, this);
+  }
+
+  /// A new session is sent the call's audio from this position on.
+  public void sessionStarted(long position) {
+    assembler.sessionStarted(position);
+  }
+
+  /// The session was sent audio up to this position.
+  ///
+  /// @param arrivedMillis when its last byte arrived at ingest
+  public void sent(long end, int bytes, long arrivedMillis) {
+    assembler.sent(end, arrivedMillis, clock.millis());
+    writer.sent(bytes);
+  }
+
+  public void onHypothesis(Hypothesis hypothesis) {
+    if (accepting) {
+      write(assembler.onHypothesis(hypothesis, clock.millis()));
+      tickWhileHolding();
+    }
+  }
+
+  /// Held finals wait for the ones before them for a limited time.
+  private void tickWhileHolding() {
+    if (assembler.isHolding() && !ticking) {
+      ticking = true;
+      loop.after(TICK, this::tick);
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    if (accepting) {
+      write(assembler.onTick(clock.millis()));
+      tickWhileHolding();
+    }
+  }
+
+  /// All results for what the session was sent have arrived.
+  public void sessionFinished() {
+    write(assembler.sessionFinished(clock.millis()));
+  }
+
+  /// The audio from the lowest `covered` up to here will not be transcribed; words shown of it stay
+  /// as unconfirmed ones.
+  public void gap(long to, String reason) {
+    write(assembler.commitUnconfirmedBelow(to, clock.millis()));
+    long from = assembler.lowestCovered();
+    if (from < to) {
+      assembler.skipTo(to);
+      writer.write(new TranscriptWrite.Gap(from, to, reason));
+    }
+  }
+
+  /// The call has ended and its audio was processed.
+  public void end(AudioSlice.End end) {
+    end(end, UncoveredTail.unheard(GapReason.LOG_LOST));
+  }
+
+  /// The call has ended and the rest of its audio cannot be processed: the last interims stay, as
+  /// unconfirmed words.
+  public void endUnprocessed(AudioSlice.End end) {
+    end(
+        end,
+        new UncoveredTail(
+            assembler.uncommitted(clock.millis()),
+            assembler.heardTo(),
+            GapReason.RECOGNIZER_UNAVAILABLE));
+  }
+
+  private void end(AudioSlice.End end, UncoveredTail tail) {
+    writer.write(
+        new TranscriptWrite.End(assembler.coveredPerChannel(), end.position(), end.reason(), tail));
+  }
+
+  public void setStatus(RecognizerStatus status) {
+    writer.write(new TranscriptWrite.Status(status));
+  }
+
+  private void write(List<TranscriptWrite> writes) {
+    writes.forEach(writer::write);
+  }
+
+  /// The position below which the channel needs no audio.
+  public long covered(int channel) {
+    return assembler.covered(channel);
+  }
+
+  /// The position below which no channel needs audio.
+  public long lowestCovered() {
+    return assembler.lowestCovered();
+  }
+
+  public boolean isIdle() {
+    return writer.isIdle();
+  }
+
+  /// Drops results from now on; writes that wait are still made.
+  public void stopAccepting() {
+    accepting = false;
+  }
+
+  /// Makes no more writes.
+  public void close() {
+    accepting = false;
+    writer.close();
+  }
+
+  @Override
+  public void written() {
+    listener.written();
+  }
+
+  @Override
+  public void moved(int channel, long covered) {
+    logger.warn("transcript.moved callId={} channel={} covered={}", grant.call(), channel, covered);
+    for (int one = 0; one < grant.covered().size(); one++) {
+      if (channel == TranscriptWriter.EVERY_CHANNEL || channel == one) {
+        assembler.resetTo(one, covered);
+      }
+    }
+    listener.mustReplay();
+  }
+
+  @Override
+  public void overflowed() {
+    logger.warn(
+        "transcript.overflowed callId={} limit={}", grant.call(), TranscriptWriter.MAX_WAITING);
+    for (int channel = 0; channel < grant.covered().size(); channel++) {
+      assembler.resetTo(channel, writer.confirmed(channel));
+    }
+    listener.mustReplay();
+  }
+
+  @Override
+  public void ended() {
+    listener.ended();
+  }
+
+  @Override
+  public void refused(WriteResult<Long> result) {
+    listener.refused(result);
+  }
+}

@@ -1,0 +1,108 @@
+package io.verbatim.asr.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.service.EventLoop;
+import io.verbatim.service.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SessionLimiterTest {
+  private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
+  private final AsrMetrics metrics = new AsrMetrics(new SimpleMeterRegistry());
+  private final CircuitBreaker breaker = new CircuitBreaker(loop, metrics, Duration.ofMillis(50));
+  private final List<Integer> admitted = new CopyOnWriteArrayList<>();
+  private final List<SessionLimiter.Permit> asked = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  @Test
+  void sessionsOverTheLimit_waitInOrder() {
+    SessionLimiter limiter = limiter(2);
+    ask(limiter, 4);
+
+    await().until(() -> admitted.equals(List.of(0, 1)));
+    onLoop(asked.get(0)::close);
+
+    await().until(() -> admitted.equals(List.of(0, 1, 2)));
+  }
+
+  @Test
+  void closedRequest_isSkipped() {
+    SessionLimiter limiter = limiter(1);
+    ask(limiter, 3);
+
+    onLoop(asked.get(1)::close);
+    onLoop(asked.get(0)::close);
+
+    await().until(() -> admitted.equals(List.of(0, 2)));
+  }
+
+  @Test
+  void deniedProcess_triesOneProbePerInterval_untilOneOpens() {
+    SessionLimiter limiter = limiter(10);
+    ask(limiter, 1);
+    await().until(() -> admitted.size() == 1);
+    onLoop(() -> asked.get(0).denied("401 no"));
+    onLoop(asked.get(0)::close);
+    assertThat(breaker.denied()).contains("401 no");
+
+    ask(limiter, 3);
+    await().until(() -> admitted.size() == 2);
+    onLoop(() -> asked.get(1).denied("401 still"));
+    onLoop(asked.get(1)::close);
+    await().until(() -> admitted.size() == 3);
+    onLoop(() -> asked.get(2).opened());
+
+    await().until(() -> admitted.size() == 4);
+    assertThat(breaker.denied()).isEmpty();
+  }
+
+  @Test
+  void abandonedProbe_isFollowedByAnother() {
+    SessionLimiter limiter = limiter(10);
+    ask(limiter, 3);
+    await().until(() -> admitted.size() == 3);
+    onLoop(() -> asked.get(0).denied("401 no"));
+    asked.forEach(one -> onLoop(one::close));
+
+    ask(limiter, 2);
+    await().until(() -> admitted.size() == 4);
+    onLoop(asked.get(3)::close);
+
+    await().until(() -> admitted.size() == 5);
+  }
+
+  private SessionLimiter limiter(int streams) {
+    return new SessionLimiter(loop, breaker, metrics, streams);
+  }
+
+  private void ask(SessionLimiter limiter, int count) {
+    for (int i = 0; i < count; i++) {
+      onLoop(() -> {
+        int number = asked.size();
+        asked.add(limiter.request(() -> admitted.add(number)));
+      });
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      task.run();
+      done.complete(null);
+    });
+    done.join();
+  }
+}

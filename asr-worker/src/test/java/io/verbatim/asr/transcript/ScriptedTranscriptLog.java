@@ -1,0 +1,113 @@
+package io.verbatim.asr.transcript;
+
+import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.TranscriptReader;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.pubsub.message.UncoveredTail;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.service.EventLoop;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+
+/// A transcript log that answers when and what the test says, on the event loop.
+final class ScriptedTranscriptLog implements TranscriptLog {
+
+  /// A write that waits for its answer.
+  record Asked(String what, CompletableFuture<WriteResult<Long>> result, EventLoop loop) {
+    void written(long covered) {
+      answer(new WriteResult.Written<>(covered));
+    }
+
+    void answer(WriteResult<Long> answer) {
+      loop.execute(() -> result.complete(answer));
+    }
+
+    void fail(Exception failure) {
+      loop.execute(() -> result.completeExceptionally(failure));
+    }
+  }
+
+  private final EventLoop loop;
+
+  private final BlockingQueue<Asked> asked = new LinkedBlockingDeque<>(10_000);
+
+  ScriptedTranscriptLog(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /// The next write.
+  Asked next() throws InterruptedException {
+    Asked next = asked.poll(5, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing is written");
+    }
+    return next;
+  }
+
+  boolean isQuiet() {
+    return asked.isEmpty();
+  }
+
+  private CompletionStage<WriteResult<Long>> ask(String what) {
+    CompletableFuture<WriteResult<Long>> answer = new CompletableFuture<>();
+    asked.add(new Asked(what, answer, loop));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> append(
+      CallId call, String owner, Coverage coverage, Speech words) {
+    return ask("final " + coverage.from() + "-" + coverage.to());
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> cover(CallId call, String owner, Coverage coverage) {
+    return ask("silence " + coverage.from() + "-" + coverage.to());
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> appendGap(
+      CallId call, String owner, long from, long to, String reason) {
+    return ask("gap " + from + "-" + to + " " + reason);
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
+    return ask("sent " + bytes);
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim) {
+    return ask("interim " + interim.segment());
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> setRecognizer(
+      CallId call, String owner, RecognizerStatus status) {
+    return ask("status " + status.state().wireName());
+  }
+
+  @Override
+  public CompletionStage<WriteResult<Long>> end(
+      CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail tail) {
+    return ask("end " + end + " " + reason);
+  }
+
+  @Override
+  public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+
+  @Override
+  public TranscriptReader follow(CallId call, String afterId) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+}

@@ -1,0 +1,406 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.ingest.metrics.IngestMetrics.Intake;
+import io.verbatim.pubsub.AudioLog;
+import io.verbatim.pubsub.message.AudioAppend;
+import io.verbatim.pubsub.message.AudioTail;
+import io.verbatim.pubsub.message.BusFullException;
+import io.verbatim.pubsub.message.CallProgress;
+import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.pubsub.message.Opening;
+import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.pubsub.message.WriteResult.Ended;
+import io.verbatim.pubsub.message.WriteResult.Fenced;
+import io.verbatim.pubsub.message.WriteResult.Gone;
+import io.verbatim.pubsub.message.WriteResult.Moved;
+import io.verbatim.pubsub.message.WriteResult.Written;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one call to the log: opens it, appends its audio, writes its end.
+///
+/// One request is in flight at a time. Frames that arrive meanwhile gather and go as one entry when
+/// it returns: no timer, so no delay while the line is quiet and no flood while it is busy. A
+/// request without an answer is repeated unchanged: the log refuses what it already has, so nothing
+/// is written twice and nothing overtakes. A log that forgets the call before its transcript has
+/// ended, even behind the call's end, gets again what is still in memory. Confined to the event
+/// loop.
+final class AudioAppender {
+  private final AudioLog log;
+  private final CallContext context;
+  private final String writer;
+  private final boolean resume;
+  private final boolean mayDrop;
+  private final Events events;
+  private final BacklogQuota.Share quota;
+  private final Intake intake;
+  private final RetryingRequest requests;
+  private final Consumer<WriteResult<AudioTail>> onAppended = this::appended;
+
+  private CallStart start;
+  private RetransmitBuffer buffer;
+  private boolean open;
+  private boolean busy;
+  private boolean proceeding;
+  private boolean endStored;
+  private boolean transcriptHasEnded;
+  private boolean finished;
+  private boolean full;
+  private long tail;
+  private long lastSeq;
+  private long appendedAt;
+  private long reportedBytes;
+  private @Nullable String endReason;
+
+  /// What a session does about its log's answers.
+  interface Events extends CallListener {
+    /// Audio was dropped while the bus is away.
+    void dropped(long bytes);
+
+    /// Nothing is left to do or to keep.
+    void finished();
+  }
+
+  /// @param writer a fresh random token, this writer's name in the log
+  /// @param resume whether a live call is taken over from another writer
+  AudioAppender(
+      CallStart start, String writer, boolean resume, CallContext context, Events events) {
+    this.start = start;
+    this.writer = writer;
+    this.resume = resume;
+    this.context = context;
+    this.events = events;
+    buffer = newBuffer();
+    log = context.log();
+    mayDrop = start.source() == Source.EXOTEL;
+    quota = context.quota().join();
+    intake = context.metrics().intake(start.source());
+    requests = new RetryingRequest(context, this::isFinished, this::makeRoomInLog);
+  }
+
+  private RetransmitBuffer newBuffer() {
+    return new RetransmitBuffer(context.settings().bufferBytes(), start.format().bytesPerFrame());
+  }
+
+  /// Takes over what the writer before held. Before [#open].
+  void inherit(RetransmitBuffer held) {
+    buffer = held;
+    reportBytes();
+  }
+
+  /// Opens the call. Audio of a new call may be added before the answer, of a resumed one only
+  /// afterwards.
+  void open() {
+    busy = true;
+    CallOpener opener = new CallOpener(log);
+    requests.send(() -> opener.open(start, writer, resume), this::opened);
+  }
+
+  /// Adds one frame. Answers whether there is room for more: a sender that can wait must be made to
+  /// wait; where it cannot and the bus is away, the oldest audio is dropped.
+  boolean add(byte[] pcm, long seq) {
+    if (endReason != null || finished) {
+      intake.count(pcm.length);
+      context.metrics().dropped("call_over", pcm.length);
+      return true;
+    }
+    lastSeq = seq;
+    intake.count(buffer.add(pcm, seq, context.clock().millis()));
+    if (isFull() && mayDrop && !context.connected().getAsBoolean()) {
+      events.dropped(buffer.dropOldest());
+    }
+    if (buffer.unstoredBytes() == 0) {
+      events.stored(seq);
+    }
+    proceed();
+    full = !hasRoom();
+    return !full;
+  }
+
+  private boolean isFull() {
+    return buffer.unstoredBytes() >= context.settings().bufferBytes();
+  }
+
+  /// Whether there is room for more audio, or no use for it.
+  boolean hasRoom() {
+    return finished || !isFull() || (mayDrop && !context.connected().getAsBoolean());
+  }
+
+  /// Ends the call behind all audio added so far. Only the first end counts.
+  void end(String reason) {
+    endReason = endReason == null ? reason : endReason;
+    proceed();
+  }
+
+  /// Why it ended; empty where it has not.
+  String endReason() {
+    return endReason == null ? "" : endReason;
+  }
+
+  /// Leaves the call to another writer.
+  void abandon() {
+    finish(events::superseded);
+  }
+
+  /// Leaves the call to the writer that takes it over, with all audio held of it.
+  RetransmitBuffer handOver() {
+    RetransmitBuffer held = buffer;
+    buffer = newBuffer();
+    finish(events::superseded);
+    return held;
+  }
+
+  /// Handles the log's answer to a heartbeat.
+  void onHeartbeat(WriteResult<CallProgress> result) {
+    switch (result) {
+      case Written<CallProgress>(CallProgress progress) -> onProgress(progress);
+      case Moved<CallProgress>(CallProgress progress) -> onProgress(progress);
+      case Fenced<CallProgress> _ -> finish(events::superseded);
+      case Ended<CallProgress> _ -> {
+        if (endReason == null) {
+          finish(events::endedElsewhere);
+        } else if (transcriptHasEnded) {
+          finish(events::ended);
+        } else {
+          transcriptHasEnded = true; // A failover may still lose this; the next answer confirms it.
+        }
+      }
+      case Gone<CallProgress> _ -> {
+        if (!busy && !finished) {
+          endStored = false;
+          transcriptHasEnded = false;
+          reopen();
+        }
+      }
+    }
+    proceed();
+  }
+
+  /// A log that has lost its newest entries, or only the call's end, gets them again.
+  private void onProgress(CallProgress progress) {
+    transcriptHasEnded = false;
+    boolean lost = progress.tail() < tail || (endStored && !progress.atEnd());
+    if (lost && open && !busy && !finished) {
+      endStored = false;
+      logEndsAt(progress.tail(), progress.covered());
+    } else {
+      covered(progress.covered());
+    }
+  }
+
+  /// Keeps nothing any longer.
+  void forget() {
+    finish(events::ended);
+  }
+
+  /// Whether nothing is left to do or to keep.
+  boolean isFinished() {
+    return finished;
+  }
+
+  /// Whether the log knows the call, as far as is known here.
+  boolean isOpen() {
+    return open && !finished;
+  }
+
+  /// The call, under the id it was opened with.
+  CallStart start() {
+    return start;
+  }
+
+  String writer() {
+    return writer;
+  }
+
+  /// Position behind the last byte received.
+  long receivedBytes() {
+    return buffer.end();
+  }
+
+  private void opened(CallOpener.Result result) {
+    busy = false;
+    switch (result.opening()) {
+      case Opening.Opened opened -> {
+        start = result.start();
+        open = true;
+        tail = opened.tail();
+        if (resume) {
+          resumeAt(opened);
+        }
+        long nextSeq = Math.max(opened.seq(), lastSeq) + 1;
+        events.opened(start.call(), nextSeq, opened.seq());
+      }
+      case Opening.Refused(Opening.Reason reason) -> finish(() -> events.refused(reason));
+    }
+    proceed();
+  }
+
+  /// Continues with what the writer before held.
+  private void resumeAt(Opening.Opened opened) {
+    context.metrics().lost(buffer.storedBytesAbove(tail));
+    context.metrics().stored(buffer.unstoredBytesBelow(tail));
+    lastSeq = buffer.resumeAt(tail, opened.partialBytes());
+  }
+
+  /// The log has lost the call: it is opened again there, with what is still in memory.
+  private void reopen() {
+    busy = true;
+    requests.send(
+        () -> log.open(start, writer, false),
+        opening -> {
+          busy = false;
+          switch (opening) {
+            case Opening.Opened opened -> {
+              buffer.forgotten();
+              logEndsAt(opened.tail(), opened.covered());
+            }
+            case Opening.Refused _ -> finish(events::superseded);
+          }
+          proceed();
+        });
+  }
+
+  /// Makes the requests that are due. An answer may come within the request: the loop goes on then.
+  private void proceed() {
+    if (proceeding) {
+      return;
+    }
+    proceeding = true;
+    while (open && !busy && !finished && !endStored && request()) {}
+    proceeding = false;
+    reportBytes();
+  }
+
+  private boolean request() {
+    AudioChunk entry = buffer.next();
+    if (entry != null) {
+      append(entry);
+    } else if (endReason != null) {
+      writeEnd(endReason);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void append(AudioChunk entry) {
+    busy = true;
+    AudioAppend append =
+        new AudioAppend(
+            start.call(),
+            writer,
+            tail,
+            entry.end(),
+            entry.seq(),
+            entry.partialBytes(),
+            entry.bytes(),
+            entry.arrivedMillis(),
+            quota.limit());
+    appendedAt = System.nanoTime();
+    requests.send(() -> log.append(append), onAppended);
+  }
+
+  private void appended(WriteResult<AudioTail> result) {
+    busy = false;
+    AudioChunk entry = Objects.requireNonNull(buffer.writing());
+    context
+        .metrics()
+        .appended(System.nanoTime() - appendedAt, entry.size(), buffer.writingFrames());
+    switch (result) {
+      case Written<AudioTail>(AudioTail log) -> stored(entry, log);
+      case Moved<AudioTail>(AudioTail log) when log.tail() >= entry.end() -> stored(entry, log);
+      case Moved<AudioTail>(AudioTail log) -> {
+        context.metrics().retried("tail_moved");
+        buffer.putBack();
+        logEndsAt(log.tail(), log.covered());
+      }
+      case Gone<AudioTail> _ -> {
+        buffer.putBack();
+        reopen();
+      }
+      case Fenced<AudioTail> _ -> finish(events::superseded);
+      case Ended<AudioTail> _ -> finish(events::endedElsewhere);
+    }
+    proceed();
+  }
+
+  private void stored(AudioChunk entry, AudioTail log) {
+    buffer.written();
+    context.metrics().stored(entry.size());
+    tail = log.tail();
+    covered(log.covered());
+    events.stored(buffer.unstoredBytes() == 0 ? lastSeq : entry.seq());
+    if (full && buffer.unstoredBytes() <= context.settings().bufferBytes() / 2) {
+      roomAvailable();
+    }
+  }
+
+  /// A log without room gets some from this very call: losing its oldest audio is better than
+  /// standing still. The append is repeated like any that failed.
+  private void makeRoomInLog(Throwable failure) {
+    if (failure instanceof BusFullException || failure.getCause() instanceof BusFullException) {
+      var _ = log.trimOldest(start.call(), writer).thenAccept(context.metrics()::trimmed);
+    }
+  }
+
+  private void logEndsAt(long trueTail, long covered) {
+    tail = trueTail;
+    context.metrics().lost(buffer.logEndsAt(trueTail));
+    covered(covered);
+  }
+
+  private void covered(long position) {
+    buffer.covered(position, context.clock().millis());
+    quota.set(Math.max(0, tail - position));
+  }
+
+  private void writeEnd(String reason) {
+    busy = true;
+    requests.send(
+        () -> log.end(start.call(), writer, tail, Math.max(tail, buffer.end()), reason),
+        result -> {
+          busy = false;
+          switch (result) {
+            case Written<AudioTail> _ -> {
+              endStored = true;
+              quota.leave();
+              events.ended();
+            }
+            case Ended<AudioTail> _ -> finish(events::ended);
+            case Moved<AudioTail>(AudioTail log) -> logEndsAt(log.tail(), log.covered());
+            case Gone<AudioTail> _ -> reopen();
+            case Fenced<AudioTail> _ -> finish(events::superseded);
+          }
+          proceed();
+        });
+  }
+
+  private void finish(Runnable event) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    context.metrics().dropped("call_over", buffer.unstoredBytes());
+    buffer.clear();
+    quota.close();
+    reportBytes();
+    event.run();
+    events.finished();
+    roomAvailable();
+  }
+
+  private void roomAvailable() {
+    if (full) {
+      full = false;
+      events.roomAvailable();
+    }
+  }
+
+  private void reportBytes() {
+    long bytes = buffer.bytes();
+    context.metrics().buffered(bytes - reportedBytes);
+    reportedBytes = bytes;
+  }
+}

@@ -1,0 +1,31 @@
+package io.verbatim.ingest.call;
+
+import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.pubsub.AudioLog;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/// What every call session works with.
+///
+/// @param connected whether the bus answers, from local state
+/// @param quota the limit for what all calls have in the log
+/// @param delays runs tasks later on the event loop
+public record CallContext(
+    AudioLog log,
+    BooleanSupplier connected,
+    BacklogQuota quota,
+    Delays delays,
+    InstantSource clock,
+    RandomGenerator random,
+    IngestMetrics metrics,
+    CallSettings settings) {
+
+  /// Runs tasks later, on the event loop.
+  @FunctionalInterface
+  public interface Delays {
+    /// Runs the task after the delay, unless the service has stopped by then.
+    void after(Duration delay, Runnable task);
+  }
+}

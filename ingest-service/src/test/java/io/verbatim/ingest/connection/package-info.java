@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.connection;
+
+import org.jspecify.annotations.NullMarked;

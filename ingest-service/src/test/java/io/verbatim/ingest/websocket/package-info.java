@@ -1,4 +1,0 @@
-@NullMarked
-package io.verbatim.ingest.websocket;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.verbatim.bench.pipeline;
+
+/// What the recogniser received of one call. Written by the recogniser's loop, read by any thread.
+final class RecognizedCall {
+  private int sessions;
+  private int frames;
+  private int wrong;
+
+  synchronized void sessionOpened() {
+    sessions++;
+  }
+
+  synchronized void received(int newFrames, int newWrong) {
+    frames += newFrames;
+    wrong += newWrong;
+  }
+
+  synchronized int sessions() {
+    return sessions;
+  }
+
+  synchronized int frames() {
+    return frames;
+  }
+
+  /// Frames that were not, byte for byte, the next one.
+  synchronized int wrong() {
+    return wrong;
+  }
+}

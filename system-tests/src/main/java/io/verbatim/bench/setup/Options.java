@@ -1,0 +1,110 @@
+package io.verbatim.bench.setup;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The options of one run: `--name value` pairs, and flags without a value.
+public final class Options {
+  private static final Set<String> FLAGS = Set.of("--no-peer", "--extracted");
+  private static final Set<String> VALUES =
+      Set.of(
+          "--calls",
+          "--watchers",
+          "--walls",
+          "--rate",
+          "--seconds",
+          "--warmup",
+          "--windows",
+          "--java-options",
+          "--cpus",
+          "--idle",
+          "--table",
+          "--label",
+          "--filter",
+          "--service");
+
+  private final Map<String, String> given = new HashMap<>();
+
+  /// @throws BenchException where an option is unknown or has no value
+  public Options(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String name = arguments.get(i);
+      if (FLAGS.contains(name)) {
+        given.put(name, "");
+      } else if (VALUES.contains(name) && i + 1 < arguments.size()) {
+        given.put(name, arguments.get(++i));
+      } else {
+        throw new BenchException(
+            "Option \"" + name + "\" is unknown or has no value. See ./bench --help.");
+      }
+    }
+  }
+
+  public boolean has(String name) {
+    return given.containsKey(name);
+  }
+
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(given.get(name));
+  }
+
+  public int number(String name, int preset) {
+    return numbers(name, List.of(preset)).getFirst();
+  }
+
+  public double decimal(String name, double preset) {
+    try {
+      return text(name).map(Double::parseDouble).orElse(preset);
+    } catch (NumberFormatException _) {
+      throw new BenchException("Option " + name + " takes a number, such as 0.5.");
+    }
+  }
+
+  /// A list of numbers such as `20,100,300`.
+  public List<Integer> numbers(String name, List<Integer> preset) {
+    try {
+      return text(name)
+          .map(list -> Arrays.stream(list.split(",")).map(Integer::parseInt).toList())
+          .orElse(preset);
+    } catch (NumberFormatException _) {
+      throw new BenchException("Option " + name + " takes whole numbers, such as 20 or 20,100.");
+    }
+  }
+
+  /// How long one window measures.
+  public Duration window() {
+    return Duration.ofMillis(Math.round(decimal("--seconds", 7) * 1000));
+  }
+
+  /// How long a target is under load before the first window.
+  public Duration warmup() {
+    return Duration.ofMillis(Math.round(decimal("--warmup", 15) * 1000));
+  }
+
+  /// How many windows one row is the median of.
+  public int windows() {
+    return number("--windows", 3);
+  }
+
+  /// How the JVMs of the services run: what is added to the Dockerfiles' flags, and whether the
+  /// jars are extracted first, as an AOT cache needs.
+  public JavaOptions javaOptions() {
+    return new JavaOptions(text("--java-options").orElse(""), has("--extracted"));
+  }
+
+  /// Whether the peer runs too.
+  public boolean peer() {
+    return !has("--no-peer");
+  }
+
+  /// Where the table goes besides standard output.
+  public Optional<Path> table() {
+    return text("--table").map(Path::of);
+  }
+}

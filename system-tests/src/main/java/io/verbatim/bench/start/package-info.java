@@ -1,0 +1,5 @@
+/// `./bench start`: what a start of each service costs.
+@NullMarked
+package io.verbatim.bench.start;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.verbatim.bench.watchers;
+
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Texts that begin with `@` and nine digits, and when each was written. Thread-safe.
+public final class NumberedWords {
+  static final int DIGITS = 9;
+
+  private static final int REMEMBERED = 1 << 20;
+  private static final String FILLER =
+      " so the amount on the letter is not the amount that was taken from my account," + " is it";
+
+  private final AtomicLongArray writtenNanos = new AtomicLongArray(REMEMBERED);
+  private final AtomicInteger next = new AtomicInteger();
+
+  /// The next number. Its time is set when it is written, by [#written].
+  public int next() {
+    return next.getAndIncrement();
+  }
+
+  /// A text of about 90 characters with this number.
+  public static String text(int number) {
+    return String.format(Locale.ROOT, "@%09d", number) + FILLER;
+  }
+
+  /// The text with this number is written now.
+  public void written(int number) {
+    writtenNanos.set(number & (REMEMBERED - 1), System.nanoTime());
+  }
+
+  long writtenNanos(int number) {
+    return writtenNanos.get(number & (REMEMBERED - 1));
+  }
+
+  /// Numbers given so far.
+  public int count() {
+    return next.get();
+  }
+}
