@@ -80,13 +80,13 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
   private void write(ByteBuf bytes) {
     writtenBytes += bytes.readableBytes();
     http.write(bytes, http.voidPromise());
-    loop.flushLater(http.channel());
+    loop.flushLater(http);
   }
 
   /// Writes an event and reports when it has left.
   public ChannelFuture writeLast(SseEvent event) {
     ChannelFuture left = http.write(chunked ? event.chunked(true) : event.unframed(true));
-    loop.flushLater(http.channel());
+    loop.flushLater(http);
     return left;
   }
 
