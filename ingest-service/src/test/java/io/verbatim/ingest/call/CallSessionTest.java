@@ -27,10 +27,12 @@ import org.junit.jupiter.api.Test;
 class CallSessionTest {
   private static final int BUFFER = 64 * 1024;
   private static final int QUOTA = 10_000;
+  private static final int RETRANSMIT_QUOTA = 32_000;
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedEvents events = new RecordedEvents();
-  private final BacklogQuota quota = new BacklogQuota(QUOTA);
+  private final SharedQuota quota = new SharedQuota(QUOTA);
+  private final SharedQuota retransmitQuota = new SharedQuota(RETRANSMIT_QUOTA);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final IngestMetrics metrics = new IngestMetrics(meters);
   private final ManualDelays time = new ManualDelays();
@@ -46,6 +48,7 @@ class CallSessionTest {
         log,
         () -> !log.isAway(),
         quota,
+        retransmitQuota,
         time,
         time,
         RandomGenerator.getDefault(),
@@ -234,6 +237,23 @@ class CallSessionTest {
   }
 
   @Test
+  void storedAudio_isBoundedForAllCallsTogether_butEachKeepsItsEqualShare() {
+    CallSession first = open(Source.PCM);
+    SharedQuota.Share second = retransmitQuota.join();
+
+    add(first, 1, 200);
+    assertThat(retransmitQuota.bytes()).isBetween(RETRANSMIT_QUOTA - 320L, (long) RETRANSMIT_QUOTA);
+
+    second.set(RETRANSMIT_QUOTA / 2);
+    add(first, 201, 201);
+    assertThat(buffered()).isLessThanOrEqualTo(RETRANSMIT_QUOTA / 2);
+
+    first.end("stop");
+    log.endTranscript();
+    time.advanceUntil(() -> retransmitQuota.bytes() == RETRANSMIT_QUOTA / 2);
+  }
+
+  @Test
   void wipedLog_isOpenedAgainAndGetsWhatIsKept() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
@@ -332,7 +352,7 @@ class CallSessionTest {
     CallSession first = open(Source.PCM);
     add(first, 1, 50);
     assertThat(quota.bytes()).isEqualTo(QUOTA);
-    BacklogQuota.Share second = quota.join();
+    SharedQuota.Share second = quota.join();
 
     assertThat(second.limit()).isEqualTo(QUOTA / 2);
     second.set(QUOTA / 2);
