@@ -21,13 +21,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a live call makes of everything that can happen to its log.
 class CallSessionTest {
   private static final int BUFFER = 64 * 1024;
   private static final int QUOTA = 10_000;
-  private static final int RETRANSMIT_QUOTA = 32_000;
+  private static final int RETRANSMIT_QUOTA = 2 * BUFFER;
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedEvents events = new RecordedEvents();
@@ -238,19 +239,20 @@ class CallSessionTest {
 
   @Test
   void storedAudio_isBoundedForAllCallsTogether_butEachKeepsItsEqualShare() {
-    CallSession first = open(Source.PCM);
-    SharedQuota.Share second = retransmitQuota.join();
+    CallSession call = open(Source.PCM);
+    List<SharedQuota.Share> others = Stream.generate(retransmitQuota::join).limit(4).toList();
+    int share = RETRANSMIT_QUOTA / 5;
+    others.forEach(other -> other.set(share));
 
-    add(first, 1, 200);
-    assertThat(retransmitQuota.bytes()).isBetween(RETRANSMIT_QUOTA - 320L, (long) RETRANSMIT_QUOTA);
+    add(call, 1, 200);
+    assertThat(buffered()).isBetween(share - 320.0, (double) share);
 
-    second.set(RETRANSMIT_QUOTA / 2);
-    add(first, 201, 201);
-    assertThat(buffered()).isLessThanOrEqualTo(RETRANSMIT_QUOTA / 2);
-
-    first.end("stop");
+    others.forEach(SharedQuota.Share::close);
+    add(call, 201, 400);
+    assertThat(buffered()).isBetween(BUFFER - 320.0, (double) BUFFER);
+    call.end("stop");
     log.endTranscript();
-    time.advanceUntil(() -> retransmitQuota.bytes() == RETRANSMIT_QUOTA / 2);
+    time.advanceUntil(() -> retransmitQuota.bytes() == 0);
   }
 
   @Test
