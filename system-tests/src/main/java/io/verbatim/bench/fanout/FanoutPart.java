@@ -200,6 +200,7 @@ public final class FanoutPart {
       List<MeasuredProcess> processes, SseWatchers sockets, Pace pace, int watchers) {
     MeasuredProcess process = processes.getFirst();
     Workspace.sleep(options.warmup().plus(SETTLE));
+    Machine.awaitQuiet(options, processes.toArray(MeasuredProcess[]::new));
     Result result = new Result();
     for (int window = 0; window < options.windows(); window++) {
       Machine machine = Machine.watch(processes);

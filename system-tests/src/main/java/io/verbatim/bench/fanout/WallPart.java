@@ -104,6 +104,7 @@ public final class WallPart {
       try (Pace pace =
           new Pace(rate() * calls, number -> write(live, (int) (number % calls), number, words))) {
         Workspace.sleep(options.warmup().plus(SETTLE));
+        Machine.awaitQuiet(options, redis.process(), gateway.process());
         windows(table, calls, walls, redis, gateway, sockets, pace, words);
       }
       live.failOnProblem();

@@ -162,6 +162,7 @@ public final class IngestPart {
   }
 
   private void round(Loop loop, Target target, int calls, Result result) {
+    Machine.awaitQuiet(options, target.process(), target.redis().process());
     try (ExotelLoad load = load(loop, target, calls)) {
       List<String> sids = load.callSids();
       int followers = Math.min(calls, Math.max(LEAST_FOLLOWERS, calls / CALLS_PER_FOLLOWER));
@@ -212,7 +213,15 @@ public final class IngestPart {
       for (int call = 0; call < sent.length; call++) {
         String sid = sids.get(call);
         Workspace.await(
-            "call " + sid + " ends in Redis", END_LIMIT, () -> StoredAudio.isEnded(redis, sid));
+            "call " + sid + " ends in Redis",
+            END_LIMIT,
+            () -> {
+              if (!target.process().isAlive()) {
+                throw new BenchException(
+                    target.name() + " ended under load: " + target.process().lastLines().strip());
+              }
+              return StoredAudio.isEnded(redis, sid);
+            });
         result.lost += StoredAudio.lost(redis, sid, call, sent[call]);
         all += sent[call];
       }

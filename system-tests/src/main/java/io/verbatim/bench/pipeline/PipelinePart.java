@@ -3,6 +3,7 @@ package io.verbatim.bench.pipeline;
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.Machine;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
@@ -47,6 +48,7 @@ public final class PipelinePart {
         PipelineStack stack = new PipelineStack(workspace, most, options.javaOptions(), limit)) {
       stack.run(levels.getFirst(), options.warmup(), 0, Duration.ZERO);
       for (int calls : levels) {
+        Machine.awaitQuiet(options, stack.processes());
         PipelineResult result = stack.run(calls, SETTLE, options.windows(), options.window());
         row(table, calls, result);
         if (!result.isSound()) {

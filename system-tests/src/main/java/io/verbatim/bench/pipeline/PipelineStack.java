@@ -139,7 +139,7 @@ public final class PipelineStack implements AutoCloseable {
   private void window(ExotelLoad load, Duration window, PipelineResult result) {
     load.swapLateness();
     recognizer.swap();
-    Map<String, MeasuredProcess> processes = processes();
+    Map<String, MeasuredProcess> processes = processesByName();
     Machine machine = Machine.watch(List.copyOf(processes.values()));
     Map<String, Long> before = new TreeMap<>();
     processes.forEach((name, process) -> before.put(name, process.cpuNanos()));
@@ -169,7 +169,11 @@ public final class PipelineStack implements AutoCloseable {
     result.lateness.add(load.swapLateness());
   }
 
-  private Map<String, MeasuredProcess> processes() {
+  MeasuredProcess[] processes() {
+    return processesByName().values().toArray(MeasuredProcess[]::new);
+  }
+
+  private Map<String, MeasuredProcess> processesByName() {
     Map<String, MeasuredProcess> processes = new TreeMap<>();
     services.forEach((kind, service) -> processes.put(kind.module(), service.process()));
     processes.put(PipelineResult.REDIS, redis.process());

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// The processor time that is not the benchmark's own: other programs of the machine, and what the
 /// host takes from a virtual machine. Where it is more than a little, a window is not worth much.
 public final class Machine {
   private static final long NANOS_PER_TICK = 10_000_000;
+  private static final double QUIET_LOAD = 0.14;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final List<MeasuredProcess> processes;
   private final long startNanos = System.nanoTime();
@@ -29,6 +32,19 @@ public final class Machine {
   /// Begins to watch; these processes and this JVM are the benchmark's.
   public static Machine watch(List<MeasuredProcess> processes) {
     return new Machine(List.copyOf(processes));
+  }
+
+  /// Waits until other programs use less than a seventh of a processor, for as long as `--quiet`
+  /// says; not at all without it.
+  public static void awaitQuiet(Options options, MeasuredProcess... processes) {
+    long deadline = System.nanoTime() + options.number("--quiet", 0) * 1_000_000_000L;
+    while (System.nanoTime() < deadline) {
+      Machine machine = watch(processes);
+      Workspace.sleep(LOOK);
+      if (machine.otherLoad() < QUIET_LOAD) {
+        return;
+      }
+    }
   }
 
   /// How many processors others have used since it began to watch.

@@ -24,6 +24,7 @@ public final class Options {
           "--java-options",
           "--cpus",
           "--idle",
+          "--quiet",
           "--table",
           "--label",
           "--filter",
