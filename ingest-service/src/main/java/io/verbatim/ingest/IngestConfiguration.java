@@ -6,10 +6,10 @@ import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
-import io.verbatim.ingest.call.BacklogQuota;
 import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
+import io.verbatim.ingest.call.SharedQuota;
 import io.verbatim.ingest.connection.ConnectionContext;
 import io.verbatim.ingest.connection.ConnectionTimeouts;
 import io.verbatim.ingest.connection.OpenConnections;
@@ -156,15 +156,16 @@ class IngestConfiguration {
       IngestMetrics metrics,
       IngestProperties properties) {
     IngestProperties.Limits limits = properties.limits();
-    BacklogQuota quota = new BacklogQuota(properties.redis().audioRetentionBytes().toBytes());
-    metrics.gaugeBacklog(quota::bytes);
+    SharedQuota backlog = new SharedQuota(properties.redis().audioRetentionBytes().toBytes());
+    metrics.gaugeBacklog(backlog::bytes);
     return new CallRegistry(
         limits.maxCalls(),
         limits.maxCallsPerTenant(),
         new CallContext(
             bus.audio(),
             () -> bus.health() instanceof BusHealth.Connected,
-            quota,
+            backlog,
+            new SharedQuota(limits.retransmitBytes().toBytes()),
             eventLoop::after,
             clock,
             RandomGenerator.getDefault(),

@@ -118,6 +118,7 @@ public record IngestProperties(
   ///
   /// @param maxCallsPerTenant of the calls, those of one tenant
   /// @param callBuffer audio of one call in memory, at most
+  /// @param retransmitBytes of that, audio of all calls that the log has already
   /// @param resumeWindow how long a pcm call waits for its caller to come back
   /// @param startTimeout from the upgrade to a start
   /// @param mediaTimeout without media until the call is over
@@ -136,6 +137,7 @@ public record IngestProperties(
       int maxCalls,
       int maxCallsPerTenant,
       DataSize callBuffer,
+      DataSize retransmitBytes,
       int ackInterval,
       Duration resumeWindow,
       Duration startTimeout,
@@ -153,6 +155,7 @@ public record IngestProperties(
       Duration requestTimeout) {
     private static final DataSize LEAST_MESSAGE = DataSize.ofKilobytes(192);
     private static final DataSize MOST_MESSAGE = DataSize.ofMegabytes(16);
+    private static final DataSize LEAST_RETRANSMIT = DataSize.ofMegabytes(1);
     private static final DataSize LEAST_BUFFER = DataSize.ofKilobytes(128);
 
     public Limits {
@@ -161,6 +164,9 @@ public record IngestProperties(
       require(
           callBuffer.compareTo(LEAST_BUFFER) >= 0,
           "CALL_BUFFER must be at least 128KB, but is " + callBuffer.toKilobytes() + "KB");
+      require(
+          retransmitBytes.compareTo(LEAST_RETRANSMIT) >= 0,
+          "RETRANSMIT_BYTES must be at least 1MB, but is " + retransmitBytes.toKilobytes() + "KB");
       atLeastOne("ACK_INTERVAL", ackInterval);
       positive("RESUME_WINDOW", resumeWindow);
       positive("START_TIMEOUT", startTimeout);

@@ -64,6 +64,7 @@ class PropertiesTest {
                 200,
                 200,
                 DataSize.ofKilobytes(512),
+                DataSize.ofMegabytes(64),
                 10,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
@@ -107,6 +108,7 @@ class PropertiesTest {
     settings.put("TRANSPORT", "io_uring");
     settings.put("MAX_CALLS", "7");
     settings.put("CALL_BUFFER", "1MB");
+    settings.put("RETRANSMIT_BYTES", "32MB");
     settings.put("ACK_INTERVAL", "1");
     settings.put("RESUME_WINDOW", "1m");
     settings.put("START_TIMEOUT", "2s");
@@ -155,6 +157,7 @@ class PropertiesTest {
                 7,
                 6,
                 DataSize.ofMegabytes(1),
+                DataSize.ofMegabytes(32),
                 1,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(2),
@@ -202,6 +205,7 @@ class PropertiesTest {
         "MAX_CALLS          | 0        | MAX_CALLS must be at least 1, but is 0",
         "MAX_CALLS          | many     | MAX_CALLS must be a whole number, but is \"many\"",
         "CALL_BUFFER        | 1KB      | CALL_BUFFER must be at least 128KB, but is 1KB",
+        "RETRANSMIT_BYTES   | 1KB      | RETRANSMIT_BYTES must be at least 1MB, but is 1KB",
         "CALL_BUFFER        | big      | CALL_BUFFER must be a size such as 256KB, but is \"big\"",
         "MAX_CALLS_PER_TENANT | 0      | MAX_CALLS_PER_TENANT must be at least 1, but is 0",
         "SESSION_TIMEOUT    | 0s       | SESSION_TIMEOUT must be longer than 0, but is 0ms",

@@ -1,6 +1,6 @@
 package io.verbatim.service;
 
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class EventLoop implements AutoCloseable {
   private final Transport transport;
   private final LoopResources resources;
   private final ThreadPoolExecutor offload;
-  private final SequencedSet<Channel> unflushed = new LinkedHashSet<>();
+  private final SequencedSet<ChannelOutboundInvoker> unflushed = new LinkedHashSet<>();
 
   private EventLoop(io.netty.channel.EventLoop loop, Transport transport, boolean owned) {
     this.loop = loop;
@@ -147,9 +147,9 @@ public final class EventLoop implements AutoCloseable {
     return () -> scheduled.cancel(false);
   }
 
-  /// Flushes a channel once at the end of this iteration of the loop, however often it is asked
-  /// for. On the loop only.
-  public void flushLater(Channel channel) {
+  /// Flushes a channel, or a part of its pipeline, once at the end of this iteration of the loop,
+  /// however often it is asked for. On the loop only.
+  public void flushLater(ChannelOutboundInvoker channel) {
     if (unflushed.isEmpty()) {
       loop.execute(this::flush);
     }

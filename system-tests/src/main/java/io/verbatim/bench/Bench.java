@@ -52,11 +52,10 @@ public final class Bench {
         };
     System.out.println();
     System.out.print(table.markdown());
-    options
-        .table()
-        .ifPresent(document ->
-            table.writeInto(
-                document,
-                "## " + part + options.text("--label").map(label -> ", " + label).orElse("")));
+    String heading = "## " + part + options.text("--label").map(label -> ", " + label).orElse("");
+    options.table().ifPresent(document -> table.writeInto(document, heading));
+    if (table.failed()) {
+      throw new BenchException("The run failed; see the notes below the table.");
+    }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchRuntimeException;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.stage.SpokenCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.StartFailure;
 import io.verbatim.tokens.testkit.SelfSigned;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,33 @@ class CertificateTest {
           .containsIgnoringCase("HttpOnly");
       assertThat(opened.headers().firstValue("Strict-Transport-Security").orElseThrow())
           .startsWith("max-age=");
+    }
+  }
+
+  @Test
+  void streamByTls_isComplete(@TempDir Path directory) throws Exception {
+    SelfSigned certificate = SelfSigned.in(directory);
+    try (InMemoryBus bus = new InMemoryBus();
+        CallStage stage = new CallStage(bus);
+        RunningGateway gateway =
+            RunningGateway.on(bus, settings(certificate.certificate(), certificate.key()));
+        HttpClient client = HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
+      SpokenCall call = stage.begin("acme-1", "acme");
+      String text = "x".repeat(10_000);
+      IntStream.range(0, 50).forEach(_ -> call.says(text));
+      call.ends();
+
+      HttpResponse<String> stream =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create(
+                          "https://127.0.0.1:" + gateway.port() + "/v1/calls/acme-1/transcript"))
+                  .header("Authorization", "Bearer " + TestTokens.agentOf("acme"))
+                  .build(),
+              BodyHandlers.ofString());
+
+      assertThat(stream.body().split("event: final\n", -1)).hasSize(51);
+      assertThat(stream.body()).contains("event: ended\n");
     }
   }
 

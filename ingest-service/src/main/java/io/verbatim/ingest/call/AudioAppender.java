@@ -34,7 +34,7 @@ final class AudioAppender {
   private final boolean resume;
   private final boolean mayDrop;
   private final Events events;
-  private final BacklogQuota.Share quota;
+  private final SharedQuota.Share quota;
   private final Intake intake;
   private final RetryingRequest requests;
   private final Consumer<WriteResult<AudioTail>> onAppended = this::appended;
@@ -75,17 +75,21 @@ final class AudioAppender {
     buffer = newBuffer();
     log = context.log();
     mayDrop = start.source() == Source.EXOTEL;
-    quota = context.quota().join();
+    quota = context.backlogQuota().join();
     intake = context.metrics().intake(start.source());
     requests = new RetryingRequest(context, this::isFinished, this::makeRoomInLog);
   }
 
   private RetransmitBuffer newBuffer() {
-    return new RetransmitBuffer(context.settings().bufferBytes(), start.format().bytesPerFrame());
+    return new RetransmitBuffer(
+        context.settings().bufferBytes(),
+        start.format().bytesPerFrame(),
+        context.retransmitQuota().join());
   }
 
   /// Takes over what the writer before held. Before [#open].
   void inherit(RetransmitBuffer held) {
+    buffer.close();
     buffer = held;
     reportBytes();
   }
@@ -383,7 +387,7 @@ final class AudioAppender {
     }
     finished = true;
     context.metrics().dropped("call_over", buffer.unstoredBytes());
-    buffer.clear();
+    buffer.close();
     quota.close();
     reportBytes();
     event.run();

@@ -10,12 +10,14 @@ import java.util.random.RandomGenerator;
 /// What every call session works with.
 ///
 /// @param connected whether the bus answers, from local state
-/// @param quota the limit for what all calls have in the log
+/// @param backlogQuota the limit for what all calls have in the log and no words cover yet
+/// @param retransmitQuota the limit for stored audio that all calls keep in memory
 /// @param delays runs tasks later on the event loop
 public record CallContext(
     AudioLog log,
     BooleanSupplier connected,
-    BacklogQuota quota,
+    SharedQuota backlogQuota,
+    SharedQuota retransmitQuota,
     Delays delays,
     InstantSource clock,
     RandomGenerator random,

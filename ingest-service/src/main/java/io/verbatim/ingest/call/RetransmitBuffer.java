@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// A call's audio in memory: what waits for the log, and behind it what the log has but words have
 /// not covered for long, kept in case the log loses its newest entries, or the words with them.
 ///
-/// Bounded by bytes: stored audio goes first, then, where that is allowed, the oldest that waits.
-/// Positions continue across what was dropped, so that the hole is visible in the log. Confined to
-/// the event loop.
+/// Bounded by bytes, for each call and for the stored audio of all calls together: stored audio
+/// goes first, then, where that is allowed, the oldest that waits. Positions continue across what
+/// was dropped, so that the hole is visible in the log. Confined to the event loop.
 final class RetransmitBuffer {
   /// Words this old are on every replica: a failover loses the last moment, not more.
   private static final long COVERED_FOR_MILLIS = 3_000;
@@ -25,6 +25,7 @@ final class RetransmitBuffer {
   private final Deque<AudioChunk> waiting = new ArrayDeque<>();
   private final long budget;
   private final int bytesPerFrame;
+  private final SharedQuota.Share quota;
   private long storedBytes;
   private long waitingBytes;
   private @Nullable AudioChunk writing;
@@ -32,9 +33,12 @@ final class RetransmitBuffer {
   private long end;
   private int alreadyStored;
 
-  RetransmitBuffer(long budget, int bytesPerFrame) {
+  /// @param budget bytes of this call
+  /// @param quota of the stored audio of all calls
+  RetransmitBuffer(long budget, int bytesPerFrame, SharedQuota.Share quota) {
     this.budget = budget;
     this.bytesPerFrame = bytesPerFrame;
+    this.quota = quota;
   }
 
   /// Adds a frame at the end and answers how many bytes of it are new. One that is larger than an
@@ -201,6 +205,7 @@ final class RetransmitBuffer {
     while (!stored.isEmpty() && stored.getFirst().end() <= position) {
       storedBytes -= stored.removeFirst().size();
     }
+    quota.set(storedBytes);
   }
 
   /// Words cover all below this position now; what they have covered for a while is removed.
@@ -230,8 +235,9 @@ final class RetransmitBuffer {
     return dropped;
   }
 
-  /// Removes all audio; positions stay.
-  void clear() {
+  /// Removes all audio and leaves the quota; positions stay.
+  void close() {
+    quota.close();
     stored.clear();
     waiting.clear();
     storedBytes = 0;
@@ -254,8 +260,10 @@ final class RetransmitBuffer {
   }
 
   private void dropStoredBeyondBudget() {
-    while (!stored.isEmpty() && bytes() > budget) {
+    long limit = quota.limit();
+    while (!stored.isEmpty() && (bytes() > budget || storedBytes > limit)) {
       storedBytes -= stored.removeFirst().size();
     }
+    quota.set(storedBytes);
   }
 }

@@ -25,22 +25,22 @@ public interface Dialect {
   void tick(long now);
 
   /// Tells the peer of a problem, where the dialect can.
-  void report(Problem problem);
+  default void report(Problem problem) {}
 
   /// The call is open.
-  void opened(CallId id, long nextSeq, long storedSeq);
+  default void opened(CallId id, long nextSeq, long storedSeq) {}
 
   /// Every frame up to this number is in the log.
-  void stored(long seq);
+  default void stored(long seq) {}
 
   /// The call's end is in the log.
   ///
   /// @param requested whether this connection has ended it
-  void ended(boolean requested);
+  default void ended(boolean requested) {}
 
   /// Why the log refused to open the call.
   Problem refusal(Reason reason);
 
   /// The connection is gone; nothing follows.
-  void closed();
+  default void closed() {}
 }

@@ -3,11 +3,8 @@ package io.verbatim.ingest.exotel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.verbatim.ingest.connection.FrameJson;
-import io.verbatim.ingest.exotel.ExotelMessage.Clear;
-import io.verbatim.ingest.exotel.ExotelMessage.Connected;
-import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
+import io.verbatim.ingest.exotel.ExotelMessage.Ignored;
 import io.verbatim.ingest.exotel.ExotelMessage.Malformed;
-import io.verbatim.ingest.exotel.ExotelMessage.Mark;
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.ingest.exotel.ExotelMessage.MediaFormat;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
@@ -79,10 +76,7 @@ public final class ExotelDecoder {
       case "media" -> media(frame);
       case "start" -> start(frame);
       case "stop" -> stop(frame);
-      case "connected" -> new Connected();
-      case "dtmf" -> new Dtmf(Fields.textIn(frame, "dtmf", "digit"));
-      case "mark" -> new Mark(Fields.textIn(frame, "mark", "name"));
-      case "clear" -> new Clear();
+      case "connected", "dtmf", "mark", "clear" -> new Ignored();
       case String other -> new Unknown(other);
     };
   }

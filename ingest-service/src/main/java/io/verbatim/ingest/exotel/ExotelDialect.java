@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /// Exotel's dialect on one connection: carries out what its stream decides. Exotel is told nothing
 /// but close codes. Confined to the event loop.
-public final class ExotelDialect implements Dialect {
+public final class ExotelDialect implements Dialect, ExotelActions {
   private static final Logger logger = LoggerFactory.getLogger(ExotelDialect.class);
   private static final long CLOSE_AFTER_STOP_NANOS = Duration.ofSeconds(2).toNanos();
   private static final int MAX_LANGUAGE_CHARS = 32;
@@ -41,7 +41,7 @@ public final class ExotelDialect implements Dialect {
     this.connection = connection;
     this.auth = auth;
     metrics = connection.context().metrics();
-    stream = new ExotelStream(hints, new Actions());
+    stream = new ExotelStream(hints, this);
     auth.ifPresent(pending -> pending.onEvicted(this::closeAsEvicted));
   }
 
@@ -104,36 +104,26 @@ public final class ExotelDialect implements Dialect {
   }
 
   @Override
-  public void report(Problem problem) {}
-
-  @Override
-  public void opened(CallId id, long nextSeq, long storedSeq) {}
-
-  @Override
-  public void stored(long seq) {}
-
-  @Override
-  public void ended(boolean requested) {}
-
-  @Override
   public Problem refusal(Reason reason) {
     return new Problem("call_refused", reason.name().toLowerCase(Locale.ROOT));
   }
 
-  private void open(ExotelStart start) {
+  @Override
+  public void open(ExotelStart start) {
     String shown = start.customParameters().getOrDefault("token", "");
-    if (auth.isPresent() && !auth.get().isProvedBy(shown)) {
-      reject("bad_start_token", "custom_parameters.token is wrong.");
+    if (connection.isClosing()) {
       return;
     }
-    if (!CallId.isValid(start.callSid())) {
+    if (auth.isPresent() && !auth.get().isProvedBy(shown)) {
+      reject("bad_start_token", "custom_parameters.token is wrong.");
+    } else if (!CallId.isValid(start.callSid())) {
       connection.fail(
           CloseCode.REFUSED,
           "bad_call_id",
           "call_sid is invalid: use 1 to 128 letters, digits, '.', '_' or '-'.");
-      return;
+    } else {
+      connection.open(callStart(start), false);
     }
-    connection.open(callStart(start), false);
   }
 
   private CallStart callStart(ExotelStart start) {
@@ -156,50 +146,40 @@ public final class ExotelDialect implements Dialect {
         : number.substring(0, MAX_NUMBER_CHARS);
   }
 
-  /// What the stream asks for, unless the connection is closing.
-  private final class Actions implements ExotelActions {
-    @Override
-    public void open(ExotelStart start) {
-      if (!connection.isClosing()) {
-        ExotelDialect.this.open(start);
-      }
+  @Override
+  public void audio(byte[] pcm) {
+    if (!connection.isClosing()) {
+      connection.audio(pcm, 0, now);
     }
+  }
 
-    @Override
-    public void audio(byte[] pcm) {
-      if (!connection.isClosing()) {
-        connection.audio(pcm, 0, now);
-      }
-    }
+  @Override
+  public void end(String reason) {
+    connection.end(reason);
+  }
 
-    @Override
-    public void end(String reason) {
-      connection.end(reason);
-    }
+  @Override
+  public void awaitClose() {
+    stoppedAt = now;
+  }
 
-    @Override
-    public void awaitClose() {
-      stoppedAt = now;
+  @Override
+  public void record(ProtocolViolation violation, long times, String detail) {
+    metrics.violation(Source.EXOTEL.wireName(), violation.tag(), times);
+    if (violation == ProtocolViolation.FORMAT_CONTRADICTED) {
+      connection
+          .callId()
+          .ifPresent(call -> logger.warn("exotel.format_contradicted callId={}", call));
     }
+    if (!detail.isEmpty() && logger.isDebugEnabled()) {
+      logger.debug(
+          "exotel.violation kind={} name=\"{}\"", violation.tag(), detail.replaceAll("\\W", "?"));
+    }
+  }
 
-    @Override
-    public void record(ProtocolViolation violation, long times, String detail) {
-      metrics.violation(Source.EXOTEL.wireName(), violation.tag(), times);
-      if (violation == ProtocolViolation.FORMAT_CONTRADICTED) {
-        connection
-            .callId()
-            .ifPresent(call -> logger.warn("exotel.format_contradicted callId={}", call));
-      }
-      if (!detail.isEmpty() && logger.isDebugEnabled()) {
-        logger.debug(
-            "exotel.violation kind={} name=\"{}\"", violation.tag(), detail.replaceAll("\\W", "?"));
-      }
-    }
-
-    @Override
-    public void close(CloseCode code, String reason) {
-      connection.close(code, reason, "");
-      connection.end("protocol_error");
-    }
+  @Override
+  public void close(CloseCode code, String reason) {
+    connection.close(code, reason, "");
+    connection.end("protocol_error");
   }
 }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// unreadable is null here, for nearly every field is optional on the wire.
 public sealed interface ExotelMessage {
 
-  /// The socket is up. Says nothing more, and may be missing.
-  record Connected() implements ExotelMessage {}
-
   /// A stream begins.
   ///
   /// @param unknownFields names we have no use for, for the counters
@@ -72,19 +69,13 @@ public sealed interface ExotelMessage {
     }
   }
 
-  /// The caller pressed a key.
-  record Dtmf(@Nullable String digit) implements ExotelMessage {}
-
-  /// Audio we sent before our mark of this name was played.
-  record Mark(@Nullable String name) implements ExotelMessage {}
-
   /// The stream ends.
   ///
   /// @param reason free text
   record Stop(@Nullable String streamSid, @Nullable String reason) implements ExotelMessage {}
 
-  /// Ours to send; tolerated where it comes in.
-  record Clear() implements ExotelMessage {}
+  /// An event without a use here: `connected`, `dtmf`, `mark` and `clear`.
+  record Ignored() implements ExotelMessage {}
 
   /// An event this version does not know.
   record Unknown(String event) implements ExotelMessage {}

@@ -1,11 +1,8 @@
 package io.verbatim.ingest.exotel;
 
 import io.verbatim.ingest.connection.CloseCode;
-import io.verbatim.ingest.exotel.ExotelMessage.Clear;
-import io.verbatim.ingest.exotel.ExotelMessage.Connected;
-import io.verbatim.ingest.exotel.ExotelMessage.Dtmf;
+import io.verbatim.ingest.exotel.ExotelMessage.Ignored;
 import io.verbatim.ingest.exotel.ExotelMessage.Malformed;
-import io.verbatim.ingest.exotel.ExotelMessage.Mark;
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.ingest.exotel.ExotelMessage.Start;
 import io.verbatim.ingest.exotel.ExotelMessage.Stop;
@@ -79,7 +76,7 @@ public final class ExotelStream {
       case Stop stop -> stop(stop);
       case Malformed _ -> malformed();
       case Unknown unknown -> recordName(ProtocolViolation.UNKNOWN_EVENT, unknown.event());
-      case Connected _, Dtmf _, Mark _, Clear _ -> {}
+      case Ignored _ -> {}
     }
   }
 

@@ -14,11 +14,40 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Every meter of this service, on the registry given. What is counted per frame is looked up once.
 public final class IngestMetrics {
-  private static final List<String> OUTCOMES =
-      List.of("ended", "refused", "superseded", "ended_elsewhere");
+  private static final String PREFIX = "verbatim.ingest.";
+
+  /// What is counted; the names follow [#PREFIX].
+  private enum Count {
+    FRAMES("frames", null, "Audio frames received"),
+    AUDIO("audio", BaseUnits.BYTES, "Audio received"),
+    STORED("stored", BaseUnits.BYTES, "Audio that has reached the log"),
+    LOST("lost", BaseUnits.BYTES, "Stored audio that was lost in the log and waits again"),
+    DROPPED("dropped", BaseUnits.BYTES, "Audio received that did not reach the log"),
+    TRIMMED("trimmed", BaseUnits.BYTES, "Stored audio removed from a log without room"),
+    OPENED("calls.opened", null, "Calls opened, resumptions not counted"),
+    RESUMED("calls.resumed", null, "Calls resumed by a new connection"),
+    OVER("calls.over", null, "Calls that are no longer this instance's"),
+    RETRIES("append.retries", null, "Writes to the log that were repeated"),
+    STALLED("media.stalled", null, "Pauses of 5 s or more in a call's media"),
+    LIMITED("rate.limited", null, "Times a caller that sends too fast had to wait"),
+    VIOLATIONS("protocol.violations", null, "What peers did against their protocol"),
+    REJECTED("handshakes.rejected", null, "Handshakes answered with an error"),
+    CLOSED("connections.closed", null, "Connections this service has closed");
+
+    private final String name;
+    private final @Nullable String unit;
+    private final String description;
+
+    Count(String name, @Nullable String unit, String description) {
+      this.name = name;
+      this.unit = unit;
+      this.description = description;
+    }
+  }
 
   private final MeterRegistry registry;
   private final Map<Source, Intake> intake = new EnumMap<>(Source.class);
@@ -29,84 +58,73 @@ public final class IngestMetrics {
   private final Counter lost;
   private long bufferedBytes;
 
+  /// Registers every counter whose labels are known, so that it is there before it counts.
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
     appendLatency =
-        Timer.builder("verbatim.ingest.append.latency")
+        Timer.builder(PREFIX + "append.latency")
             .description("Time from an append to the log's answer")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofNanos(100_000))
             .maximumExpectedValue(Duration.ofSeconds(10))
             .register(registry);
     entryBytes =
-        DistributionSummary.builder("verbatim.ingest.append.size")
+        DistributionSummary.builder(PREFIX + "append.size")
             .description("Audio in one entry of the log")
             .baseUnit(BaseUnits.BYTES)
             .register(registry);
     entryFrames =
-        DistributionSummary.builder("verbatim.ingest.append.frames")
+        DistributionSummary.builder(PREFIX + "append.frames")
             .description("Frames gathered into one entry of the log")
             .register(registry);
-    stored = bytes("verbatim.ingest.stored", "Audio that has reached the log").register(registry);
-    lost =
-        bytes(
-                "verbatim.ingest.lost",
-                "Audio that had reached the log, was lost there and waits again")
-            .register(registry);
-    gauge("verbatim.ingest.buffered", () -> bufferedBytes)
-        .description("Audio in memory: not stored yet, or not covered by words for 3 s yet")
-        .baseUnit(BaseUnits.BYTES)
-        .register(registry);
+    gauge(
+        "buffered",
+        BaseUnits.BYTES,
+        "Audio in memory: not stored yet, or not covered by words for 3 s yet",
+        () -> bufferedBytes);
+    stored = counter(Count.STORED);
+    lost = counter(Count.LOST);
+    counter(Count.TRIMMED);
+    counter(Count.RESUMED);
     for (Source source : Source.values()) {
       String name = source.wireName();
       intake.put(
           source,
-          new Intake(
-              counter("verbatim.ingest.frames", "Audio frames received")
-                  .tag("source", name)
-                  .register(registry),
-              bytes("verbatim.ingest.audio", "Audio received")
-                  .tag("source", name)
-                  .register(registry)));
-      opened(source);
-      stalled(source);
-      limited(source);
+          new Intake(counter(Count.FRAMES, "source", name), counter(Count.AUDIO, "source", name)));
+      counter(Count.OPENED, "source", name);
+      counter(Count.STALLED, "source", name);
+      counter(Count.LIMITED, "source", name);
     }
-    OUTCOMES.forEach(this::over);
-    List.of("bus_away", "call_over").forEach(this::drops);
-    List.of("bus_unavailable", "tail_moved").forEach(this::retries);
-    resumed();
-    trims();
+    List.of("ended", "refused", "superseded", "ended_elsewhere")
+        .forEach(outcome -> counter(Count.OVER, "outcome", outcome));
+    List.of("bus_away", "call_over").forEach(reason -> counter(Count.DROPPED, "reason", reason));
+    List.of("bus_unavailable", "tail_moved")
+        .forEach(reason -> counter(Count.RETRIES, "reason", reason));
   }
 
   /// Registers the kinds of violations that a dialect counts, before the first one.
   public void registerViolations(String source, List<String> kinds) {
-    kinds.forEach(kind -> violations(source, kind));
+    kinds.forEach(kind -> counter(Count.VIOLATIONS, "source", source, "kind", kind));
   }
 
   /// Shows how many connections are open.
   public void gaugeConnections(Supplier<Number> open) {
-    gauge("verbatim.ingest.connections.open", open)
-        .description("WebSocket connections that are open")
-        .register(registry);
+    gauge("connections.open", null, "WebSocket connections that are open", open);
   }
 
   /// Shows how many calls there are.
   public void gaugeCalls(Supplier<Number> live, Supplier<Number> settling) {
-    gauge("verbatim.ingest.calls.live", live)
-        .description("Calls whose end is not in the log yet")
-        .register(registry);
-    gauge("verbatim.ingest.calls.settling", settling)
-        .description("Calls whose end is in the log and whose transcript has not ended yet")
-        .register(registry);
+    gauge("calls.live", null, "Calls whose end is not in the log yet", live);
+    gauge(
+        "calls.settling",
+        null,
+        "Calls whose end is in the log and whose transcript has not ended yet",
+        settling);
   }
 
   /// Shows how much of this instance's audio is in the log and not covered by words yet.
   public void gaugeBacklog(Supplier<Number> bytes) {
-    gauge("verbatim.ingest.backlog", bytes)
-        .description("Audio in the log that no words cover yet, of all calls together")
-        .baseUnit(BaseUnits.BYTES)
-        .register(registry);
+    gauge("backlog", BaseUnits.BYTES, "Audio in the log that no words cover yet", bytes);
   }
 
   /// So much more audio is in memory, or less.
@@ -115,18 +133,18 @@ public final class IngestMetrics {
   }
 
   public void callOpened(Source source) {
-    opened(source).increment();
+    counter(Count.OPENED, "source", source.wireName()).increment();
   }
 
   public void callResumed() {
-    resumed().increment();
+    counter(Count.RESUMED).increment();
   }
 
   /// A call has left this instance.
   ///
   /// @param outcome `ended`, or why the call left this instance without an end of ours
   public void callOver(String outcome) {
-    over(outcome).increment();
+    counter(Count.OVER, "outcome", outcome).increment();
   }
 
   /// The counters of one dialect's audio, for its frames to count on.
@@ -157,37 +175,30 @@ public final class IngestMetrics {
   ///
   /// @param reason `bus_away`, or `call_over` where the call is no longer this instance's
   public void dropped(String reason, long bytes) {
-    drops(reason).increment((double) bytes);
+    counter(Count.DROPPED, "reason", reason).increment((double) bytes);
   }
 
   /// A peer did what its protocol does not provide for.
   public void violation(String source, String kind, long times) {
-    violations(source, kind).increment((double) times);
+    counter(Count.VIOLATIONS, "source", source, "kind", kind).increment((double) times);
   }
 
   public void handshakeRejected(String reason) {
-    counter("verbatim.ingest.handshakes.rejected", "Handshakes answered with an error")
-        .tag("reason", reason)
-        .register(registry)
-        .increment();
+    counter(Count.REJECTED, "reason", reason).increment();
   }
 
   public void connectionClosed(int code, String reason) {
-    counter("verbatim.ingest.connections.closed", "Connections this service has closed")
-        .tag("code", Integer.toString(code))
-        .tag("reason", reason)
-        .register(registry)
-        .increment();
+    counter(Count.CLOSED, "code", Integer.toString(code), "reason", reason).increment();
   }
 
   /// A call whose peer has sent no media for 5 s.
   public void mediaStalled(Source source) {
-    stalled(source).increment();
+    counter(Count.STALLED, "source", source.wireName()).increment();
   }
 
   /// A caller that sends faster than it may is not read for a while.
   public void rateLimited(Source source) {
-    limited(source).increment();
+    counter(Count.LIMITED, "source", source.wireName()).increment();
   }
 
   public void appended(long latencyNanos, int bytes, int frames) {
@@ -198,76 +209,24 @@ public final class IngestMetrics {
 
   /// Stored audio was removed because the log had no room.
   public void trimmed(long bytes) {
-    trims().increment((double) bytes);
+    counter(Count.TRIMMED).increment((double) bytes);
   }
 
   /// A write the log did not accept at once, and that is repeated.
   public void retried(String reason) {
-    retries(reason).increment();
+    counter(Count.RETRIES, "reason", reason).increment();
   }
 
-  private Counter opened(Source source) {
-    return counter("verbatim.ingest.calls.opened", "Calls opened, resumptions not counted")
-        .tag("source", source.wireName())
+  private Counter counter(Count count, String... tags) {
+    return Counter.builder(PREFIX + count.name)
+        .description(count.description)
+        .baseUnit(count.unit)
+        .tags(tags)
         .register(registry);
   }
 
-  private Counter resumed() {
-    return counter("verbatim.ingest.calls.resumed", "Calls resumed by a new connection")
-        .register(registry);
-  }
-
-  private Counter over(String outcome) {
-    return counter("verbatim.ingest.calls.over", "Calls that are no longer this instance's")
-        .tag("outcome", outcome)
-        .register(registry);
-  }
-
-  private Counter stalled(Source source) {
-    return counter("verbatim.ingest.media.stalled", "Pauses of 5 s or more in a call's media")
-        .tag("source", source.wireName())
-        .register(registry);
-  }
-
-  private Counter limited(Source source) {
-    return counter("verbatim.ingest.rate.limited", "Times a caller that sends too fast had to wait")
-        .tag("source", source.wireName())
-        .register(registry);
-  }
-
-  private Counter drops(String reason) {
-    return bytes("verbatim.ingest.dropped", "Audio received that did not reach the log")
-        .tag("reason", reason)
-        .register(registry);
-  }
-
-  private Counter trims() {
-    return bytes("verbatim.ingest.trimmed", "Stored audio removed from a log without room")
-        .register(registry);
-  }
-
-  private Counter retries(String reason) {
-    return counter("verbatim.ingest.append.retries", "Writes to the log that were repeated")
-        .tag("reason", reason)
-        .register(registry);
-  }
-
-  private Counter violations(String source, String kind) {
-    return counter("verbatim.ingest.protocol.violations", "What peers did against their protocol")
-        .tag("source", source)
-        .tag("kind", kind)
-        .register(registry);
-  }
-
-  private static Gauge.Builder<Supplier<Number>> gauge(String name, Supplier<Number> value) {
-    return Gauge.builder(name, value);
-  }
-
-  private static Counter.Builder counter(String name, String description) {
-    return Counter.builder(name).description(description);
-  }
-
-  private static Counter.Builder bytes(String name, String description) {
-    return counter(name, description).baseUnit(BaseUnits.BYTES);
+  private void gauge(
+      String name, @Nullable String unit, String description, Supplier<Number> value) {
+    Gauge.builder(PREFIX + name, value).description(description).baseUnit(unit).register(registry);
   }
 }

@@ -158,7 +158,4 @@ public final class PcmDialect implements Dialect {
   public Problem refusal(Reason reason) {
     return StartClaims.refusal(reason);
   }
-
-  @Override
-  public void closed() {}
 }

@@ -21,16 +21,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a live call makes of everything that can happen to its log.
 class CallSessionTest {
   private static final int BUFFER = 64 * 1024;
   private static final int QUOTA = 10_000;
+  private static final int RETRANSMIT_QUOTA = 2 * BUFFER;
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedEvents events = new RecordedEvents();
-  private final BacklogQuota quota = new BacklogQuota(QUOTA);
+  private final SharedQuota quota = new SharedQuota(QUOTA);
+  private final SharedQuota retransmitQuota = new SharedQuota(RETRANSMIT_QUOTA);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final IngestMetrics metrics = new IngestMetrics(meters);
   private final ManualDelays time = new ManualDelays();
@@ -46,6 +49,7 @@ class CallSessionTest {
         log,
         () -> !log.isAway(),
         quota,
+        retransmitQuota,
         time,
         time,
         RandomGenerator.getDefault(),
@@ -234,6 +238,24 @@ class CallSessionTest {
   }
 
   @Test
+  void storedAudio_isBoundedForAllCallsTogether_butEachKeepsItsEqualShare() {
+    CallSession call = open(Source.PCM);
+    List<SharedQuota.Share> others = Stream.generate(retransmitQuota::join).limit(4).toList();
+    int share = RETRANSMIT_QUOTA / 5;
+    others.forEach(other -> other.set(share));
+
+    add(call, 1, 200);
+    assertThat(buffered()).isBetween(share - 320.0, (double) share);
+
+    others.forEach(SharedQuota.Share::close);
+    add(call, 201, 400);
+    assertThat(buffered()).isBetween(BUFFER - 320.0, (double) BUFFER);
+    call.end("stop");
+    log.endTranscript();
+    time.advanceUntil(() -> retransmitQuota.bytes() == 0);
+  }
+
+  @Test
   void wipedLog_isOpenedAgainAndGetsWhatIsKept() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
@@ -332,7 +354,7 @@ class CallSessionTest {
     CallSession first = open(Source.PCM);
     add(first, 1, 50);
     assertThat(quota.bytes()).isEqualTo(QUOTA);
-    BacklogQuota.Share second = quota.join();
+    SharedQuota.Share second = quota.join();
 
     assertThat(second.limit()).isEqualTo(QUOTA / 2);
     second.set(QUOTA / 2);

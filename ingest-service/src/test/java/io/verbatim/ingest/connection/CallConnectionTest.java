@@ -7,12 +7,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.verbatim.ingest.auth.Caller.TokenHolder;
-import io.verbatim.ingest.call.BacklogQuota;
 import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
 import io.verbatim.ingest.call.ManualDelays;
 import io.verbatim.ingest.call.ScriptedAudioLog;
+import io.verbatim.ingest.call.SharedQuota;
 import io.verbatim.ingest.exotel.ExotelDialect;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.metrics.IngestMetrics;
@@ -53,7 +53,8 @@ class CallConnectionTest {
           new CallContext(
               log,
               () -> !log.isAway(),
-              new BacklogQuota(Long.MAX_VALUE),
+              new SharedQuota(Long.MAX_VALUE),
+              new SharedQuota(Long.MAX_VALUE),
               time,
               time,
               RandomGenerator.getDefault(),

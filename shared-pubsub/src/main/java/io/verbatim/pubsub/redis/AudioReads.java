@@ -138,12 +138,16 @@ final class AudioReads {
             (MAX_BYTES_IN_FLIGHT - bytesInFlight) / Math.max(1, entryBytes),
             1,
             MAX_ENTRIES_PER_STREAM);
-    if (!untracked.isEmpty()) {
-      invalidations.doNotTrackNextRead();
-      read(untracked, entries);
+    read(untracked, entries);
+    readTracked(tracked, entries);
+    suspects.forEach(reader -> readTracked(List.of(reader), entries));
+  }
+
+  private void readTracked(List<RedisAudioReader> readers, int entries) {
+    if (!readers.isEmpty()) {
+      invalidations.trackNextRead();
+      read(readers, entries);
     }
-    read(tracked, entries);
-    suspects.forEach(reader -> read(List.of(reader), entries));
   }
 
   private void read(List<RedisAudioReader> readers, int entries) {

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notifications that a key has changed (`CLIENT TRACKING`): after a read of the key, Redis sends
-/// one invalidation when the key changes, on the same connection.
+/// Notifications that a key has changed (`CLIENT TRACKING`): after a tracked read of the key, Redis
+/// sends one invalidation when the key changes, on the same connection.
 ///
 /// An invalidation carries no data: its listener reads again, which arms it again. No guarantee
 /// depends on it: after each connect, and once a second, every listener is notified. Where the
@@ -31,12 +31,13 @@ final class Invalidations {
   private static final Duration MAX_POLL = Duration.ofMillis(25);
   private static final byte[] CLIENT = Reply.bytes("CLIENT");
   private static final byte[] CACHING = Reply.bytes("CACHING");
-  private static final byte[] NO = Reply.bytes("NO");
+  private static final byte[] YES = Reply.bytes("YES");
   private static final String PROBE_PREFIX = "verbatim:probe:";
 
   private final RedisConnection redis;
   private final Map<String, Set<Runnable>> listeners = new HashMap<>();
   private boolean polling;
+  private boolean refused;
   private boolean proven;
   private int connects;
   private Duration pollInterval = MAX_POLL;
@@ -51,7 +52,7 @@ final class Invalidations {
     redis.execute(() -> redis.every(SLOW_POLL, this::notifyAllListeners));
   }
 
-  /// Adds a listener. It reads the key, now or soon: only a read arms the notification.
+  /// Adds a listener. It reads the key, now or soon: only a tracked read arms the notification.
   void add(String key, Runnable listener) {
     listeners.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(listener);
   }
@@ -70,13 +71,15 @@ final class Invalidations {
 
   /// Tracking is a state of the connection: after a reconnect it is gone, with everything armed.
   ///
-  /// With OPTOUT a read may choose not to be tracked: [#doNotTrackNextRead].
+  /// With OPTIN only reads after [#trackNextRead] are tracked. Otherwise each script would arm the
+  /// keys that it reads and notify this connection of its own writes.
   private void enable() {
     proven = false;
     int connect = ++connects;
     redis
-        .send(commands -> commands.clientTracking(TrackingArgs.Builder.enabled().optout()))
+        .send(commands -> commands.clientTracking(TrackingArgs.Builder.enabled().optin()))
         .whenComplete((_, refusal) -> {
+          refused = refusal != null;
           if (refusal == null) {
             probe(connect);
           } else {
@@ -86,10 +89,9 @@ final class Invalidations {
         });
   }
 
-  /// Makes the next command on the connection leave its keys as they are: untracked, or tracked by
-  /// an earlier read.
-  void doNotTrackNextRead() {
-    if (!polling) {
+  /// Makes the next command on the connection arm the notification of the keys that it reads.
+  void trackNextRead() {
+    if (!refused) {
       redis.dispatch(
           new RedisCall<>(
               CommandType.CLIENT,
@@ -98,7 +100,7 @@ final class Invalidations {
                 out.array(3);
                 out.bytes(CLIENT);
                 out.bytes(CACHING);
-                out.bytes(NO);
+                out.bytes(YES);
               }));
     }
   }
@@ -117,6 +119,7 @@ final class Invalidations {
           proven = true;
           polling = false;
         });
+    trackNextRead();
     redis.send(commands -> commands.get(key));
     redis
         .send(commands ->

@@ -112,6 +112,7 @@ final class NewCalls {
       return;
     }
     asked += count;
+    invalidations.trackNextRead();
     announcements
         .readNew(count)
         .whenComplete((messages, failure) -> {

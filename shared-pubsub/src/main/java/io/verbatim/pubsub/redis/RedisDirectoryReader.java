@@ -68,6 +68,7 @@ final class RedisDirectoryReader implements DirectoryReader {
     if (answered != null) {
       answered.forEach(record -> known.put(record.call(), record));
     }
+    invalidations.trackNextRead();
     directory
         .scores(0, limit)
         .thenCompose(scores -> directory.records(scores, known))

@@ -95,6 +95,7 @@ final class RedisTranscriptReader implements TranscriptReader {
     }
     rung = false;
     reading = true;
+    invalidations.trackNextRead();
     CompletableFuture<Map<String, byte[]>> fields =
         redis
             .dispatch(
@@ -107,6 +108,7 @@ final class RedisTranscriptReader implements TranscriptReader {
                       out.text(register);
                     }))
             .exceptionally(this::noRegister);
+    invalidations.trackNextRead();
     redis
         .dispatch(
             new RedisCall<>(CommandType.XREAD, new StreamReadDecoder(true), (out, _) -> xread(out)))

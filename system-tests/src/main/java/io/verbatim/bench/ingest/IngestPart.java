@@ -4,6 +4,7 @@ import io.verbatim.bench.calls.ExotelLoad;
 import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
+import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.CpuLimit;
 import io.verbatim.bench.setup.Loop;
 import io.verbatim.bench.setup.Machine;
@@ -128,13 +129,21 @@ public final class IngestPart {
     }
     for (int calls : levels) {
       List<Result> results = targets.stream().map(_ -> new Result()).toList();
-      for (int window = 0; window < options.windows(); window++) {
-        for (int i = 0; i < targets.size(); i++) {
-          round(loop, targets.get(i), calls, results.get(i));
+      try {
+        for (int window = 0; window < options.windows(); window++) {
+          for (int i = 0; i < targets.size(); i++) {
+            round(loop, targets.get(i), calls, results.get(i));
+          }
         }
+      } catch (BenchException e) {
+        table.failure(calls + " calls: " + e.getMessage());
+        return;
       }
       for (int i = 0; i < targets.size(); i++) {
         report(table, calls, targets.get(i), results.get(i), results.getLast());
+        if (results.get(i).lost > 0) {
+          table.failure(targets.get(i).name() + " lost frames of " + calls + " calls.");
+        }
       }
     }
   }
@@ -161,6 +170,7 @@ public final class IngestPart {
       }
       load.start();
       Workspace.sleep(SETTLE);
+      load.failOnProblem();
       window(target, load, result);
       load.failOnProblem();
       result.sent += check(target, sids, load.stop(), result);

@@ -12,6 +12,7 @@ public final class Table {
   private final String name;
   private final List<String> notes = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
+  private boolean failed;
 
   /// @param name the marker in the document that the table replaces
   public Table(String name, String... columns) {
@@ -33,6 +34,16 @@ public final class Table {
   public void note(String text) {
     notes.add(text);
     System.out.println("  " + text);
+  }
+
+  /// Adds a note that says what did not hold; the run then ends with an error, after the table.
+  public void failure(String text) {
+    failed = true;
+    note("**Failed:** " + text);
+  }
+
+  public boolean failed() {
+    return failed;
   }
 
   /// The table with its columns aligned, and the notes below it.

@@ -17,7 +17,7 @@ public final class MeasuredProcess implements AutoCloseable {
   /// A JVM that writes an AOT cache does so at its end, and takes its time.
   private static final int STOP_SECONDS = 60;
 
-  private static final int SHOWN_CHARACTERS = 2000;
+  private static final int SHOWN_CHARACTERS = 1000;
 
   private final Process process;
   private final Path log;

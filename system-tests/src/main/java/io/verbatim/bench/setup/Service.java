@@ -222,6 +222,9 @@ public final class Service implements AutoCloseable {
 
   private String metrics() {
     String metrics = get(URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus"));
+    if (metrics == null && !process.isAlive()) {
+      throw new BenchException("A service ended under load: " + process.lastLines().strip());
+    }
     if (metrics == null) {
       throw new BenchException("A service shows no metrics; its log is " + process.log());
     }

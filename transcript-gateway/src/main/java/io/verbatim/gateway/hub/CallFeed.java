@@ -279,7 +279,8 @@ final class CallFeed {
     caughtUp = false;
     ended = false;
     close();
-    notifyCursors(this::open);
+    open();
+    notifyCursors(() -> {});
   }
 
   /// Sends the recogniser's state again, after all subscribers were notified that it is unknown.

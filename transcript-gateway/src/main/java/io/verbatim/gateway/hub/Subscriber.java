@@ -137,7 +137,7 @@ final class Subscriber implements SseConnection.Listener {
     while (connection.isWritable() && !changed.isEmpty()) {
       Source source = changed.element();
       if (source.sendTo(connection)) {
-        changed.remove(source);
+        changed.poll(); // Empty already where the stream ended meanwhile.
         source.isQueued = false;
         if (source.isFinished()) {
           remove(source);

@@ -31,6 +31,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
 
   private final EventLoop loop;
   private final ChannelHandlerContext http;
+  private final Channel channel;
   private final boolean chunked;
   private @Nullable Listener listener;
   private @Nullable MonoSink<Void> ended;
@@ -39,6 +40,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
   private SseConnection(EventLoop loop, ChannelHandlerContext http, boolean chunked) {
     this.loop = loop;
     this.http = http;
+    this.channel = http.channel();
     this.chunked = chunked;
   }
 
@@ -65,7 +67,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
 
   /// Whether it is worth writing more now.
   public boolean isWritable() {
-    return http.channel().isWritable();
+    return channel.isWritable();
   }
 
   public void write(SseEvent event) {
@@ -79,14 +81,14 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
 
   private void write(ByteBuf bytes) {
     writtenBytes += bytes.readableBytes();
-    http.write(bytes, http.voidPromise());
-    loop.flushLater(http.channel());
+    http.write(bytes, channel.voidPromise());
+    loop.flushLater(http);
   }
 
   /// Writes an event and reports when it has left.
   public ChannelFuture writeLast(SseEvent event) {
     ChannelFuture left = http.write(chunked ? event.chunked(true) : event.unframed(true));
-    loop.flushLater(http.channel());
+    loop.flushLater(http);
     return left;
   }
 
@@ -97,7 +99,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
 
   /// The bytes that have not left yet.
   public long pendingBytes() {
-    ChannelOutboundBuffer pending = http.channel().unsafe().outboundBuffer();
+    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
     return pending == null ? 0 : pending.totalPendingWriteBytes();
   }
 
@@ -114,7 +116,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
 
   /// Closes the connection at once, whatever is still to be sent.
   public void abort() {
-    http.channel().close();
+    channel.close();
   }
 
   @Override

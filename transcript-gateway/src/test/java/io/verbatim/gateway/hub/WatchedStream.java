@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
@@ -37,15 +38,14 @@ final class WatchedStream {
   WatchedStream(EventLoop loop, Consumer<SseConnection> open) {
     this.loop = loop;
     loop.execute(() -> {
-      channel.pipeline().addLast("http", new Wire());
+      channel.pipeline().addLast(new Socket()).addLast("http", new ChannelHandlerAdapter() {});
       open.accept(SseConnection.begin(loop, channel.pipeline().context("http"), true));
       SseConnection.ended(channel).subscribe(_ -> {}, _ -> {}, () -> over = true);
     });
   }
 
-  /// Stands for the HTTP codec, behind which events are written, and for the socket, which takes
-  /// what is flushed unless it stalls.
-  private final class Wire extends ChannelOutboundHandlerAdapter {
+  /// Takes what is flushed, unless it stalls.
+  private final class Socket extends ChannelOutboundHandlerAdapter {
     @Override
     public void flush(ChannelHandlerContext context) {
       if (!stalled) {

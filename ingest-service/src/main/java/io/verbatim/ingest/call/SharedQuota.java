@@ -1,22 +1,20 @@
 package io.verbatim.ingest.call;
 
-/// The audio of this instance that is in the log and that no words cover yet, and its limit for all
-/// calls together. Confined to the event loop.
+/// A limit on audio for all calls of this instance together. Confined to the event loop.
 ///
-/// A call may have what the others leave, and its equal share in any case. So no call loses audio
-/// to another one while it has less than its share.
-public final class BacklogQuota {
+/// A call may use what the others leave, and its equal share in any case. So no call loses audio to
+/// another one while it uses less than its share.
+public final class SharedQuota {
   private final long limit;
   private long total;
   private int calls;
 
   /// @param limit bytes of all calls together
-  public BacklogQuota(long limit) {
+  public SharedQuota(long limit) {
     this.limit = limit;
   }
 
-  /// Bytes of all calls together, as far as the log's answers show. A call without a worker may
-  /// have less.
+  /// Bytes that all calls together use.
   public long bytes() {
     return total;
   }
@@ -33,21 +31,21 @@ public final class BacklogQuota {
     private boolean counted = true;
     private boolean closed;
 
-    /// How much of the call may be in the log.
+    /// How much the call may use.
     long limit() {
       return Math.max(limit - total + bytes, limit / Math.max(1, calls));
     }
 
-    /// Records how much of the call is in the log.
-    void set(long backlog) {
+    /// Records how much the call uses.
+    void set(long used) {
       if (!closed) {
-        long now = Math.min(backlog, limit());
+        long now = Math.min(used, limit());
         total += now - bytes;
         bytes = now;
       }
     }
 
-    /// The call takes no more audio: its share is free for others, its backlog still counts.
+    /// The call needs no share any more: it is free for others. What the call uses still counts.
     void leave() {
       if (counted) {
         counted = false;
