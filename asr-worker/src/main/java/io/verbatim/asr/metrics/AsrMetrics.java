@@ -8,9 +8,10 @@ import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.ProtocolViolation;
 import io.verbatim.pubsub.message.GapReason;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// The worker's meters. Thread-safe.
 public final class AsrMetrics {
@@ -38,6 +39,7 @@ public final class AsrMetrics {
   private final Counter sent;
   private final Counter transcribed;
   private final Counter unconfirmed;
+  private final Counter rewritten;
   private final Timer frameLatency;
   private final Timer finalLatency;
 
@@ -54,6 +56,9 @@ public final class AsrMetrics {
     transcribed =
         audio("verbatim.asr.audio.transcribed", "audio covered by finals, words or silence");
     unconfirmed = audio("verbatim.asr.audio.unconfirmed", "audio whose words never became final");
+    rewritten =
+        counter(
+            "verbatim.asr.rewritten", "finals and silences written again to a log that lost them");
     frameLatency =
         Timer.builder("verbatim.asr.frame.latency")
             .description("from a frame's arrival at ingest to its write on the recogniser's socket")
@@ -73,18 +78,40 @@ public final class AsrMetrics {
 
   /// A counter that is absent until it first counts hides its first increase from a rate.
   private void registerLabelled() {
-    CLOSE_CAUSES.forEach(this::sessionsClosed);
-    for (CloseCause.Lost.How how : CloseCause.Lost.How.values()) {
-      sessionsClosed(how.name().toLowerCase(Locale.ROOT));
+    labelled("verbatim.asr.sessions.closed", "recogniser sessions closed", "cause", closeCauses());
+    labelled(
+        "verbatim.asr.finals.odd",
+        "finals that were late, repeated, early or overlapping",
+        "kind",
+        Arrays.stream(ProtocolViolation.values()).map(ProtocolViolation::wireName).toList());
+    labelled("verbatim.asr.signals", "recogniser messages without words", "kind", SIGNALS);
+    labelled(
+        "verbatim.asr.watchdog",
+        "finals requested, or sessions dropped",
+        "action",
+        WATCHDOG_ACTIONS);
+    labelled("verbatim.asr.gaps", "stretches that will not be transcribed", "reason", GAP_REASONS);
+    for (String reason : GAP_REASONS) {
+      Counter.builder("verbatim.asr.gap")
+          .description("audio that will not be transcribed")
+          .baseUnit("seconds")
+          .tag("reason", reason)
+          .register(registry);
     }
-    for (ProtocolViolation violation : ProtocolViolation.values()) {
-      violations(violation);
+  }
+
+  private static List<String> closeCauses() {
+    return Stream.concat(
+            CLOSE_CAUSES.stream(),
+            Arrays.stream(CloseCause.Lost.How.values())
+                .map(how -> new CloseCause.Lost(how, 0, "").word()))
+        .toList();
+  }
+
+  private void labelled(String name, String description, String label, List<String> values) {
+    for (String value : values) {
+      Counter.builder(name).description(description).tag(label, value).register(registry);
     }
-    SIGNALS.forEach(this::signals);
-    WATCHDOG_ACTIONS.forEach(this::watchdogActions);
-    GAP_REASONS.forEach(this::gaps);
-    GAP_REASONS.forEach(this::gapSeconds);
-    rewritten();
   }
 
   public void callTaken(boolean fromAnother) {
@@ -129,11 +156,7 @@ public final class AsrMetrics {
   ///
   /// @param cause one of a few fixed words
   public void sessionClosed(String cause) {
-    sessionsClosed(cause).increment();
-  }
-
-  private Counter sessionsClosed(String cause) {
-    return labelled("verbatim.asr.sessions.closed", "recogniser sessions closed", "cause", cause);
+    registry.counter("verbatim.asr.sessions.closed", "cause", cause).increment();
   }
 
   public void finalWritten(Duration latency) {
@@ -146,31 +169,13 @@ public final class AsrMetrics {
   }
 
   public void gapWritten(String reason, Duration length) {
-    gaps(reason).increment();
-    gapSeconds(reason).increment(length.toMillis() / 1e3);
-  }
-
-  private Counter gaps(String reason) {
-    return labelled(
-        "verbatim.asr.gaps", "stretches that will not be transcribed", "reason", reason);
-  }
-
-  private Counter gapSeconds(String reason) {
-    return Counter.builder("verbatim.asr.gap")
-        .description("audio that will not be transcribed")
-        .baseUnit("seconds")
-        .tag("reason", reason)
-        .register(registry);
+    registry.counter("verbatim.asr.gaps", "reason", reason).increment();
+    registry.counter("verbatim.asr.gap", "reason", reason).increment(length.toMillis() / 1e3);
   }
 
   /// Writes that the log had lost were made again.
   public void rewritten(int writes) {
-    rewritten().increment(writes);
-  }
-
-  private Counter rewritten() {
-    return counter(
-        "verbatim.asr.rewritten", "finals and silences written again to a log that lost them");
+    rewritten.increment(writes);
   }
 
   public void frameSent(Duration latency) {
@@ -178,38 +183,21 @@ public final class AsrMetrics {
   }
 
   public void violation(ProtocolViolation violation) {
-    violations(violation).increment();
-  }
-
-  private Counter violations(ProtocolViolation violation) {
-    return labelled(
-        "verbatim.asr.finals.odd",
-        "finals that were late, repeated, early or overlapping",
-        "kind",
-        violation.wireName());
+    registry.counter("verbatim.asr.finals.odd", "kind", violation.wireName()).increment();
   }
 
   /// The recogniser sent a message without words.
   ///
   /// @param kind one of a few fixed words
   public void signal(String kind) {
-    signals(kind).increment();
-  }
-
-  private Counter signals(String kind) {
-    return labelled("verbatim.asr.signals", "recogniser messages without words", "kind", kind);
+    registry.counter("verbatim.asr.signals", "kind", kind).increment();
   }
 
   /// The watchdog acted.
   ///
   /// @param action `settle`, `probe` or `reconnect`
   public void watchdog(String action) {
-    watchdogActions(action).increment();
-  }
-
-  private Counter watchdogActions(String action) {
-    return labelled(
-        "verbatim.asr.watchdog", "finals requested, or sessions dropped", "action", action);
+    registry.counter("verbatim.asr.watchdog", "action", action).increment();
   }
 
   public void breaker(boolean open) {
@@ -222,10 +210,6 @@ public final class AsrMetrics {
 
   private Counter counter(String name, String description) {
     return Counter.builder(name).description(description).register(registry);
-  }
-
-  private Counter labelled(String name, String description, String label, String value) {
-    return Counter.builder(name).description(description).tag(label, value).register(registry);
   }
 
   private void gauge(String name, String description, AtomicInteger value) {
