@@ -44,6 +44,7 @@ final class CallFeed {
   private final List<Line> lines = new ArrayList<>();
   private final Set<FeedCursor> cursors = new LinkedHashSet<>();
   private LiveStateEvents liveState;
+  private List<SseEvent> shared = List.of();
   private @Nullable TranscriptReader reader;
   private boolean caughtUp;
   private boolean ended;
@@ -192,23 +193,27 @@ final class CallFeed {
   }
 
   /// Adds what is new, offers it to all subscribers, and reads on when that is done.
+  ///
+  /// What is new in a live call is shared until the next change: by then most have been sent it.
   private void publish(TranscriptReader from, TranscriptChange change) {
     List<SseEvent> added = new ArrayList<>();
+    boolean isLive = caughtUp;
     long version = liveState.version();
     change.entries().forEach(entry -> added.add(append(entry)));
     liveState.update(change.now());
     liveState.since(version, added::add);
     caughtUp |= change.caughtUp();
+    share(isLive && cursors.size() > 1 ? added : List.of());
     if (ended) {
       close();
     }
-    if (cursors.size() > 1) {
-      added.forEach(SseEvent::share);
-    }
-    notifyCursors(() -> {
-      added.forEach(SseEvent::unshare);
-      pullAgain(from);
-    });
+    notifyCursors(() -> pullAgain(from));
+  }
+
+  private void share(List<SseEvent> events) {
+    shared.forEach(SseEvent::unshare);
+    shared = events;
+    shared.forEach(SseEvent::share);
   }
 
   private SseEvent append(TranscriptEntry entry) {
@@ -296,5 +301,11 @@ final class CallFeed {
       reader.close();
       reader = null;
     }
+  }
+
+  /// Stops reading, and frees what is shared.
+  void dispose() {
+    close();
+    share(List.of());
   }
 }

@@ -49,7 +49,7 @@ final class CallFeeds {
     long nowMs = clock.millis();
     for (CallFeed feed : List.copyOf(feeds.values())) {
       if (feed.isForgettable(nowMs, retain)) {
-        feed.close();
+        feed.dispose();
         feeds.remove(feed.call());
       }
     }
@@ -66,7 +66,7 @@ final class CallFeeds {
   }
 
   void close() {
-    feeds.values().forEach(CallFeed::close);
+    feeds.values().forEach(CallFeed::dispose);
     feeds.clear();
   }
 }

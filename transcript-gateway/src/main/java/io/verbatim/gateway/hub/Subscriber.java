@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// One open stream: it sends from its sources, and holds none of it. Confined to the event loop.
 final class Subscriber implements SseConnection.Listener {
 
+  /// How often a page is sent to at most. A person cannot see the difference, and a busy page costs
+  /// a fraction of the writes.
+  static final Duration PAGE_INTERVAL = Duration.ofMillis(10);
+
   private static final SseEvent RETRY = SseEncoder.retry(Duration.ofSeconds(2));
   private static final SseEvent HEARTBEAT = SseEncoder.heartbeat();
 
@@ -34,6 +38,7 @@ final class Subscriber implements SseConnection.Listener {
   private final Viewer viewer;
   private final InstantSource clock;
   private final GatewayMetrics metrics;
+  private final Consumer<Subscriber> sendLater;
   private final Consumer<Subscriber> left;
   private final List<Source> sources = new ArrayList<>(1);
   private final Queue<Source> changed = new ArrayDeque<>(1);
@@ -47,6 +52,7 @@ final class Subscriber implements SseConnection.Listener {
 
   /// @param call the only call of the stream, which ends with it; null for a whole page
   /// @param viewer for whom, and until when
+  /// @param sendLater has [#send] called after [#PAGE_INTERVAL]
   /// @param left notified once when the stream is over
   Subscriber(
       SseConnection connection,
@@ -54,12 +60,14 @@ final class Subscriber implements SseConnection.Listener {
       Viewer viewer,
       InstantSource clock,
       GatewayMetrics metrics,
+      Consumer<Subscriber> sendLater,
       Consumer<Subscriber> left) {
     this.connection = connection;
     this.call = call;
     this.viewer = viewer;
     this.clock = clock;
     this.metrics = metrics;
+    this.sendLater = sendLater;
     this.left = left;
     this.sentAtMs = clock.millis();
     this.movedAtMs = sentAtMs;
@@ -101,13 +109,18 @@ final class Subscriber implements SseConnection.Listener {
     }
   }
 
-  /// A source has something new.
+  /// A source has something new. A page of many calls that was sent to a moment ago gathers what
+  /// changes in them.
   void changed(Source source) {
     if (!source.isQueued) {
       source.isQueued = true;
       changed.add(source);
     }
-    send();
+    if (call == null && clock.millis() - sentAtMs < PAGE_INTERVAL.toMillis()) {
+      sendLater.accept(this);
+    } else {
+      send();
+    }
   }
 
   /// Sends an event about the stream itself; only the newest such event is kept.
@@ -122,7 +135,7 @@ final class Subscriber implements SseConnection.Listener {
   }
 
   /// Sends what has changed while the connection takes it. A source may add others meanwhile.
-  private void send() {
+  void send() {
     if (sending || done || !connection.isWritable()) {
       return;
     }

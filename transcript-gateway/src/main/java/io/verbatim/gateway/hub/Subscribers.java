@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,6 +35,9 @@ final class Subscribers {
   /// each is sent a heartbeat.
   private static final int SLICE = 64;
 
+  /// Pages that are sent to in one iteration of the loop.
+  private static final int PAGE_SLICE = 10;
+
   private record Leaving(Subscriber subscriber, ChannelFuture lastEvent, long deadlineMs) {}
 
   private final HubLimits limits;
@@ -43,6 +47,7 @@ final class Subscribers {
   private final SequencedSet<Subscriber> open = new LinkedHashSet<>(); // The oldest first.
   private final Map<String, Integer> openPerTenant = new HashMap<>();
   private final List<Leaving> leaving = new ArrayList<>();
+  private final Set<Subscriber> sendLater = new LinkedHashSet<>();
   private long nextSweepMs;
 
   Subscribers(HubLimits limits, EventLoop loop, GatewayMetrics metrics, InstantSource clock) {
@@ -95,6 +100,20 @@ final class Subscribers {
       Subscriber oldest = open.stream().filter(counts).findFirst().orElseThrow();
       evict(oldest, code, "another window needed the place", clock.millis());
     }
+  }
+
+  /// Sends to a page after a pause, together with the others that wait.
+  void sendLater(Subscriber subscriber) {
+    if (sendLater.isEmpty()) {
+      loop.after(Subscriber.PAGE_INTERVAL, this::sendNow);
+    }
+    sendLater.add(subscriber);
+  }
+
+  private void sendNow() {
+    List<Subscriber> due = List.copyOf(sendLater);
+    sendLater.clear();
+    Slices.forEach(loop, due, PAGE_SLICE, Subscriber::send, () -> {});
   }
 
   void forEach(Consumer<Subscriber> action) {

@@ -103,7 +103,8 @@ public final class TranscriptHub implements AutoCloseable {
 
   private Subscriber open(SseConnection connection, @Nullable CallId call, Viewer viewer) {
     Subscriber subscriber =
-        new Subscriber(connection, call, viewer, clock, metrics, subscribers::remove);
+        new Subscriber(
+            connection, call, viewer, clock, metrics, subscribers::sendLater, subscribers::remove);
     if (closed) {
       subscriber.finish();
     } else {
