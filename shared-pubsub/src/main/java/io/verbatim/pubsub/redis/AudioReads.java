@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class AudioReads {
   private static final int MAX_BYTES_IN_FLIGHT = 256 * 1024;
   private static final int MAX_ENTRIES_PER_STREAM = 64;
-  private static final long NANOS_PER_FLOWING_STREAM = 100_000;
+  private static final long NANOS_PER_FLOWING_STREAM = 75_000;
   private static final long MIN_INTERVAL_NANOS = 1_000_000;
   private static final long MAX_INTERVAL_NANOS = 10_000_000;
 
