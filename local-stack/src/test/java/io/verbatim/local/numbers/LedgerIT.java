@@ -96,7 +96,8 @@ class LedgerIT {
     URI gateway = services.gateway;
     await()
         .atMost(PATIENCE)
-        .until(() -> services.millis(gateway, "verbatim_gateway_ended_received_seconds_total") == received);
+        .until(() ->
+            services.millis(gateway, "verbatim_gateway_ended_received_seconds_total") == received);
     assertThat(services.millis(gateway, "verbatim_gateway_ended_transcribed_seconds_total"))
         .isEqualTo(transcribed);
     assertThat(services.millis(gateway, "verbatim_gateway_ended_gap_seconds_total")).isEqualTo(gap);
