@@ -76,12 +76,12 @@ public final class AccessHandler {
 
   /// Guards routes for those who may read transcripts.
   public HandlerFilterFunction<ServerResponse, ServerResponse> reading() {
-    return (request, next) -> letIn(request, next, Viewer.READ);
+    return (request, next) -> admit(request, next, Viewer.READ);
   }
 
   /// Guards routes for those who operate the system.
   public HandlerFilterFunction<ServerResponse, ServerResponse> operating() {
-    return (request, next) -> letIn(request, next, Viewer.OPS);
+    return (request, next) -> admit(request, next, Viewer.OPS);
   }
 
   /// Who made a request that one of the guards let in.
@@ -89,7 +89,7 @@ public final class AccessHandler {
     return (Viewer) request.attribute(VIEWER).orElseThrow();
   }
 
-  private Mono<ServerResponse> letIn(
+  private Mono<ServerResponse> admit(
       ServerRequest request, HandlerFunction<ServerResponse> next, String scope) {
     return check(request, token(request), scope)
         .flatMap(result ->

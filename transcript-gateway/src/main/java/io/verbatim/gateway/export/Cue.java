@@ -27,7 +27,7 @@ record Cue(long startMs, long endMs, String text, @Nullable Speech speech) {
     return switch (entry) {
       case TranscriptEntry.Final words -> Stream.of(words.speech()).map(Cue::of).flatMap(Cue::said);
       case TranscriptEntry.Gap gap ->
-          Stream.of(at(gap.startMs(), gap.endMs(), "[" + GapWords.of(gap) + "]", null));
+          Stream.of(at(gap.startMs(), gap.endMs(), "[" + GapDescription.of(gap) + "]", null));
       case TranscriptEntry.Ended _ -> Stream.empty();
     };
   }

@@ -54,7 +54,7 @@ final class PlainText {
           stamp(words.speech().startMs())
               + speakers.label(words.speech(), ": ")
               + Cue.words(words.speech());
-      case TranscriptEntry.Gap gap -> stamp(gap.startMs()) + "(" + GapWords.of(gap) + ")";
+      case TranscriptEntry.Gap gap -> stamp(gap.startMs()) + "(" + GapDescription.of(gap) + ")";
       case TranscriptEntry.Ended ended -> stamp(ended.durationMs()) + ending(ended);
     };
   }

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GapWordsTest {
+class GapDescriptionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -20,7 +20,7 @@ class GapWordsTest {
         GapReason.POISONOUS
       })
   void reason_isSaidInTheSameWordsByExportsAndByThePage(String reason) throws IOException {
-    String words = GapWords.of(new TranscriptEntry.Gap("320-0", 0, 3_200, reason));
+    String words = GapDescription.of(new TranscriptEntry.Gap("320-0", 0, 3_200, reason));
 
     assertThat(words).startsWith("3.2 s not transcribed: ").doesNotContain(reason);
     String why = words.substring(words.indexOf(": ") + 2);
@@ -28,7 +28,7 @@ class GapWordsTest {
   }
 
   private static String page() throws IOException {
-    try (var page = GapWordsTest.class.getResourceAsStream("/static/format.js")) {
+    try (var page = GapDescriptionTest.class.getResourceAsStream("/static/format.js")) {
       return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -4,9 +4,9 @@ import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.TranscriptEntry;
 
 /// Says of a gap how long it is and why it is there, in words for people.
-final class GapWords {
+final class GapDescription {
 
-  private GapWords() {}
+  private GapDescription() {}
 
   /// `3.2 s not transcribed: the recogniser was away for too long`, on one line.
   static String of(TranscriptEntry.Gap gap) {
