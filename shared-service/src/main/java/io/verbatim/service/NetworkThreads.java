@@ -1,6 +1,5 @@
 package io.verbatim.service;
 
-import java.time.Duration;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /// The threads a service's sockets are served on.
@@ -12,15 +11,6 @@ public final class NetworkThreads {
     ReactorResourceFactory threads = new ReactorResourceFactory();
     threads.setUseGlobalResources(false);
     threads.setLoopResources(loop.resources());
-    return threads;
-  }
-
-  /// Of one service's own: the shared ones end for everybody in the JVM with the first that closes.
-  public static ReactorResourceFactory ofOneService() {
-    ReactorResourceFactory threads = new ReactorResourceFactory();
-    threads.setUseGlobalResources(false);
-    threads.setShutdownQuietPeriod(Duration.ZERO);
-    threads.setShutdownTimeout(Duration.ofSeconds(2));
     return threads;
   }
 }

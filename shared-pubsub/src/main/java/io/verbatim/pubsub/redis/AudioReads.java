@@ -202,6 +202,9 @@ final class AudioReads {
     boolean found = false;
     long now = System.nanoTime();
     for (RedisAudioReader reader : readers) {
+      if (!waiting.remove(reader)) {
+        continue; // closed while its read was in flight
+      }
       reader.state.suspect = false;
       int came = reader.entries.entriesRead();
       if (came > 0) {
@@ -209,7 +212,7 @@ final class AudioReads {
         audioFlows(reader.state, now);
         reader.state.changed |= came == entries;
       }
-      waiting.remove(reader); // before the answer: the reader's owner may ask for more at once
+      // Not waiting during the answer: the reader's owner may ask for more at once.
       if (!reader.answer()) {
         waiting.add(reader);
       }

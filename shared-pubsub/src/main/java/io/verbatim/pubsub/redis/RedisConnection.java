@@ -7,9 +7,6 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.push.PushListener;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolVersion;
@@ -47,8 +44,6 @@ import org.slf4j.LoggerFactory;
 /// with [BusUnavailableException]. Confined to the event loop, unless a method says otherwise.
 final class RedisConnection implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(RedisConnection.class);
-  private static final RedisCodec<String, byte[]> CODEC =
-      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration MIN_RECONNECT = Duration.ofMillis(50);
@@ -137,7 +132,7 @@ final class RedisConnection implements AutoCloseable {
       return;
     }
     client
-        .connectAsync(CODEC, settings.uri(CONNECT_TIMEOUT))
+        .connectAsync(RedisCall.CODEC, settings.uri(CONNECT_TIMEOUT))
         .whenComplete((connected, failure) ->
             execute(() -> {
               if (failure == null) {
@@ -239,7 +234,7 @@ final class RedisConnection implements AutoCloseable {
     asked();
     call.onAnswer(this::answered);
     current.write(call, current.voidPromise());
-    flushSoon(current);
+    flushSoon();
   }
 
   private void asked() {
@@ -257,23 +252,27 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  private void flushSoon(Channel current) {
+  private void flushSoon() {
     if (flushDue) {
       return;
     }
     flushDue = true;
     long wait = flushedNanos + FLUSH_INTERVAL.toNanos() - System.nanoTime();
     if (wait <= 0) {
-      loop.execute(() -> flush(current));
+      loop.execute(this::flush);
     } else {
-      loop.schedule(() -> flush(current), wait, TimeUnit.NANOSECONDS);
+      loop.schedule(this::flush, wait, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void flush(Channel current) {
+  /// Flushes the connection there is by now, which may be newer than the one written to.
+  private void flush() {
     flushDue = false;
     flushedNanos = System.nanoTime();
-    current.flush();
+    Channel current = channel;
+    if (current != null) {
+      current.flush();
+    }
   }
 
   /// Sends a command of the client's own API, for what is rare. On any thread; the future completes
