@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,7 @@ final class Invalidations {
       redis.dispatch(
           new RedisCall<>(
               CommandType.CLIENT,
-              new ReplyOutput(),
+              new ReplyOutput<>(Function.identity()),
               (out, _) -> {
                 out.array(3);
                 out.bytes(CLIENT);

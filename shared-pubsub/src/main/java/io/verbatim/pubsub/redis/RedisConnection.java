@@ -339,7 +339,8 @@ final class RedisConnection implements AutoCloseable {
 
   /// Runs a script by its digest, and by its text where the server does not know it (any more).
   CompletableFuture<Reply> run(Script script, String[] keys, byte[]... arguments) {
-    return run(script, new ReplyOutput(), new ScriptArguments.Plain(keys, arguments));
+    return run(
+        script, new ReplyOutput<>(Function.identity()), new ScriptArguments.Plain(keys, arguments));
   }
 
   /// The same, with arguments and a reply that the caller encodes and decodes.

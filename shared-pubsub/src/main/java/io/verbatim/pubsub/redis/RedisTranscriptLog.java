@@ -174,7 +174,7 @@ final class RedisTranscriptLog implements TranscriptLog {
         .dispatch(
             new RedisCall<>(
                 CommandType.XRANGE,
-                new StreamReadDecoder(false),
+                new ReplyOutput<>(StreamEntry::ofRange),
                 (out, _) -> {
                   out.array(6);
                   out.bytes(XRANGE);

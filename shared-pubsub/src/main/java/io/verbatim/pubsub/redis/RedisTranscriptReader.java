@@ -101,7 +101,7 @@ final class RedisTranscriptReader implements TranscriptReader {
             .dispatch(
                 new RedisCall<>(
                     CommandType.HGETALL,
-                    new HashReadDecoder(),
+                    new ReplyOutput<>(Reply::hash),
                     (out, _) -> {
                       out.array(2);
                       out.bytes(HGETALL);
@@ -111,7 +111,8 @@ final class RedisTranscriptReader implements TranscriptReader {
     invalidations.trackNextRead();
     redis
         .dispatch(
-            new RedisCall<>(CommandType.XREAD, new StreamReadDecoder(true), (out, _) -> xread(out)))
+            new RedisCall<>(
+                CommandType.XREAD, new ReplyOutput<>(StreamEntry::ofRead), (out, _) -> xread(out)))
         .thenCombine(fields, this::change)
         .whenComplete(this::answer);
   }

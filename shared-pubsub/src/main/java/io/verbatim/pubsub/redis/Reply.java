@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a script answered: a word, then values.
+/// A reply as nested lists: of a script a word, then values.
 record Reply(List<?> values) {
 
   /// The first value, which says what happened.
@@ -27,6 +27,19 @@ record Reply(List<?> values) {
     Map<String, String> fields = LinkedHashMap.newLinkedHashMap(flat.size() / 2);
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       fields.put(asText(flat.get(i)), asText(flat.get(i + 1)));
+    }
+    return fields;
+  }
+
+  /// The whole reply as fields and values, as HGETALL returns them.
+  Map<String, byte[]> hash() {
+    return hash(values);
+  }
+
+  static Map<String, byte[]> hash(List<?> flat) {
+    Map<String, byte[]> fields = LinkedHashMap.newLinkedHashMap(flat.size() / 2);
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      fields.put(asText(flat.get(i)), (byte[]) flat.get(i + 1));
     }
     return fields;
   }

@@ -5,12 +5,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
-/// Decodes a script's reply into nested lists.
-final class ReplyOutput extends ReplyDecoder<Reply> {
+/// Decodes a reply into nested lists, and what they say into a value.
+final class ReplyOutput<T> extends ReplyDecoder<T> {
+  private final Function<Reply, T> reading;
   private final Deque<List<Object>> open = new ArrayDeque<>();
   private final Deque<Integer> left = new ArrayDeque<>();
   private List<Object> root = List.of();
+
+  ReplyOutput(Function<Reply, T> reading) {
+    this.reading = reading;
+  }
 
   @Override
   public void multi(int count) {
@@ -54,12 +60,12 @@ final class ReplyOutput extends ReplyDecoder<Reply> {
   }
 
   @Override
-  Reply decoded() {
-    return new Reply(root);
+  T decoded() {
+    return reading.apply(new Reply(root));
   }
 
   @Override
-  ReplyDecoder<Reply> fresh() {
-    return new ReplyOutput();
+  ReplyDecoder<T> fresh() {
+    return new ReplyOutput<>(reading);
   }
 }
