@@ -49,11 +49,8 @@ public final class BusPart {
     }
     idle(table, options.numbers("--calls", List.of(300)).getLast());
     table.note(
-        "Medians of "
-            + options.windows()
-            + " windows of "
-            + options.window().toMillis() / 1000.0
-            + " s each (least–most). 50 entries of 320 bytes a second and call, one append per frame,"
+        options.windowsNote()
+            + ". 50 entries of 320 bytes a second and call, one append per frame,"
             + " evenly spread; latencies of the last window.");
     return table;
   }

@@ -94,11 +94,8 @@ public final class FanoutPart {
       }
     }
     table.note(
-        "Medians of "
-            + options.windows()
-            + " windows of "
-            + options.window().toMillis() / 1000.0
-            + " s each (least–most). "
+        options.windowsNote()
+            + ". "
             + Numbers.number(rate)
             + " events of about 335 bytes a second, one in "
             + EVENTS_PER_FINAL

@@ -58,11 +58,8 @@ public final class WallPart {
       }
     }
     table.note(
-        "Medians of "
-            + options.windows()
-            + " windows of "
-            + options.window().toMillis() / 1000.0
-            + " s each (least–most). "
+        options.windowsNote()
+            + ". "
             + Numbers.number(rate())
             + " events a second for each call, one in "
             + EVENTS_PER_FINAL

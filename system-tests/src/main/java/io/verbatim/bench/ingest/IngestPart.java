@@ -103,11 +103,8 @@ public final class IngestPart {
       }
     }
     table.note(
-        "Medians of "
-            + options.windows()
-            + " windows of "
-            + options.window().toMillis() / 1000.0
-            + " s each (least–most); latencies of all windows together, of every 25th call, read by"
+        options.windowsNote()
+            + "; latencies of all windows together, of every 25th call, read by"
             + " a blocking XREAD. Frames are 20 ms of 8 kHz PCM in Exotel's JSON, calls start at"
             + " random phases.");
     return table;

@@ -57,11 +57,8 @@ public final class PipelinePart {
       }
     }
     table.note(
-        "Medians of "
-            + options.windows()
-            + " windows of "
-            + options.window().toMillis() / 1000.0
-            + " s each (least–most). The recogniser stand-in answers one final per call and second;"
+        options.windowsNote()
+            + ". The recogniser stand-in answers one final per call and second;"
             + " one watcher per call reads the transcript. One worker has all calls.");
     return table;
   }

@@ -93,6 +93,15 @@ public final class Options {
     return number("--windows", 3);
   }
 
+  /// What a table says of its windows: the beginning of its note.
+  public String windowsNote() {
+    return "Medians of "
+        + windows()
+        + " windows of "
+        + window().toMillis() / 1000.0
+        + " s each (least–most)";
+  }
+
   /// How the JVMs of the services run: what is added to the Dockerfiles' flags, and whether the
   /// jars are extracted first, as an AOT cache needs.
   public JavaOptions javaOptions() {
