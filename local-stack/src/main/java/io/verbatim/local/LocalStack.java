@@ -9,6 +9,7 @@ import io.verbatim.local.follow.CallFollower;
 import io.verbatim.local.follow.EndedCall;
 import io.verbatim.local.follow.Judgement;
 import io.verbatim.local.sample.SampleCall;
+import io.verbatim.service.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -43,6 +44,8 @@ public final class LocalStack {
 
   public static void main(String[] args) throws InterruptedException {
     Story story = new Story(System.out);
+    // The embedded Redis is administered with the same client before the services start.
+    Transport.of(Transport.Choice.AUTO).install();
     try {
       RunOptions options = RunOptions.parse(List.of(args));
       if (options.help()) {

@@ -86,8 +86,9 @@ public enum Transport {
     };
   }
 
-  /// Makes the Redis client use the same transport. Before the first Redis connection only.
-  void install() {
+  /// Makes the Redis client use the same transport. Before the first use of that client in the
+  /// process.
+  public void install() {
     System.setProperty("io.lettuce.core.epoll", Boolean.toString(this == EPOLL));
     System.setProperty("io.lettuce.core.iouring", Boolean.toString(this == IO_URING));
     System.setProperty("io.lettuce.core.kqueue", "false");
