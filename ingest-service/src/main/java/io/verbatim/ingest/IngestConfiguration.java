@@ -6,6 +6,7 @@ import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.ExotelCredentials;
 import io.verbatim.ingest.auth.Secret;
 import io.verbatim.ingest.auth.StreamAuthenticator;
+import io.verbatim.ingest.call.BlockPool;
 import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
@@ -165,7 +166,7 @@ class IngestConfiguration {
             bus.audio(),
             () -> bus.health() instanceof BusHealth.Connected,
             backlog,
-            new SharedQuota(limits.retransmitBytes().toBytes()),
+            new BlockPool(limits.retransmitBytes().toBytes()),
             eventLoop::after,
             clock,
             RandomGenerator.getDefault(),

@@ -64,7 +64,7 @@ class PropertiesTest {
                 200,
                 200,
                 DataSize.ofKilobytes(512),
-                DataSize.ofMegabytes(64),
+                DataSize.ofMegabytes(32),
                 10,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
@@ -108,7 +108,7 @@ class PropertiesTest {
     settings.put("TRANSPORT", "io_uring");
     settings.put("MAX_CALLS", "7");
     settings.put("CALL_BUFFER", "1MB");
-    settings.put("RETRANSMIT_BYTES", "32MB");
+    settings.put("RETRANSMIT_BYTES", "16MB");
     settings.put("ACK_INTERVAL", "1");
     settings.put("RESUME_WINDOW", "1m");
     settings.put("START_TIMEOUT", "2s");
@@ -157,7 +157,7 @@ class PropertiesTest {
                 7,
                 6,
                 DataSize.ofMegabytes(1),
-                DataSize.ofMegabytes(32),
+                DataSize.ofMegabytes(16),
                 1,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(2),

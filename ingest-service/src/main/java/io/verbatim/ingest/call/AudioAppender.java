@@ -82,9 +82,7 @@ final class AudioAppender {
 
   private RetransmitBuffer newBuffer() {
     return new RetransmitBuffer(
-        context.settings().bufferBytes(),
-        start.format().bytesPerFrame(),
-        context.retransmitQuota().join());
+        context.settings().bufferBytes(), start.format().bytesPerFrame(), context.retransmitPool());
   }
 
   /// Takes over what the writer before held. Before [#open].

@@ -11,13 +11,13 @@ import java.util.random.RandomGenerator;
 ///
 /// @param connected whether the bus answers, from local state
 /// @param backlogQuota the limit for what all calls have in the log and no words cover yet
-/// @param retransmitQuota the limit for stored audio that all calls keep in memory
+/// @param retransmitPool the memory for stored audio of all calls
 /// @param delays runs tasks later on the event loop
 public record CallContext(
     AudioLog log,
     BooleanSupplier connected,
     SharedQuota backlogQuota,
-    SharedQuota retransmitQuota,
+    BlockPool retransmitPool,
     Delays delays,
     InstantSource clock,
     RandomGenerator random,

@@ -21,12 +21,10 @@ final class RetransmitBuffer {
   private record Covered(long position, long sinceMillis) {}
 
   private final Deque<Covered> covered = new ArrayDeque<>();
-  private final Deque<AudioChunk> stored = new ArrayDeque<>();
+  private final StoredAudio stored;
   private final Deque<AudioChunk> waiting = new ArrayDeque<>();
   private final long budget;
   private final int bytesPerFrame;
-  private final SharedQuota.Share quota;
-  private long storedBytes;
   private long waitingBytes;
   private @Nullable AudioChunk writing;
   private int writingFrames;
@@ -34,11 +32,11 @@ final class RetransmitBuffer {
   private int alreadyStored;
 
   /// @param budget bytes of this call
-  /// @param quota of the stored audio of all calls
-  RetransmitBuffer(long budget, int bytesPerFrame, SharedQuota.Share quota) {
+  /// @param pool memory for the stored audio of all calls
+  RetransmitBuffer(long budget, int bytesPerFrame, BlockPool pool) {
+    stored = new StoredAudio(pool);
     this.budget = budget;
     this.bytesPerFrame = bytesPerFrame;
-    this.quota = quota;
   }
 
   /// Adds a frame at the end and answers how many bytes of it are new. One that is larger than an
@@ -117,7 +115,6 @@ final class RetransmitBuffer {
   void written() {
     if (writing != null) {
       stored.addLast(writing);
-      storedBytes += writing.size();
       writing = null;
       dropStoredBeyondBudget();
     }
@@ -153,9 +150,7 @@ final class RetransmitBuffer {
 
   /// How much that was stored lies above this position.
   long storedBytesAbove(long position) {
-    return stored.stream()
-        .mapToLong(chunk -> Math.clamp(chunk.end() - position, 0, chunk.size()))
-        .sum();
+    return stored.bytesAbove(position);
   }
 
   /// How much that was not stored lies below this position.
@@ -168,14 +163,13 @@ final class RetransmitBuffer {
   /// The log ends at `tail`: what lies above it waits (again), what lies below needs no writing.
   /// Answers how many bytes wait that had been stored.
   long logEndsAt(long tail) {
-    long before = storedBytes;
-    while (!stored.isEmpty() && stored.getLast().end() > tail) {
+    long before = stored.bytes();
+    while (!stored.isEmpty() && stored.end() > tail) {
       AudioChunk chunk = stored.removeLast();
-      storedBytes -= chunk.size();
       waiting.addFirst(chunk);
       waitingBytes += chunk.size();
     }
-    long lost = before - storedBytes;
+    long lost = before - stored.bytes();
     while (!waiting.isEmpty() && waiting.getFirst().start() < tail) {
       AudioChunk chunk = waiting.removeFirst();
       waitingBytes -= chunk.size();
@@ -185,7 +179,6 @@ final class RetransmitBuffer {
         waitingBytes += rest.size();
       } else {
         stored.addLast(chunk);
-        storedBytes += chunk.size();
       }
     }
     dropStoredBeyondBudget();
@@ -195,17 +188,16 @@ final class RetransmitBuffer {
   /// The log has forgotten the call. Where the call's beginning is no longer here, the rest
   /// continues from where the words ended: readers have those, and would receive them twice.
   void forgotten() {
-    if (covered.isEmpty() || stored.isEmpty() || stored.getFirst().start() == 0) {
+    if (covered.isEmpty() || stored.isEmpty() || stored.start() == 0) {
       return;
     }
     removeStoredBelow(covered.getLast().position());
   }
 
   private void removeStoredBelow(long position) {
-    while (!stored.isEmpty() && stored.getFirst().end() <= position) {
-      storedBytes -= stored.removeFirst().size();
+    while (!stored.isEmpty() && stored.firstEnd() <= position) {
+      stored.removeFirst();
     }
-    quota.set(storedBytes);
   }
 
   /// Words cover all below this position now; what they have covered for a while is removed.
@@ -235,12 +227,10 @@ final class RetransmitBuffer {
     return dropped;
   }
 
-  /// Removes all audio and leaves the quota; positions stay.
+  /// Removes all audio and leaves the pool; positions stay.
   void close() {
-    quota.close();
-    stored.clear();
+    stored.close();
     waiting.clear();
-    storedBytes = 0;
     waitingBytes = 0;
     writing = null;
   }
@@ -256,14 +246,12 @@ final class RetransmitBuffer {
   }
 
   long bytes() {
-    return storedBytes + unstoredBytes();
+    return stored.bytes() + unstoredBytes();
   }
 
   private void dropStoredBeyondBudget() {
-    long limit = quota.limit();
-    while (!stored.isEmpty() && (bytes() > budget || storedBytes > limit)) {
-      storedBytes -= stored.removeFirst().size();
+    while (!stored.isEmpty() && bytes() > budget) {
+      stored.removeFirst();
     }
-    quota.set(storedBytes);
   }
 }

@@ -28,12 +28,12 @@ import org.junit.jupiter.api.Test;
 class CallSessionTest {
   private static final int BUFFER = 64 * 1024;
   private static final int QUOTA = 10_000;
-  private static final int RETRANSMIT_QUOTA = 2 * BUFFER;
+  private static final int RETRANSMIT_BYTES = 2 * BUFFER;
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedEvents events = new RecordedEvents();
   private final SharedQuota quota = new SharedQuota(QUOTA);
-  private final SharedQuota retransmitQuota = new SharedQuota(RETRANSMIT_QUOTA);
+  private final BlockPool retransmitPool = new BlockPool(RETRANSMIT_BYTES);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final IngestMetrics metrics = new IngestMetrics(meters);
   private final ManualDelays time = new ManualDelays();
@@ -49,7 +49,7 @@ class CallSessionTest {
         log,
         () -> !log.isAway(),
         quota,
-        retransmitQuota,
+        retransmitPool,
         time,
         time,
         RandomGenerator.getDefault(),
@@ -240,19 +240,40 @@ class CallSessionTest {
   @Test
   void storedAudio_isBoundedForAllCallsTogether_butEachKeepsItsEqualShare() {
     CallSession call = open(Source.PCM);
-    List<SharedQuota.Share> others = Stream.generate(retransmitQuota::join).limit(4).toList();
-    int share = RETRANSMIT_QUOTA / 5;
-    others.forEach(other -> other.set(share));
+    List<StoredAudio> others =
+        Stream.generate(() -> new StoredAudio(retransmitPool)).limit(4).toList();
+    others.forEach(other -> store(75, other));
 
     add(call, 1, 200);
-    assertThat(buffered()).isBetween(share - 320.0, (double) share);
+    assertThat(others).allMatch(other -> other.bytes() == 75 * 320);
+    assertThat(buffered()).isBetween(3 * 25 * 320.0, 4 * 25 * 320.0);
+    assertThat(retransmitPool.bytes()).isLessThanOrEqualTo(RETRANSMIT_BYTES);
 
-    others.forEach(SharedQuota.Share::close);
+    others.forEach(StoredAudio::close);
     add(call, 201, 400);
     assertThat(buffered()).isBetween(BUFFER - 320.0, (double) BUFFER);
     call.end("stop");
     log.endTranscript();
-    time.advanceUntil(() -> retransmitQuota.bytes() == 0);
+    time.advanceUntil(() -> retransmitPool.bytes() == 0);
+  }
+
+  private static void store(int frames, StoredAudio audio) {
+    for (long start = 0; start < frames * 320L; start += 320) {
+      audio.addLast(new AudioChunk(start, new byte[320], 0, 0, 0));
+    }
+  }
+
+  @Test
+  void callThatUsesMoreThanItsShare_losesItsOldestAudioToOthers() {
+    CallSession call = open(Source.PCM);
+    StoredAudio other = new StoredAudio(retransmitPool);
+    store(300, other);
+    assertThat(other.memory()).isGreaterThan(RETRANSMIT_BYTES / 2);
+
+    add(call, 1, 200);
+
+    assertThat(other.memory()).isEqualTo(RETRANSMIT_BYTES / 2);
+    assertThat(buffered()).isGreaterThan(7 * 25 * 320.0);
   }
 
   @Test

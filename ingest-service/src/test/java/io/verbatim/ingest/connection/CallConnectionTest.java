@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.verbatim.ingest.auth.Caller.TokenHolder;
+import io.verbatim.ingest.call.BlockPool;
 import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
@@ -54,7 +55,7 @@ class CallConnectionTest {
               log,
               () -> !log.isAway(),
               new SharedQuota(Long.MAX_VALUE),
-              new SharedQuota(Long.MAX_VALUE),
+              new BlockPool(Long.MAX_VALUE),
               time,
               time,
               RandomGenerator.getDefault(),

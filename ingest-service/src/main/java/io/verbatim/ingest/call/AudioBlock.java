@@ -1,0 +1,120 @@
+package io.verbatim.ingest.call;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Adjoining audio entries of one call in one array. Confined to the event loop.
+final class AudioBlock {
+  /// Half a second of 8 kHz PCM.
+  static final int BYTES = 8 * 1024;
+
+  /// Enough for entries of 256 bytes; a frame of 20 ms has 320.
+  static final int ENTRIES = 32;
+
+  private final byte[] bytes;
+
+  /// Offset behind each entry. The further numbers of an entry are relative to those of the first.
+  private final int[] ends;
+
+  private final int[] seqs;
+  private final int[] partialBytes;
+  private final int[] arrivals;
+  private @Nullable StoredAudio owner;
+  private int first;
+  private int count;
+  private long start;
+  private long seq;
+  private long arrivedMillis;
+
+  AudioBlock(int capacity, int entries) {
+    bytes = new byte[capacity];
+    ends = new int[entries];
+    seqs = new int[entries];
+    partialBytes = new int[entries];
+    arrivals = new int[entries];
+  }
+
+  /// Empties the block for its next owner.
+  void use(StoredAudio next) {
+    owner = next;
+    first = 0;
+    count = 0;
+  }
+
+  /// The call whose audio it holds.
+  StoredAudio owner() {
+    return Objects.requireNonNull(owner);
+  }
+
+  int capacity() {
+    return bytes.length;
+  }
+
+  /// Copies the entry behind the others; false where there is no room, or it does not adjoin.
+  boolean add(AudioChunk entry) {
+    int offset = offset(count);
+    if (count == 0) {
+      start = entry.start();
+      seq = entry.seq();
+      arrivedMillis = entry.arrivedMillis();
+    } else if (count == ends.length
+        || entry.size() > bytes.length - offset
+        || entry.start() != end()) {
+      return false;
+    }
+    System.arraycopy(entry.bytes(), 0, bytes, offset, entry.size());
+    ends[count] = offset + entry.size();
+    seqs[count] = (int) (entry.seq() - seq);
+    partialBytes[count] = entry.partialBytes();
+    arrivals[count] = (int) (entry.arrivedMillis() - arrivedMillis);
+    count++;
+    return true;
+  }
+
+  boolean isEmpty() {
+    return first == count;
+  }
+
+  /// Size of all entries.
+  int size() {
+    return offset(count) - offset(first);
+  }
+
+  /// Position of the first entry.
+  long start() {
+    return start + offset(first);
+  }
+
+  /// Position behind the first entry.
+  long firstEnd() {
+    return start + ends[first];
+  }
+
+  /// Position behind the last entry.
+  long end() {
+    return start + offset(count);
+  }
+
+  /// Removes the first entry and returns its size.
+  int removeFirst() {
+    int size = ends[first] - offset(first);
+    first++;
+    return size;
+  }
+
+  /// Removes the last entry and returns it.
+  AudioChunk removeLast() {
+    count--;
+    return new AudioChunk(
+        start + offset(count),
+        Arrays.copyOfRange(bytes, offset(count), ends[count]),
+        seq + seqs[count],
+        partialBytes[count],
+        arrivedMillis + arrivals[count]);
+  }
+
+  private int offset(int entry) {
+    return entry == 0 ? 0 : ends[entry - 1];
+  }
+}
