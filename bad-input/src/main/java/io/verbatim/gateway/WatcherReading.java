@@ -60,7 +60,7 @@ public final class WatcherReading {
     EntryReading.transcript(input)
         .ifPresent(entry -> {
           Claim.that(TranscriptEvents.entry(CALL, entry).size() > 0, "an event of no bytes");
-          Claim.that(!EntryIds.before(entry.id()).isEmpty(), "no id before an id");
+          Claim.that(!entry.cursor().isEmpty(), "an entry without a cursor");
           List<TranscriptEntry> all = List.of(entry, entry);
           for (TranscriptFormat format : TranscriptFormat.values()) {
             if (format != TranscriptFormat.SSE) {
@@ -93,9 +93,8 @@ public final class WatcherReading {
     String second = lines.length > 1 ? lines[1] : "";
     ORIGINS.isOurs(first, second);
     for (String line : lines) {
-      if (EntryIds.isValid(line)) {
-        Claim.that(EntryIds.before(line).matches("\\d{1,18}-\\d{1,20}"), "no id before an id");
-      }
+      EntryIds.inCursor(line)
+          .ifPresent(id -> Claim.that(EntryIds.isValid(id), "a cursor without a valid id"));
       TranscriptFormat.named(line);
       refusable(() -> Parameters.number("n", Optional.of(line), 1, 500, 100));
       refusable(() -> Parameters.oneOf("w", Optional.of(line), Word.class, Word.ONE));

@@ -8,13 +8,15 @@ import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.UncoveredTail;
 import io.verbatim.pubsub.message.WriteResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// The log of what was said in each call, and the register of what is being said.
 ///
 /// Writing is the owner's alone: every write carries its token and is refused to anybody else. Each
-/// is one atomic step, and making it again after an unknown outcome does no harm. Every stage may
-/// fail with [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
+/// is one atomic step, and making it again after an unknown outcome does no harm. Each entry is
+/// linked to the one before, so that a reader notices when its history was replaced. Every stage
+/// may fail with [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
 public interface TranscriptLog {
 
   /// Where a transcript begins: an id below every entry's.
@@ -61,6 +63,9 @@ public interface TranscriptLog {
   ///
   /// @param limit how many at most
   CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit);
+
+  /// The entry with this id, `<position>-<n>`; empty where there is none.
+  CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id);
 
   /// Follows a transcript, also one that has not begun. The caller closes the reader.
   TranscriptReader follow(CallId call, String afterId);

@@ -3,21 +3,26 @@ package io.verbatim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.XAddArgs;
+import io.lettuce.core.RestoreArgs;
 import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.Answers;
 import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.EventReader;
 import io.verbatim.gateway.stage.RunningGateway;
 import io.verbatim.gateway.stage.SpokenCall;
 import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.stage.Words;
 import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +33,7 @@ class RedisOutageIT {
 
   private static final String AGENT = TestTokens.agentOf("acme");
   private static final String STREAM = "/v1/calls/call-1/transcript";
+  private static final String CALL = "call:{call-1}";
   private static final String TRANSCRIPT = "transcript:{call-1}";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -69,117 +75,171 @@ class RedisOutageIT {
     }
   }
 
-  @Test
-  void logThatLostItsTail_isReadAnew() {
-    try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      stage.begin("call-1", "acme").says("one").says("two");
-    }
+  /// Words of the same length have the same ids in both histories.
+  @ParameterizedTest
+  @ValueSource(strings = {"uno", "uno,dos", "uno,dos,tres"})
+  void historyReplacedAfterAWipe_isReadAgain(String words) {
+    List<String> replacement = List.of(words.split(","));
+    writes("one", "two");
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one", "two");
-      redis.commands().del(TRANSCRIPT);
-      redis.restart();
-
-      reader.awaitEvent("resync");
-    }
-  }
-
-  @Test
-  void gapThatTookThePlaceOfLostWords_isNotTakenForThem() {
-    try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      stage.begin("call-1", "acme").says("one").says("two");
-    }
-    try (EventReader reader = gateway.events(STREAM, AGENT)) {
-      reader.awaitFinals("one", "two");
-      String last =
-          redis
-              .commands()
-              .xrevrange(TRANSCRIPT, Range.unbounded(), Limit.from(1))
-              .getFirst()
-              .getId();
-      redis.commands().del(TRANSCRIPT);
-      redis
-          .commands()
-          .xadd(
-              TRANSCRIPT,
-              new XAddArgs().id(last),
-              Map.of("type", "gap", "data", "{\"startMs\":0,\"endMs\":9,\"reason\":\"log_lost\"}"));
-      redis.restart();
-
-      reader.awaitEvent("resync");
-      assertThat(reader.awaitEvent("gap").text("reason")).isEqualTo("log_lost");
-    }
-  }
-
-  /// Whoever reads only the last lines is told too, and reads only the last lines again.
-  @Test
-  void tailOfALogThatLostItsWords_beginsAnewWithItsLastLines() {
-    try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      stage.begin("call-1", "acme").says("one").says("two").says("three");
-    }
-    try (EventReader reader = gateway.events("/v1/live?lines=2", AGENT)) {
-      reader.awaitFinals("two", "three");
-      redis
-          .commands()
-          .eval(
-              """
-              local words = redis.call('XRANGE', KEYS[1], '-', '+')
-              redis.call('DEL', KEYS[1])
-              redis.call('XADD', KEYS[1], '900000-0', 'type', 'gap', 'data', ARGV[1])
-              for i, word in ipairs(words) do redis.call('XADD', KEYS[1], '900000-' .. i, unpack(word[2])) end
-              """,
-              ScriptOutputType.STATUS,
-              new String[] {TRANSCRIPT},
-              "{\"startMs\":0,\"endMs\":9000,\"reason\":\"log_lost\"}");
+      redis.commands().flushall();
+      writes(replacement.toArray(String[]::new));
 
       reader.awaitEvent("resync");
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () -> assertThat(standsSinceResync(reader)).containsExactly("two", "three"));
+          .untilAsserted(() -> assertThat(finalsSinceResync(reader)).isEqualTo(replacement));
     }
   }
 
-  private static List<String> standsSinceResync(EventReader reader) {
-    return reader.events().stream()
-        .dropWhile(event -> !event.name().equals("resync"))
-        .filter(event -> event.name().equals("final") || event.name().equals("gap"))
-        .map(event -> event.text("text"))
-        .toList();
-  }
-
-  /// Where no outage is seen, and new words stand above the gap before anybody looks: whether it
-  /// stands above the words that were shown, or in the place of the last of them, where no reader
-  /// sees it.
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void gapForWordsThatWereShown_isNotAddedToThem(boolean inTheirPlace) {
+  @Test
+  void historyReplacedByOneThatEndsAtTheSameId_isReadAgain() {
     try (Bus bus = TestBus.on(redis.url());
         CallStage stage = new CallStage(bus)) {
-      stage.begin("call-1", "acme").says("one").says("two");
+      stage.begin("call-1", "acme").misses(1_000, "log_lost").says("one");
     }
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one");
+      redis.commands().flushall();
+      try (Bus bus = TestBus.on(redis.url());
+          CallStage stage = new CallStage(bus)) {
+        stage.begin("call-1", "acme").misses(2_000, "log_lost").ends();
+      }
+
+      reader.awaitEnd();
+      assertThat(finalsSinceResync(reader)).isEmpty();
+      assertThat(reader.names()).endsWith("resync", "gap", "ended");
+    }
+  }
+
+  @Test
+  void interimOfAReplacedHistory_isEnoughToReadItAgain() {
+    writes("one", "two");
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one", "two");
-      // So long that the gateway has looked in between.
-      await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> !reader.isOver());
-      redis
-          .commands()
-          .eval(
-              """
-              local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-              redis.call('DEL', KEYS[1])
-              redis.call('XADD', KEYS[1], ARGV[2] == 'true' and last[1] or '900000-0', 'type', 'gap', 'data', ARGV[1])
-              redis.call('XADD', KEYS[1], '900001-0', unpack(last[2]))
-              """,
-              ScriptOutputType.STATUS,
-              new String[] {TRANSCRIPT},
-              "{\"startMs\":0,\"endMs\":9000,\"reason\":\"log_lost\"}",
-              String.valueOf(inTheirPlace));
+      redis.commands().flushall();
+      try (Bus bus = TestBus.on(redis.url());
+          CallStage stage = new CallStage(bus)) {
+        stage.begin("call-1", "acme").guesses(Words.words("s1", 0, 300, "u"));
+
+        reader.awaitEvent("resync");
+        reader.awaitEvent("interim");
+      }
+    }
+  }
+
+  /// As after a failover: the call goes back to an earlier state, and its worker writes again what
+  /// was lost.
+  @Test
+  void lostWordsThatAreWrittenAgainUnchanged_needNoResync() {
+    writes("one");
+    Map<String, byte[]> earlier = snapshot();
+    append("two", 1);
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one", "two");
+      restore(earlier);
+      redis.restart();
+      append("two", 1);
+      append("three", 2);
+
+      reader.awaitFinals("one", "two", "three");
+      assertThat(reader.finals()).containsExactly("one", "two", "three");
+      assertThat(reader.named("resync")).isEmpty();
+    }
+  }
+
+  @Test
+  void lostWordsThatAreReplacedByOthers_areReadAgain() {
+    writes("one");
+    Map<String, byte[]> earlier = snapshot();
+    append("two", 1);
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      reader.awaitFinals("one", "two");
+      restore(earlier);
+      redis.restart();
+      append("dos", 1);
 
       reader.awaitEvent("resync");
-      await().until(() -> !reader.named("gap").isEmpty());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(finalsSinceResync(reader)).containsExactly("one", "dos"));
     }
+  }
+
+  @Test
+  void idOfAReplacedHistory_isNotHonoured() {
+    writes("one");
+    String lastId;
+    try (EventReader reader = gateway.events(STREAM, AGENT)) {
+      lastId = reader.awaitFinals("one").named("final").getLast().id();
+    }
+    redis.commands().flushall();
+    writes("uno", "dos");
+
+    try (EventReader resumed = gateway.events(STREAM, AGENT, "Last-Event-ID", lastId)) {
+      resumed.awaitFinals("uno", "dos");
+      assertThat(resumed.names()).startsWith("resync", "final", "final");
+    }
+  }
+
+  /// A subscriber of the last lines receives the last lines again.
+  @Test
+  void lastLinesOfAReplacedHistory_areSentAgain() {
+    writes("one", "two", "three");
+    try (EventReader reader = gateway.events("/v1/live?lines=2", AGENT)) {
+      reader.awaitFinals("two", "three");
+      redis.commands().flushall();
+      writes("uno", "dos", "tres");
+
+      reader.awaitEvent("resync");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(finalsSinceResync(reader)).endsWith("dos", "tres"));
+      assertThat(finalsSinceResync(reader)).doesNotContain("one", "two", "three");
+    }
+  }
+
+  private void writes(String... words) {
+    try (Bus bus = TestBus.on(redis.url());
+        CallStage stage = new CallStage(bus)) {
+      SpokenCall call = stage.begin("call-1", "acme");
+      for (String word : words) {
+        call.says(word);
+      }
+    }
+  }
+
+  /// Appends a second of words as the call's owner.
+  private void append(String word, int second) {
+    String owner = redis.commands().hget(CALL, "owner");
+    Speech words = Words.words("s" + second, second * 1000L, second * 1000L + 1000, word);
+    Coverage coverage = new Coverage(0, second * 16_000L, second * 16_000L + 16_000);
+    try (Bus bus = TestBus.on(redis.url())) {
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(() ->
+              Answers.of(bus.transcripts().append(new CallId("call-1"), owner, coverage, words))
+                  instanceof WriteResult.Written);
+    }
+  }
+
+  private Map<String, byte[]> snapshot() {
+    return Stream.of(CALL, TRANSCRIPT, TRANSCRIPT + ":now")
+        .collect(Collectors.toMap(key -> key, key -> redis.commands().dump(key)));
+  }
+
+  private void restore(Map<String, byte[]> snapshot) {
+    snapshot.forEach(
+        (key, value) -> redis.commands().restore(key, value, RestoreArgs.Builder.ttl(0).replace()));
+  }
+
+  private static List<String> finalsSinceResync(EventReader reader) {
+    return reader.events().stream()
+        .dropWhile(event -> !event.name().equals("resync"))
+        .filter(event -> event.name().equals("final"))
+        .map(event -> event.text("text"))
+        .toList();
   }
 }

@@ -15,6 +15,7 @@ import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -575,11 +576,12 @@ abstract class CallContract {
         .atMost(Duration.ofSeconds(20))
         .until(() -> entries(caller).stream().anyMatch(TranscriptEntry.Ended.class::isInstance));
     TranscriptEntry.Ended ended = (TranscriptEntry.Ended) entries(caller).getLast();
-    return new TranscriptEntry.Ended("", ended.reason(), ended.durationMs(), ended.complete());
+    return new TranscriptEntry.Ended(
+        "", Link.NONE, ended.reason(), ended.durationMs(), ended.complete());
   }
 
   static TranscriptEntry.Ended ended(String reason, long durationMs, boolean complete) {
-    return new TranscriptEntry.Ended("", reason, durationMs, complete);
+    return new TranscriptEntry.Ended("", Link.NONE, reason, durationMs, complete);
   }
 
   private boolean gone(NumberedCaller caller) {

@@ -72,7 +72,7 @@ class InMemoryCallIT extends CallContract {
   private long agedUpTo(NumberedCaller caller, long startsMs) {
     long end = startsMs;
     for (TranscriptEntry entry : entries(caller)) {
-      if (entry instanceof TranscriptEntry.Gap(_, long startMs, long endMs, String reason)
+      if (entry instanceof TranscriptEntry.Gap(_, _, long startMs, long endMs, String reason)
           && reason.equals("retention")
           && startMs == end) {
         end = endMs;

@@ -11,6 +11,7 @@ import io.verbatim.pubsub.message.UncoveredTail;
 import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.service.EventLoop;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +104,11 @@ final class ScriptedTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+
+  @Override
+  public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     throw new UnsupportedOperationException("a writer does not read");
   }
 

@@ -254,10 +254,7 @@ final class AudioAppender {
         opening -> {
           busy = false;
           switch (opening) {
-            case Opening.Opened opened -> {
-              buffer.forgotten();
-              logEndsAt(opened.tail(), opened.covered());
-            }
+            case Opening.Opened opened -> logEndsAt(opened.tail(), opened.covered());
             case Opening.Refused _ -> finish(events::superseded);
           }
           proceed();

@@ -185,15 +185,6 @@ final class RetransmitBuffer {
     return lost;
   }
 
-  /// The log has forgotten the call. Where the call's beginning is no longer here, the rest
-  /// continues from where the words ended: readers have those, and would receive them twice.
-  void forgotten() {
-    if (covered.isEmpty() || stored.isEmpty() || stored.start() == 0) {
-      return;
-    }
-    removeStoredBelow(covered.getLast().position());
-  }
-
   private void removeStoredBelow(long position) {
     while (!stored.isEmpty() && stored.firstEnd() <= position) {
       stored.removeFirst();

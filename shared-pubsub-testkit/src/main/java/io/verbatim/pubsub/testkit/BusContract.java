@@ -114,6 +114,13 @@ public abstract class BusContract {
   }
 
   @Nested
+  class Linking extends LinkingContract {
+    Linking() {
+      super(BusContract.this);
+    }
+  }
+
+  @Nested
   class Directory extends DirectoryContract {
     Directory() {
       super(BusContract.this);

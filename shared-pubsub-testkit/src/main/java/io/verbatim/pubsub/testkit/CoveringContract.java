@@ -8,6 +8,7 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Final;
@@ -38,7 +39,7 @@ abstract class CoveringContract {
   }
 
   private static List<TranscriptEntry> transcript(Bus bus) {
-    return Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000));
+    return Entries.unlinked(Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000)));
   }
 
   private static CallRecord record(Bus bus) {
@@ -65,7 +66,8 @@ abstract class CoveringContract {
         .isEqualTo(new Written<>(960L));
 
     assertThat(transcript(stage.bus()))
-        .containsExactly(new Final("320-0", 1, first), new Final("960-0", 2, second));
+        .containsExactly(
+            new Final("320-0", Link.NONE, 1, first), new Final("960-0", Link.NONE, 2, second));
     assertThat(record(bus).finals()).isEqualTo(2);
   }
 
@@ -161,7 +163,10 @@ abstract class CoveringContract {
     assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Written<>(1920L));
 
     assertThat(owner.gap(320, 1920, "log_lost")).isEqualTo(new Moved<>(1920L));
-    assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Gap("1920-0", 20, 120, "log_lost"));
+    assertThat(transcript(bus))
+        .hasSize(2)
+        .last()
+        .isEqualTo(new Gap("1920-0", Link.NONE, 20, 120, "log_lost"));
     assertThat(record(bus).gapBytes()).isEqualTo(1600);
     assertThat(owner.says(1920, 2240, "on")).isEqualTo(new Written<>(2240L));
   }

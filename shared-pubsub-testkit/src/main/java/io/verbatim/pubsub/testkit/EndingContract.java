@@ -8,6 +8,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallRecord.State;
 import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.message.TranscriptEntry.Ended;
@@ -38,7 +39,7 @@ abstract class EndingContract {
   }
 
   private static List<TranscriptEntry> transcript(Bus bus) {
-    return Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000));
+    return Entries.unlinked(Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 1000)));
   }
 
   private static CallRecord record(Bus bus) {
@@ -54,7 +55,10 @@ abstract class EndingContract {
 
     assertThat(owner.ends(960)).isEqualTo(new WriteResult.Written<>(960L));
 
-    assertThat(transcript(bus)).hasSize(2).last().isEqualTo(new Ended("960-0", "stop", 60, true));
+    assertThat(transcript(bus))
+        .hasSize(2)
+        .last()
+        .isEqualTo(new Ended("960-0", Link.NONE, "stop", 60, true));
     CallRecord record = record(bus);
     assertThat(record.state()).isEqualTo(State.ENDED);
     assertThat(record.endReason()).contains("stop");
@@ -79,7 +83,7 @@ abstract class EndingContract {
 
     assertThat(owner.ends(0)).isEqualTo(new WriteResult.Written<>(0L));
 
-    assertThat(transcript(bus)).containsExactly(new Ended("0-1", "stop", 0, true));
+    assertThat(transcript(bus)).containsExactly(new Ended("0-1", Link.NONE, "stop", 0, true));
     assertThat(record(bus).complete()).isTrue();
   }
 
@@ -93,7 +97,9 @@ abstract class EndingContract {
 
     assertThat(transcript(bus))
         .hasSize(3)
-        .endsWith(new Gap("960-0", 20, 60, "unfinished"), new Ended("960-1", "stop", 60, false));
+        .endsWith(
+            new Gap("960-0", Link.NONE, 20, 60, "unfinished"),
+            new Ended("960-1", Link.NONE, "stop", 60, false));
     assertThat(record(bus).complete()).isFalse();
     assertThat(record(bus).gapBytes()).isEqualTo(640);
     assertThat(record(bus).pendingBytes()).isZero();
@@ -111,9 +117,12 @@ abstract class EndingContract {
 
     List<TranscriptEntry> entries = transcript(bus);
     assertThat(entries).hasSize(4);
-    assertThat(entries.get(1)).isEqualTo(new Final(entries.get(1).id(), 2, one.asUnconfirmed()));
-    assertThat(entries.get(2)).isEqualTo(new Final(entries.get(2).id(), 3, two.asUnconfirmed()));
-    assertThat(entries.getLast()).isEqualTo(new Ended(entries.getLast().id(), "stop", 60, false));
+    assertThat(entries.get(1))
+        .isEqualTo(new Final(entries.get(1).id(), Link.NONE, 2, one.asUnconfirmed()));
+    assertThat(entries.get(2))
+        .isEqualTo(new Final(entries.get(2).id(), Link.NONE, 3, two.asUnconfirmed()));
+    assertThat(entries.getLast())
+        .isEqualTo(new Ended(entries.getLast().id(), Link.NONE, "stop", 60, false));
     CallRecord record = record(bus);
     assertThat(record.complete()).isFalse();
     assertThat(record.unconfirmed()).isEqualTo(2);
@@ -134,9 +143,9 @@ abstract class EndingContract {
     assertThat(transcript(bus))
         .hasSize(4)
         .endsWith(
-            new Final("480-0", 2, words.asUnconfirmed()),
-            new Gap("960-0", 30, 60, "unavailable"),
-            new Ended("960-1", "stop", 60, false));
+            new Final("480-0", Link.NONE, 2, words.asUnconfirmed()),
+            new Gap("960-0", Link.NONE, 30, 60, "unavailable"),
+            new Ended("960-1", Link.NONE, "stop", 60, false));
     CallRecord record = record(bus);
     assertThat(record.gapMs()).isEqualTo(30);
     assertThat(record.transcribedMs()).isEqualTo(30);
@@ -183,7 +192,7 @@ abstract class EndingContract {
     owner.says(320, 960, "hello");
     owner.ends(960);
 
-    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", "stop", 60, false));
+    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", Link.NONE, "stop", 60, false));
     assertThat(record(bus).complete()).isFalse();
   }
 
@@ -195,7 +204,7 @@ abstract class EndingContract {
 
     owner.ends(960, new UncoveredTail(List.of(), 960, "poisonous", true));
 
-    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", "stop", 60, false));
+    assertThat(transcript(bus)).last().isEqualTo(new Ended("960-1", Link.NONE, "stop", 60, false));
     CallRecord record = record(bus);
     assertThat(record.complete()).isFalse();
     assertThat(record.gapBytes()).isZero();

@@ -238,7 +238,7 @@ final class Call {
         by,
         coverage,
         () -> {
-          transcript.add(coverage.to(), id -> new TranscriptEntry.Final(id, ++finals, words));
+          addFinal(coverage.to(), words);
           unconfirmed += words.unconfirmed() ? 1 : 0;
         });
   }
@@ -324,11 +324,12 @@ final class Call {
           for (int channel = 0; channel < covered.length; channel++) {
             transcript.removeInterim(channel);
           }
+          long millis = start.format().toMillis(last);
+          boolean complete = isComplete();
           transcript.add(
               last,
-              id ->
-                  new TranscriptEntry.Ended(
-                      id, reason, start.format().toMillis(last), isComplete()));
+              reason + millis + complete,
+              (id, link) -> new TranscriptEntry.Ended(id, link, reason, millis, complete));
           audio.clear();
           endReason = reason;
           owner = null;
@@ -350,7 +351,10 @@ final class Call {
     }
     long startMs = start.format().toMillis(from);
     long endMs = start.format().toMillis(to);
-    transcript.add(to, id -> new TranscriptEntry.Gap(id, startMs, endMs, reason));
+    transcript.add(
+        to,
+        startMs + "," + endMs + "," + reason,
+        (id, link) -> new TranscriptEntry.Gap(id, link, startMs, endMs, reason));
     gapBytes += to - from;
     gapMs += endMs - startMs;
     moveAll(to);
@@ -358,10 +362,15 @@ final class Call {
 
   private void writeUnconfirmed(long heardTo, UncoveredTail rest) {
     for (Speech words : rest.unconfirmed()) {
-      transcript.add(heardTo, id -> new TranscriptEntry.Final(id, ++finals, words));
+      addFinal(heardTo, words);
     }
     unconfirmed += rest.unconfirmed().size();
     moveAll(heardTo);
+  }
+
+  private void addFinal(long end, Speech words) {
+    transcript.add(
+        end, words.toString(), (id, link) -> new TranscriptEntry.Final(id, link, ++finals, words));
   }
 
   private void moveAll(long to) {

@@ -87,6 +87,12 @@ final class InMemoryTranscriptLog implements TranscriptLog {
     return thread.ask(() -> after(call, EntryId.parse(afterId), limit));
   }
 
+  @Override
+  public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
+    EntryId place = EntryId.parse(id);
+    return thread.ask(() -> calls.find(call).flatMap(found -> found.transcript.find(place)));
+  }
+
   private List<TranscriptEntry> after(CallId call, EntryId id, int limit) {
     return calls.find(call).map(found -> found.transcript.after(id, limit)).orElse(List.of());
   }

@@ -1,5 +1,7 @@
 package io.verbatim.pubsub.memory;
 
+import io.verbatim.pubsub.message.Lines;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What was said in one call, and the register of what is being said.
@@ -16,13 +18,23 @@ final class Transcript {
   private final NavigableMap<EntryId, TranscriptEntry> entries = new TreeMap<>();
   private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
   private EntryId top = EntryId.START;
+  private String line = Lines.random();
   private @Nullable RecognizerStatus recognizer;
   private long version;
 
-  /// Writes the entry that ends at a position.
-  void add(long end, Function<String, TranscriptEntry> entry) {
+  /// Writes the entry that ends at a position, linked to the one before.
+  ///
+  /// @param data what distinguishes it from another entry of the same id
+  void add(long end, String data, BiFunction<String, Link, TranscriptEntry> entry) {
     top = top.next(end);
-    entries.put(top, entry.apply(top.toString()));
+    String id = top.toString();
+    Link link = new Link(line, Lines.next(line, id, data));
+    line = link.line();
+    entries.put(top, entry.apply(id, link));
+  }
+
+  Optional<TranscriptEntry> find(EntryId id) {
+    return Optional.ofNullable(entries.get(id));
   }
 
   List<TranscriptEntry> after(EntryId id, int limit) {
@@ -59,7 +71,7 @@ final class Transcript {
   }
 
   LiveState now() {
-    return new LiveState(interims(), Optional.ofNullable(recognizer));
+    return new LiveState(interims(), Optional.ofNullable(recognizer), line);
   }
 
   /// Grows with every change of the register.

@@ -7,9 +7,11 @@ import java.util.Optional;
 /// state.
 ///
 /// @param interims at most one per channel, in order of channel
-public record LiveState(List<Speech> interims, Optional<RecognizerStatus> recognizer) {
+/// @param line the line of the transcript's last entry when this state was set; empty where it is
+///   not known
+public record LiveState(List<Speech> interims, Optional<RecognizerStatus> recognizer, String line) {
   /// Nothing is being said and nothing is known of a recogniser.
-  public static final LiveState EMPTY = new LiveState(List.of(), Optional.empty());
+  public static final LiveState EMPTY = new LiveState(List.of(), Optional.empty(), "");
 
   public LiveState {
     interims = List.copyOf(interims);

@@ -8,6 +8,7 @@ import io.verbatim.pubsub.message.AudioTail;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Lines;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.Opening.Opened;
 import io.verbatim.pubsub.message.Opening.Reason;
@@ -58,6 +59,7 @@ final class RedisAudioLog implements AudioLog {
     arguments.add(Reply.bytes(start.format().bytesPerSecond()));
     arguments.add(Reply.bytes(start.format().channels()));
     arguments.add(expiry());
+    arguments.add(Reply.bytes(Lines.random()));
     arguments.addAll(CallHash.extraFields(start));
     return redis
         .run(Script.OPEN, new String[] {Keys.call(start.call())}, arguments.toArray(new byte[0][]))

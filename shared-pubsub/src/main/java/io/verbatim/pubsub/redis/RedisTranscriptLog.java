@@ -5,6 +5,7 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -13,6 +14,7 @@ import io.verbatim.pubsub.message.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -166,29 +168,40 @@ final class RedisTranscriptLog implements TranscriptLog {
     return readOn(Keys.transcript(call), afterId, limit, new ArrayList<>());
   }
 
+  @Override
+  public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
+    String key = Keys.transcript(call);
+    return redis
+        .dispatch(range(key, id, id, 1))
+        .thenApply(messages -> decode(key, messages).stream().findFirst());
+  }
+
   /// Reads on behind entries nobody can read, for fewer than `limit` means that none follow.
   private CompletionStage<List<TranscriptEntry>> readOn(
       String key, String afterId, int limit, List<TranscriptEntry> read) {
     int wanted = limit - read.size();
     return redis
-        .dispatch(
-            new RedisCall<>(
-                CommandType.XRANGE,
-                new ReplyOutput<>(StreamEntry::ofRange),
-                (out, _) -> {
-                  out.array(6);
-                  out.bytes(XRANGE);
-                  out.text(key);
-                  out.text("(" + afterId);
-                  out.text("+");
-                  out.bytes(COUNT);
-                  out.number(wanted);
-                }))
+        .dispatch(range(key, "(" + afterId, "+", wanted))
         .thenCompose(messages -> {
           read.addAll(decode(key, messages));
           return read.size() == limit || messages.size() < wanted
               ? CompletableFuture.completedFuture(read)
               : readOn(key, messages.getLast().id(), limit, read);
+        });
+  }
+
+  private static RedisCall<List<StreamEntry>> range(String key, String from, String to, int count) {
+    return new RedisCall<>(
+        CommandType.XRANGE,
+        new ReplyOutput<>(StreamEntry::ofRange),
+        (out, _) -> {
+          out.array(6);
+          out.bytes(XRANGE);
+          out.text(key);
+          out.text(from);
+          out.text(to);
+          out.bytes(COUNT);
+          out.number(count);
         });
   }
 
@@ -213,17 +226,20 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   static TranscriptEntry decode(String id, Map<String, byte[]> body) {
     String type = text(body, "type");
+    Link link =
+        body.containsKey("line") ? new Link(text(body, "after"), text(body, "line")) : Link.NONE;
     return switch (type) {
       case "final" ->
           new TranscriptEntry.Final(
-              id, number(body, "seq"), TranscriptJson.speech(text(body, "data")));
+              id, link, number(body, "seq"), TranscriptJson.speech(text(body, "data")));
       case "gap" -> {
         TranscriptJson.GapBody gap = TranscriptJson.gap(text(body, "data"));
-        yield new TranscriptEntry.Gap(id, gap.startMs(), gap.endMs(), gap.reason());
+        yield new TranscriptEntry.Gap(id, link, gap.startMs(), gap.endMs(), gap.reason());
       }
       case "ended" ->
           new TranscriptEntry.Ended(
               id,
+              link,
               text(body, "reason"),
               number(body, "duration"),
               text(body, "complete").equals("1"));

@@ -178,13 +178,15 @@ final class RedisTranscriptReader implements TranscriptReader {
       try {
         if (field.getKey().equals("recognizer")) {
           recognizer = Optional.of(TranscriptJson.recognizerStatus(Reply.asText(field.getValue())));
-        } else {
+        } else if (field.getKey().startsWith("interim:")) {
           interims.put(field.getKey(), TranscriptJson.speech(Reply.asText(field.getValue())));
         }
       } catch (IllegalArgumentException notOurs) {
         unreadable.report(register, "field", "one that cannot be read");
       }
     }
-    return new LiveState(new ArrayList<>(interims.values()), recognizer);
+    byte[] line = fields.get("line");
+    return new LiveState(
+        new ArrayList<>(interims.values()), recognizer, line == null ? "" : Reply.asText(line));
   }
 }

@@ -4,12 +4,13 @@
 /// audio_stream                    stream  one entry per call that wants a worker; group asr-workers; field call
 /// audio_stream:{call}             stream  the audio: id <end position>-0, pcm, t = arrival ms; last <end position>-1, end = reason;
 ///                                         lost = 1 where the audio before it never came
-/// transcript:{call}               stream  type = final (seq, data), gap (data) or ended (reason, duration, complete)
-/// transcript:{call}:now           hash    interim:<channel> and recognizer, as JSON: replaceable
+/// transcript:{call}               stream  type = final (seq, data), gap (data) or ended (reason, duration, complete); after, line: the
+///                                         link to the entry before
+/// transcript:{call}:now           hash    interim:<channel> and recognizer, as JSON: replaceable; line: as of the last entry
 /// call:{call}                     hash    tenant, source, format, rate, channels, from, to, language, started, state, alive, tail, seq,
 ///                                         partial, writer, entry, owner, watched (the owner's last look), heard, epoch, taker, takes,
 ///                                         takings, sent (by this owner), sent_before, lost_bytes (never came),
-///                                         covered, covered:<channel>, finals, gap_bytes, gap_ms, unconfirmed,
+///                                         covered, covered:<channel>, line, finals, gap_bytes, gap_ms, unconfirmed,
 ///                                         recognizer, audio_end, reason, complete
 /// calls                           zset    every call until its transcript expires, scored by last activity in ms
 /// dead_letters                    stream  source, entry, reason; bounded

@@ -23,20 +23,22 @@ redis.call('DEL', audio, register)
 if covered < last then
   local heard = #ARGV > 8 and math.min(last, math.max(covered, tonumber(ARGV[6]))) or covered
   for i = 9, #ARGV do
-    redis.call('XADD', transcript, next_id(transcript, heard), 'type', 'final',
+    append_entry(call, transcript, register, heard, ARGV[i], 'type', 'final',
       'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[i])
     redis.call('HINCRBY', call, 'unconfirmed', 1)
   end
-  if heard < last then write_gap(call, transcript, rate, heard, last, ARGV[5]) end
+  if heard < last then write_gap(call, transcript, register, rate, heard, last, ARGV[5]) end
   for channel = 0, tonumber(known[4]) - 1 do redis.call('HSET', call, 'covered:' .. channel, position) end
 end
 local ledger = redis.call('HMGET', call, 'gap_bytes', 'unconfirmed', 'abandoned')
 local whole = ledger[1] == '0' and ledger[2] == '0' and not ledger[3]
 local complete = (whole and ARGV[8] == '0') and '1' or '0'
-redis.call('XADD', transcript, next_id(transcript, last), 'type', 'ended', 'reason', ARGV[3],
-  'duration', string.format('%.0f', math.floor(last * 1000 / rate)), 'complete', complete)
+local duration = string.format('%.0f', math.floor(last * 1000 / rate))
+append_entry(call, transcript, register, last, ARGV[3] .. duration .. complete, 'type', 'ended', 'reason', ARGV[3],
+  'duration', duration, 'complete', complete)
 redis.call('HSET', call, 'state', 'ended', 'reason', ARGV[3], 'complete', complete, 'covered', position,
   'tail', position)
 redis.call('PEXPIRE', call, ARGV[4])
 redis.call('PEXPIRE', transcript, ARGV[4])
+redis.call('PEXPIRE', register, ARGV[4])
 return {'written', position}

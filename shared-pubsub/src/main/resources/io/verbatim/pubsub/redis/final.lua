@@ -16,9 +16,10 @@ end
 -- Removing comes first: once a script has written, Redis lets it append at maxmemory too.
 redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', low))
 if ARGV[5] ~= '' then
-  local id = next_id(transcript, tonumber(ARGV[4]))
-  redis.call('XADD', transcript, id, 'type', 'final', 'seq', redis.call('HINCRBY', call, 'finals', 1), 'data', ARGV[5])
+  local seq = redis.call('HINCRBY', call, 'finals', 1)
+  append_entry(call, transcript, register, tonumber(ARGV[4]), ARGV[5], 'type', 'final', 'seq', seq, 'data', ARGV[5])
   if redis.call('PTTL', transcript) < 0 then redis.call('PEXPIRE', transcript, ARGV[6]) end
+  if redis.call('PTTL', register) < 0 then redis.call('PEXPIRE', register, ARGV[6]) end
   if ARGV[7] == '1' then redis.call('HINCRBY', call, 'unconfirmed', 1) end
 end
 redis.call('HDEL', register, 'interim:' .. ARGV[2])

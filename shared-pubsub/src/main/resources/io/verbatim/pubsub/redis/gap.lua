@@ -19,7 +19,8 @@ for channel = 0, tonumber(known[4]) - 1 do
   end
   low = math.min(low or covered, covered)
 end
-write_gap(call, transcript, tonumber(known[5]), from, to, ARGV[4])
+write_gap(call, transcript, register, tonumber(known[5]), from, to, ARGV[4])
 if redis.call('PTTL', transcript) < 0 then redis.call('PEXPIRE', transcript, ARGV[5]) end
+if redis.call('PTTL', register) < 0 then redis.call('PEXPIRE', register, ARGV[5]) end
 redis.call('HSET', call, 'covered', string.format('%.0f', low), 'takes', '0')
 return {'written', string.format('%.0f', low)}

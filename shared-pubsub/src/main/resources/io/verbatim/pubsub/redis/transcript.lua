@@ -10,12 +10,23 @@ local function next_id(transcript, position)
   return string.format('%.0f-%.0f', ms, n + 1)
 end
 
+-- Appends an entry and links it to the one before: `after` is the call's line, and the new line is derived from it, the
+-- entry's id and its data. An entry that is written again unchanged gets the same line. The live state has it too.
+local function append_entry(call, transcript, register, position, data, ...)
+  local after = redis.call('HGET', call, 'line') or ''
+  local id = next_id(transcript, position)
+  local line = string.sub(redis.sha1hex(after .. id .. data), 1, 12)
+  redis.call('XADD', transcript, id, 'after', after, 'line', line, ...)
+  redis.call('HSET', call, 'line', line)
+  redis.call('HSET', register, 'line', line)
+end
+
 -- Writes a gap under its end, in the call's own milliseconds, and counts it in bytes and in those milliseconds: what the
 -- gaps sum to and what the ledger says is then the same.
-local function write_gap(call, transcript, rate, from, to, reason)
+local function write_gap(call, transcript, register, rate, from, to, reason)
   local first, last = math.floor(from * 1000 / rate), math.floor(to * 1000 / rate)
-  redis.call('XADD', transcript, next_id(transcript, to), 'type', 'gap',
-    'data', string.format('{"startMs":%.0f,"endMs":%.0f,"reason":%s}', first, last, cjson.encode(reason)))
+  local data = string.format('{"startMs":%.0f,"endMs":%.0f,"reason":%s}', first, last, cjson.encode(reason))
+  append_entry(call, transcript, register, to, data, 'type', 'gap', 'data', data)
   redis.call('HINCRBY', call, 'gap_bytes', string.format('%.0f', to - from))
   redis.call('HINCRBY', call, 'gap_ms', string.format('%.0f', last - first))
 end

@@ -4,6 +4,7 @@ import io.verbatim.bench.watchers.NumberedWords;
 import io.verbatim.gateway.sse.SseEvent;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
@@ -24,7 +25,8 @@ public class SseEncodeBenchmark {
 
   private final CallId call = new CallId("0123456789abcdef0123456789abcdef");
   private final Speech interim = speech(List.of());
-  private final TranscriptEntry entry = new TranscriptEntry.Final("160000-0", 10, speech(words()));
+  private final TranscriptEntry entry =
+      new TranscriptEntry.Final("160000-0", Link.NONE, 10, speech(words()));
 
   static List<Speech.Word> words() {
     return java.util.stream.IntStream.range(0, WORDS)

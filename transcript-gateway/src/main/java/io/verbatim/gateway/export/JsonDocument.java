@@ -32,6 +32,6 @@ final class JsonDocument {
           case TranscriptEntry.Gap _ -> "gap";
           case TranscriptEntry.Ended _ -> "ended";
         };
-    return new Entry(entry.id(), type, EntryView.of(call, entry));
+    return new Entry(entry.cursor(), type, EntryView.of(call, entry));
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +31,10 @@ final class CallFeed {
   /// Subscribers that are sent to in one iteration of the loop: about a millisecond's worth.
   private static final int SLICE = 100;
 
+  /// @param id where a client resumes that was sent this entry last
+  /// @param line the entry's line, see [io.verbatim.pubsub.message.Link]
   /// @param bytesUpTo the size of all lines up to and with this one
-  private record Line(String id, SseEvent event, long bytesUpTo) {}
+  private record Line(String id, String line, SseEvent event, long bytesUpTo) {}
 
   private final CallId call;
   private final TranscriptLog transcripts;
@@ -49,8 +50,6 @@ final class CallFeed {
   private boolean caughtUp;
   private boolean ended;
   private int generation;
-  private @Nullable TranscriptEntry last;
-  private @Nullable TranscriptEntry lastVerified;
   private long unwatchedSinceMs;
 
   CallFeed(
@@ -128,7 +127,7 @@ final class CallFeed {
     return ended;
   }
 
-  /// Grows when the log no longer held what had been read, and all was read again.
+  /// Grows when the history that was read has been replaced, and all is read again.
   int generation() {
     return generation;
   }
@@ -169,27 +168,30 @@ final class CallFeed {
     }
   }
 
-  /// Clients do not reconnect after `ended`, so the entries before it are verified first.
   private void received(TranscriptReader from, TranscriptChange change) {
-    TranscriptEntry entry = lastVerified;
-    if (entry == null
-        || change.entries().isEmpty()
-        || !(change.entries().getLast() instanceof TranscriptEntry.Ended)) {
+    if (continues(change)) {
       publish(from, change);
-      return;
+    } else {
+      restart();
     }
-    verify(
-        entry,
-        unchanged -> {
-          if (!from.equals(reader)) {
-            return;
-          }
-          if (unchanged) {
-            publish(from, change);
-          } else {
-            restart();
-          }
-        });
+  }
+
+  /// Whether the change belongs to the history that was read: each entry is linked to the one
+  /// before, and where there is none, the live state was set behind an entry that was read. That
+  /// need not be the last: entries that a failover lost are written again unchanged.
+  private boolean continues(TranscriptChange change) {
+    String line = lines.isEmpty() ? "" : lines.getLast().line;
+    for (TranscriptEntry entry : change.entries()) {
+      if (!entry.link().follows(line)) {
+        return false;
+      }
+      line = entry.link().line();
+    }
+    String current = change.now().line();
+    return !change.entries().isEmpty()
+        || line.isEmpty()
+        || current.isEmpty()
+        || lines.reversed().stream().anyMatch(read -> read.line.equals(current));
   }
 
   /// Adds what is new, offers it to all subscribers, and reads on when that is done.
@@ -217,12 +219,9 @@ final class CallFeed {
   }
 
   private SseEvent append(TranscriptEntry entry) {
-    if (entry instanceof TranscriptEntry.Gap) {
-      verify(); // A log that lost the entries before it reports that as a gap, and continues above.
-    }
     SseEvent event = TranscriptEvents.entry(call, entry);
-    lines.add(new Line(entry.id(), event, bytesBefore(lines.size()) + event.size()));
-    last = entry;
+    long bytesUpTo = bytesBefore(lines.size()) + event.size();
+    lines.add(new Line(entry.cursor(), entry.link().line(), event, bytesUpTo));
     liveState.covered(entry);
     metrics.encoded();
     if (entry instanceof TranscriptEntry.Ended) {
@@ -236,50 +235,11 @@ final class CallFeed {
     Slices.forEach(loop, List.copyOf(cursors), SLICE, FeedCursor::feedChanged, done);
   }
 
-  /// Checks that the log still holds what was read, and begins again where it does not.
-  ///
-  /// It checks the last entry, because subscribers of a log that lost its tail would otherwise wait
-  /// for positions that were written long ago; and the one that was last at the check before,
-  /// because the log may have lost it and gone on above it since. A gap may have taken the very
-  /// position of an entry that was lost, so the content is compared as well.
-  void verify() {
-    TranscriptEntry now = last;
-    TranscriptEntry before = lastVerified;
-    if (now == null) {
-      return;
-    }
-    lastVerified = now;
-    restartUnlessUnchanged(now);
-    if (before != null && !before.equals(now)) {
-      restartUnlessUnchanged(before);
-    }
-  }
-
-  private void restartUnlessUnchanged(TranscriptEntry entry) {
-    int asked = generation;
-    verify(
-        entry,
-        unchanged -> {
-          if (!unchanged && asked == generation) {
-            restart();
-          }
-        });
-  }
-
-  /// @param result true also where the log could not be asked
-  private void verify(TranscriptEntry entry, Consumer<Boolean> result) {
-    transcripts
-        .read(call, EntryIds.before(entry.id()), 1)
-        .whenComplete((found, failure) ->
-            result.accept(failure != null || (!found.isEmpty() && found.getFirst().equals(entry))));
-  }
-
+  /// Reads the call again from its first entry, since its history was replaced.
   private void restart() {
     logger.warn("transcript.resync callId={} entries={}", call, lines.size());
     generation++;
     lines.clear();
-    last = null;
-    lastVerified = null;
     liveState = new LiveStateEvents(call, metrics);
     caughtUp = false;
     ended = false;

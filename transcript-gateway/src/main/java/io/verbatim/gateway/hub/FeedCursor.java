@@ -56,7 +56,7 @@ final class FeedCursor extends Source {
   boolean sendTo(SseConnection connection) {
     if (generation != feed.generation()) {
       generation = feed.generation();
-      restart(connection, "the log no longer holds what was shown");
+      restart(connection, "the history of the call was replaced");
     }
     if (next == UNPLACED && !place(connection)) {
       return true;

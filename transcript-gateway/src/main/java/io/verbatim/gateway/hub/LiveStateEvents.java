@@ -76,7 +76,7 @@ final class LiveStateEvents {
   /// An entry replaces the interims it covers.
   void covered(TranscriptEntry entry) {
     switch (entry) {
-      case TranscriptEntry.Final(_, _, Speech speech) ->
+      case TranscriptEntry.Final(_, _, _, Speech speech) ->
           finalEnds.merge(speech.channel(), speech.endMs(), Math::max);
       case TranscriptEntry.Gap gap -> gapEnd = Math.max(gapEnd, gap.endMs());
       case TranscriptEntry.Ended _ -> gapEnd = Long.MAX_VALUE;

@@ -28,7 +28,6 @@ public final class TranscriptHub implements AutoCloseable {
 
   private static final Duration HEALTH_CHECK = Duration.ofMillis(250);
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Duration VERIFY = Duration.ofSeconds(5);
 
   private final Bus bus;
   private final Function<CallId, CompletionStage<Optional<CallRecord>>> directory;
@@ -40,7 +39,7 @@ public final class TranscriptHub implements AutoCloseable {
   private final CallFeeds feeds;
   private final Subscribers subscribers;
   private final List<CallAdmission> admissions = new ArrayList<>();
-  private final List<EventLoop.Timer> timers;
+  private final EventLoop.Timer healthCheck;
   private boolean away;
   private boolean closed;
 
@@ -62,8 +61,7 @@ public final class TranscriptHub implements AutoCloseable {
     this.list = new CallList(bus.calls(), limits.directory(), loop, metrics, this::callChanged);
     this.feeds = new CallFeeds(bus.transcripts(), loop, metrics, clock);
     this.subscribers = new Subscribers(limits, loop, metrics, clock);
-    this.timers =
-        List.of(loop.every(HEALTH_CHECK, this::checkHealth), loop.every(VERIFY, this::verifyFeeds));
+    this.healthCheck = loop.every(HEALTH_CHECK, this::checkHealth);
     loop.execute(list::open);
     loop.after(TICK, this::tick);
   }
@@ -145,8 +143,7 @@ public final class TranscriptHub implements AutoCloseable {
     subscribers.check(() -> loop.after(TICK, this::tick));
   }
 
-  /// Notifies all subscribers when the log cannot be reached, and when it can again; and then
-  /// verifies that it still holds what was read.
+  /// Notifies all subscribers when the log cannot be reached, and when it can again.
   private void checkHealth() {
     boolean awayNow = bus.health() instanceof BusHealth.Away;
     if (awayNow == away) {
@@ -155,15 +152,7 @@ public final class TranscriptHub implements AutoCloseable {
     away = awayNow;
     subscribers.forEach(subscriber -> subscriber.notify(busStatus(subscriber)));
     if (!away) {
-      verifyFeeds();
       feeds.repeatStatus();
-    }
-  }
-
-  /// Also from time to time, since an outage may be too short to be noticed here.
-  private void verifyFeeds() {
-    if (!away) {
-      feeds.verify();
     }
   }
 
@@ -185,7 +174,7 @@ public final class TranscriptHub implements AutoCloseable {
   public void close() {
     loop.run(() -> {
       closed = true;
-      timers.forEach(EventLoop.Timer::cancel);
+      healthCheck.cancel();
       subscribers.close();
       list.close();
       feeds.close();

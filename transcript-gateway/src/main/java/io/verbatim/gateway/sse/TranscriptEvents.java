@@ -35,7 +35,7 @@ public final class TranscriptEvents {
           case TranscriptEntry.Gap _ -> "gap";
           case TranscriptEntry.Ended _ -> "ended";
         };
-    return SseEncoder.event(name, entry.id(), EntryView.of(call, entry));
+    return SseEncoder.event(name, entry.cursor(), EntryView.of(call, entry));
   }
 
   public static SseEvent interim(CallId call, Speech speech) {

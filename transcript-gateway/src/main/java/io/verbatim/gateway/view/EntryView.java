@@ -53,10 +53,10 @@ public sealed interface EntryView {
 
   static EntryView of(CallId call, TranscriptEntry entry) {
     return switch (entry) {
-      case TranscriptEntry.Final(_, long seq, Speech speech) -> words(call, seq, speech);
-      case TranscriptEntry.Gap(_, long startMs, long endMs, String reason) ->
+      case TranscriptEntry.Final(_, _, long seq, Speech speech) -> words(call, seq, speech);
+      case TranscriptEntry.Gap(_, _, long startMs, long endMs, String reason) ->
           new Gap(call.value(), startMs, endMs, reason);
-      case TranscriptEntry.Ended(_, String reason, long durationMs, boolean complete) ->
+      case TranscriptEntry.Ended(_, _, String reason, long durationMs, boolean complete) ->
           new Ended(call.value(), reason, durationMs, complete);
     };
   }

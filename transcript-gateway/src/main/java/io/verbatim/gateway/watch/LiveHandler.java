@@ -15,7 +15,6 @@ import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.service.EventLoop;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -39,15 +38,14 @@ public final class LiveHandler {
   private final CallLookup calls;
   private final Bus bus;
   private final EventLoop loop;
-  private final JoinedReads<EntryKey, List<TranscriptEntry>> entries;
+  private final JoinedReads<EntryKey, Optional<TranscriptEntry>> entries;
 
   public LiveHandler(TranscriptHub hub, CallLookup calls, Bus bus, EventLoop loop) {
     this.hub = hub;
     this.calls = calls;
     this.bus = bus;
     this.loop = loop;
-    this.entries =
-        new JoinedReads<>(key -> bus.transcripts().read(key.call, EntryIds.before(key.id), 1));
+    this.entries = new JoinedReads<>(key -> bus.transcripts().find(key.call, key.id));
   }
 
   /// `GET /v1/live`
@@ -97,15 +95,17 @@ public final class LiveHandler {
   }
 
   private Mono<Boolean> hasEndedAt(CallId call, @Nullable String last) {
-    if (last == null || !EntryIds.isValid(last)) {
+    Optional<String> id = Optional.ofNullable(last).flatMap(EntryIds::inCursor);
+    if (id.isEmpty()) {
       return Mono.just(false);
     }
-    EntryKey key = new EntryKey(call, last);
+    EntryKey key = new EntryKey(call, id.get());
     return ask(Mono.fromFuture(() -> entries.apply(key).toCompletableFuture(), true))
         .map(found ->
-            !found.isEmpty()
-                && found.getFirst() instanceof TranscriptEntry.Ended ended
-                && ended.id().equals(last))
+            found
+                .filter(entry -> entry instanceof TranscriptEntry.Ended)
+                .filter(ended -> ended.cursor().equals(last))
+                .isPresent())
         .defaultIfEmpty(false);
   }
 

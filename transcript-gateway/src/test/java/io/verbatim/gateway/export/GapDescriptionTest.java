@@ -3,6 +3,7 @@ package io.verbatim.gateway.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.pubsub.message.GapReason;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ class GapDescriptionTest {
         GapReason.POISONOUS
       })
   void reason_isSaidInTheSameWordsByExportsAndByThePage(String reason) throws IOException {
-    String words = GapDescription.of(new TranscriptEntry.Gap("320-0", 0, 3_200, reason));
+    String words = GapDescription.of(new TranscriptEntry.Gap("320-0", Link.NONE, 0, 3_200, reason));
 
     assertThat(words).startsWith("3.2 s not transcribed: ").doesNotContain(reason);
     String why = words.substring(words.indexOf(": ") + 2);

@@ -7,6 +7,7 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -48,9 +49,9 @@ class TranscriptExportTest {
   private static final List<TranscriptEntry> PLAIN =
       List.of(
           said(1, Words.words("s1", 0, 1_500, "Good <morning> & welcome --> here")),
-          new TranscriptEntry.Gap("24000-1", 1_500, 4_700, "log_lost"),
+          new TranscriptEntry.Gap("24000-1", Link.NONE, 1_500, 4_700, "log_lost"),
           said(2, Words.words("s2", 3_661_004, 3_662_000, "Still\nthere?")),
-          new TranscriptEntry.Ended("9-9", "stop", 3_662_000, false));
+          new TranscriptEntry.Ended("9-9", Link.NONE, "stop", 3_662_000, false));
 
   private static final List<TranscriptEntry> DIALOGUE =
       List.of(
@@ -202,7 +203,7 @@ class TranscriptExportTest {
   }
 
   private static TranscriptEntry said(long seq, Speech words) {
-    return new TranscriptEntry.Final(words.endMs() * 16 + "-0", seq, words);
+    return new TranscriptEntry.Final(words.endMs() * 16 + "-0", Link.NONE, seq, words);
   }
 
   private static String write(TranscriptFormat format, List<TranscriptEntry> transcript) {

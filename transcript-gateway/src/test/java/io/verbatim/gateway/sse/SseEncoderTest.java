@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.verbatim.gateway.stage.Words;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +74,8 @@ class SseEncoderTest {
 
   @Test
   void final_hasTheFieldsOfTheContract() {
-    var entry = new TranscriptEntry.Final("320-0", 7, Words.words("s1", 10, 20, "नमस्ते"));
+    var entry =
+        new TranscriptEntry.Final("320-0", Link.NONE, 7, Words.words("s1", 10, 20, "नमस्ते"));
 
     assertThat(string(TranscriptEvents.entry(CALL, entry).unframed(false)))
         .isEqualTo(
@@ -84,13 +86,13 @@ class SseEncoderTest {
 
   @Test
   void gapAndEnded_haveIdsAndInterimHasNone() {
-    assertThat(text(entry(new TranscriptEntry.Gap("9-0", 0, 9, "hole"))))
+    assertThat(text(entry(new TranscriptEntry.Gap("9-0", Link.NONE, 0, 9, "hole"))))
         .isEqualTo(
             "id: 9-0\n"
                 + "event: gap\n"
                 + "data:"
                 + " {\"callId\":\"call-1\",\"startMs\":0,\"endMs\":9,\"reason\":\"hole\"}\n\n");
-    assertThat(text(entry(new TranscriptEntry.Ended("9-1", "stop", 9, true))))
+    assertThat(text(entry(new TranscriptEntry.Ended("9-1", Link.NONE, "stop", 9, true))))
         .isEqualTo(
             "id: 9-1\n"
                 + "event: ended\n"

@@ -7,6 +7,7 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
+import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ class LedgerViewTest {
     LedgerView ledger =
         LedgerView.of(
             call(10_000, 7_001, 2_222, 101),
-            List.of(new TranscriptEntry.Gap("5000-0", 126, 227, "hole")),
+            List.of(new TranscriptEntry.Gap("5000-0", Link.NONE, 126, 227, "hole")),
             false);
 
     assertThat(ledger.receivedMs()).isEqualTo(453);
@@ -39,8 +40,8 @@ class LedgerViewTest {
         LedgerView.of(
             call(32_000, 8_000, 2_222, 101),
             List.of(
-                new TranscriptEntry.Gap("5000-0", 126, 227, "hole"),
-                new TranscriptEntry.Gap("16000-0", 362, 725, "later")),
+                new TranscriptEntry.Gap("5000-0", Link.NONE, 126, 227, "hole"),
+                new TranscriptEntry.Gap("16000-0", Link.NONE, 362, 725, "later")),
             false);
 
     assertThat(ledger.gaps()).containsExactly(new Gap(126, 227, "hole"));
