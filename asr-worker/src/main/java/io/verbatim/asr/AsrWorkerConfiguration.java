@@ -98,8 +98,7 @@ class AsrWorkerConfiguration {
             properties.limits().deadLetterMax(),
             redis.clientsWarn(),
             redis.clientsCritical()),
-        loop.netty(),
-        clock);
+        loop.netty());
   }
 
   @Bean(destroyMethod = "close")

@@ -138,8 +138,7 @@ class IngestConfiguration {
             properties.limits().deadLetterMax(),
             redis.clientsWarn(),
             redis.clientsCritical()),
-        eventLoop.netty(),
-        clock);
+        eventLoop.netty());
   }
 
   @Bean

@@ -113,8 +113,7 @@ class GatewayConfiguration {
             properties.limits().deadLetterMax(),
             properties.redisClients().warn(),
             properties.redisClients().critical()),
-        eventLoop.netty(),
-        clock);
+        eventLoop.netty());
   }
 
   @Bean

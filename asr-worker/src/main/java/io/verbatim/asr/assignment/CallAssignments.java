@@ -55,7 +55,7 @@ public final class CallAssignments implements LeaseHolder {
         grant.deliveryCount(),
         grant.covered());
     if (PoisonCall.is(grant)) {
-      PoisonCall.deadLetter(grant, context, () -> release(grant.call()));
+      PoisonCall.deadLetter(grant, context, () -> release(grant));
       return;
     }
     OwnedCall call = new OwnedCall(grant, context, this::over);
@@ -79,9 +79,9 @@ public final class CallAssignments implements LeaseHolder {
   private void over(OwnedCall call, boolean finished) {
     remove(call);
     if (finished) {
-      release(call.call());
+      release(call.grant());
     } else if (leases != null) {
-      leases.reconsider(call.call());
+      leases.reconsider(call.grant());
     }
   }
 
@@ -91,15 +91,15 @@ public final class CallAssignments implements LeaseHolder {
     }
   }
 
-  private void release(CallId call) {
-    if (leases == null || calls.containsKey(call)) {
+  private void release(Grant grant) {
+    if (leases == null) {
       return;
     }
     leases
-        .release(call)
+        .release(grant)
         .whenComplete((_, error) -> {
           if (error != null) {
-            context.loop().after(RELEASE_RETRY, () -> release(call));
+            context.loop().after(RELEASE_RETRY, () -> release(grant));
           }
         });
   }

@@ -46,6 +46,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     OVER
   }
 
+  private final Grant grant;
   private final CallId call;
   private final CallContext context;
   private final Listener listener;
@@ -64,6 +65,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   private @Nullable CompletableFuture<Void> idle;
 
   public OwnedCall(Grant grant, CallContext context, Listener listener) {
+    this.grant = grant;
     this.call = grant.call();
     this.context = context;
     this.listener = listener;
@@ -90,6 +92,11 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   public CallId call() {
     return call;
+  }
+
+  /// The grant by which this worker owns it.
+  public Grant grant() {
+    return grant;
   }
 
   /// Starts where the last final ends.

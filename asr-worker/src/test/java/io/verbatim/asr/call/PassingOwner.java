@@ -22,6 +22,14 @@ final class PassingOwner implements LeaseHolder {
     leases.close();
   }
 
+  /// A worker that claims the call and dies: its lease expires.
+  static void dies(Bus bus) {
+    PassingOwner owner = new PassingOwner();
+    Leases leases = bus.leases().hold(1, owner);
+    NumberedCaller.now(owner.given);
+    leases.close();
+  }
+
   @Override
   public void granted(Grant grant) {
     given.complete(grant);

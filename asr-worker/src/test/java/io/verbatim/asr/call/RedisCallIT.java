@@ -15,7 +15,6 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +43,7 @@ class RedisCallIT extends CallContract {
             LEASE,
             50,
             20,
-            30),
-        InstantSource.system());
+            30));
   }
 
   @Test

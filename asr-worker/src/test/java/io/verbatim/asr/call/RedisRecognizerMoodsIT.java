@@ -6,7 +6,6 @@ import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(RedisExtension.class)
@@ -28,7 +27,6 @@ class RedisRecognizerMoodsIT extends RecognizerMoodsContract {
             Duration.ofSeconds(3),
             50,
             20,
-            30),
-        InstantSource.system());
+            30));
   }
 }

@@ -3,7 +3,6 @@ package io.verbatim.ingest.testkit;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// The bus as a reader opens it. Whoever opens it closes it.
 public final class TestBus {
@@ -19,7 +18,6 @@ public final class TestBus {
             Duration.ofSeconds(2),
             50,
             20,
-            30),
-        InstantSource.system());
+            30));
   }
 }

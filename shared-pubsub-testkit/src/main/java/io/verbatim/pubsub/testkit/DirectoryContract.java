@@ -180,7 +180,7 @@ abstract class DirectoryContract {
     Owner owner = worker.takes();
     owner.says(0, 320, "hello");
     owner.ends(320);
-    worker.release(owner.call());
+    worker.release(owner);
     assertThat(Answers.of(bus.transcripts().read(owner.call(), "0-0", 10))).hasSize(2);
 
     Awaitility.await().until(() -> Answers.of(bus.calls().find(owner.call())).isEmpty());

@@ -55,7 +55,7 @@ abstract class LeasesContract {
       assertThat(worker.waiting()).isZero();
       taken.add(owner.call());
       owner.ends(0);
-      worker.release(owner.call());
+      worker.release(owner);
     }
 
     assertThat(taken).hasSize(3);
@@ -112,8 +112,9 @@ abstract class LeasesContract {
     Bus bus = stage.bus();
     Caller.opens(bus, Samples.mono("call-1"));
     Worker first = stage.closing(Worker.on(bus, 4));
-    first.takes().ends(0);
-    first.release(Samples.mono("call-1").call());
+    Owner owner = first.takes();
+    owner.ends(0);
+    first.release(owner);
     first.handsOver();
     Worker second = stage.closing(Worker.on(stage.bus(), 4));
     Caller.opens(bus, Samples.mono("call-2"));
@@ -127,17 +128,35 @@ abstract class LeasesContract {
     Bus bus = stage.bus();
     Caller.opens(bus, Samples.mono("call-1")).says(320);
     Worker first = stage.closing(Worker.on(bus, 1));
-    CallId call = first.takes().call();
+    Owner before = first.takes();
     first.handsOver();
     Owner owner = stage.closing(Worker.on(stage.bus(), 1)).takes();
 
-    first.release(call);
-    first.givesBack(call);
+    first.release(before);
+    first.givesBack(before);
 
     assertThat(owner.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
     Worker third = stage.closing(Worker.on(stage.bus(), 4));
     Caller.opens(bus, Samples.mono("call-2"));
     assertThat(third.takes().call()).isEqualTo(Samples.mono("call-2").call());
+  }
+
+  @Test
+  void releaseByAnEarlierGrant_leavesTheCallWithItsLaterOne() {
+    Bus bus = stage.bus();
+    Caller.opens(bus, Samples.mono("call-1")).says(320);
+    Worker worker = stage.closing(Worker.on(bus, 1));
+    Owner before = worker.takes();
+    worker.reconsiders(before);
+    Owner after = worker.takes();
+
+    worker.release(before);
+    worker.givesBack(before);
+
+    assertThat(after.says(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
+    assertThat(worker.waiting()).isZero();
+    worker.handsOver();
+    assertThat(stage.closing(Worker.on(stage.bus(), 1)).takes().call()).isEqualTo(after.call());
   }
 
   @Test
@@ -147,7 +166,7 @@ abstract class LeasesContract {
     Worker first = stage.closing(Worker.on(bus, 1));
     Owner before = first.takes();
     Worker second = stage.closing(Worker.on(stage.bus(LONG_LEASE), 1));
-    first.givesBack(before.call());
+    first.givesBack(before);
 
     Owner after = second.takes();
 
@@ -291,7 +310,7 @@ abstract class LeasesContract {
     Worker worker = stage.closing(Worker.on(bus, 1));
     Owner before = worker.takes();
 
-    worker.reconsiders(before.call());
+    worker.reconsiders(before);
     Owner after = worker.takes();
 
     assertThat(before.triesEverything()).containsOnly(new WriteResult.Fenced<>());

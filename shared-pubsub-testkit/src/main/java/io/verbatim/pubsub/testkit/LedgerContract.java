@@ -137,7 +137,7 @@ abstract class LedgerContract {
 
     private void changesHands() {
       Owner before = owner;
-      worker.reconsiders(owner.call());
+      worker.reconsiders(owner);
       owner = worker.takes();
       sentBefore += sent;
       sent = 0;

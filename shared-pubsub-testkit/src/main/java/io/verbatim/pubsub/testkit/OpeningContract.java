@@ -166,8 +166,9 @@ abstract class OpeningContract {
     Caller caller = Caller.opens(bus, START);
     caller.end(0, "stop");
     Worker worker = stage.closing(Worker.on(bus, 1));
-    worker.takes().ends(0);
-    worker.release(START.call());
+    Owner owner = worker.takes();
+    owner.ends(0);
+    worker.release(owner);
 
     assertThat(Caller.named(bus, START, "w2").open(false)).isEqualTo(new Refused(Reason.ENDED));
     assertThat(Caller.named(bus, START, "w2").open(true)).isEqualTo(new Refused(Reason.ENDED));

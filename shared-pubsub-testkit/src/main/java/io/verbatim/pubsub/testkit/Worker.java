@@ -63,16 +63,16 @@ final class Worker implements LeaseHolder, AutoCloseable {
     return Set.copyOf(lost);
   }
 
-  void release(CallId call) {
-    Answers.of(leases.release(call).thenApply(_ -> true));
+  void release(Owner owner) {
+    Answers.of(leases.release(owner.grant()).thenApply(_ -> true));
   }
 
-  void reconsiders(CallId call) {
-    leases.reconsider(call);
+  void reconsiders(Owner owner) {
+    leases.reconsider(owner.grant());
   }
 
-  void givesBack(CallId call) {
-    Answers.of(leases.giveBack(call).thenApply(_ -> true));
+  void givesBack(Owner owner) {
+    Answers.of(leases.giveBack(owner.grant()).thenApply(_ -> true));
   }
 
   void handsOver() {

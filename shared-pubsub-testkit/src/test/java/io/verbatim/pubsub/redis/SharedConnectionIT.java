@@ -20,7 +20,6 @@ import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -64,7 +63,7 @@ class SharedConnectionIT {
   @Test
   void twoStreamsWithTheirAcknowledgements_atFiftyPerSecond_neverBlockTheOneConnection(
       RedisServer server) throws Exception {
-    try (Bus bus = RedisBus.open(settings(server), InstantSource.system())) {
+    try (Bus bus = RedisBus.open(settings(server))) {
       Awaitility.await().until(() -> bus.health() instanceof BusHealth.Connected);
       Grants grants = new Grants();
       Leases leases = bus.leases().hold(2, grants);

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -96,21 +95,41 @@ class FairShareIT {
   }
 
   private long share(String worker, Duration lease) throws IOException {
-    try (InputStream in = RedisBus.class.getResourceAsStream("share.lua")) {
-      String script = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      List<Object> answer =
-          redis()
-              .eval(
-                  script,
-                  ScriptOutputType.MULTI,
-                  new String[] {ANNOUNCEMENTS},
-                  GROUP,
-                  worker,
-                  Long.toString(lease.toMillis()),
-                  Long.toString(Duration.ofHours(1).toMillis()));
-      assertThat(answer).hasSize(2).startsWith("share");
-      return Long.parseLong((String) answer.getLast());
+    List<Object> answer =
+        run(
+            "share.lua",
+            GROUP,
+            worker,
+            Long.toString(lease.toMillis()),
+            Long.toString(Duration.ofHours(1).toMillis()));
+    assertThat(answer).hasSize(3).startsWith("share");
+    return Long.parseLong((String) answer.get(1));
+  }
+
+  private List<Object> run(String script, String... arguments) throws IOException {
+    try (InputStream in = RedisBus.class.getResourceAsStream(script)) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return redis().eval(text, ScriptOutputType.MULTI, new String[] {ANNOUNCEMENTS}, arguments);
     }
+  }
+
+  /// A claim that was delayed on its way, as by a server that stalled.
+  @Test
+  void claimBehindItsDeadline_claimsNothing() throws IOException {
+    announces(3);
+    takes("silent", 3);
+    long now = Long.parseLong(redis().time().getFirst()) * 1000;
+
+    assertThat(run("claim_silent.lua", GROUP, "eager", "0", "0-0", "4", String.valueOf(now - 1)))
+        .containsExactly("late");
+    assertThat(redis().xpending(ANNOUNCEMENTS, GROUP).getConsumerMessageCount())
+        .containsOnlyKeys("silent");
+
+    assertThat(
+            run("claim_silent.lua", GROUP, "eager", "0", "0-0", "4", String.valueOf(now + 60_000)))
+        .startsWith("claimed");
+    assertThat(redis().xpending(ANNOUNCEMENTS, GROUP).getConsumerMessageCount())
+        .containsOnlyKeys("eager");
   }
 
   @Test
@@ -207,8 +226,7 @@ class FairShareIT {
                 lease,
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     toClose.push(bus);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))

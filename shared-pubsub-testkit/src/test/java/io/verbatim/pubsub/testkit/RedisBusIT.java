@@ -5,7 +5,6 @@ import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -30,7 +29,7 @@ class RedisBusIT extends BusContract {
             50,
             1000,
             2000);
-    RedisBus bus = RedisBus.open(settings, InstantSource.system());
+    RedisBus bus = RedisBus.open(settings);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))
         .until(() -> bus.health() instanceof BusHealth.Connected);

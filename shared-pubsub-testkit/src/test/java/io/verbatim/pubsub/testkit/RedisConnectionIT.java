@@ -21,7 +21,6 @@ import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -57,8 +56,7 @@ class RedisConnectionIT {
   private static Bus open(String url, Duration lease) {
     return RedisBus.open(
         new RedisSettings(
-            url, NAME, Duration.ofSeconds(60), Duration.ofHours(1), lease, 50, 1000, 2000),
-        InstantSource.system());
+            url, NAME, Duration.ofSeconds(60), Duration.ofHours(1), lease, 50, 1000, 2000));
   }
 
   @AfterEach

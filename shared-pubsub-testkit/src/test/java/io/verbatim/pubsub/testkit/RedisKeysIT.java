@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +65,7 @@ class RedisKeysIT {
                 Duration.ofMillis(400),
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     toClose.add(bus);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))
@@ -209,9 +207,11 @@ class RedisKeysIT {
     owner.interim(Samples.speech("s1", 0, "hel"));
     owner.says(0, 960, "hello");
     owner.ends(960);
-    worker.release(CALL);
+    worker.release(owner);
 
-    assertThat(redis().exists(AUDIO, REGISTER)).isZero();
+    assertThat(redis().exists(AUDIO)).isZero();
+    assertThat(redis().hkeys(REGISTER)).containsExactly("line");
+    assertThat(redis().pttl(REGISTER)).isPositive();
     assertThat(entries(ANNOUNCEMENTS)).isEmpty();
     assertThat(pending()).isZero();
     assertThat(redis().pttl(HASH)).isPositive();
@@ -279,11 +279,12 @@ class RedisKeysIT {
     Bus bus = bus();
     Caller.opens(bus, START);
     Worker worker = Worker.on(bus, 1);
-    worker.takes();
+    Owner owner = worker.takes();
     String entry = entries(ANNOUNCEMENTS).getFirst().getId();
     redis().xclaim(ANNOUNCEMENTS, Consumer.from(GROUP, "thief"), 0, entry);
 
-    worker.givesBack(CALL);
+    worker.givesBack(owner);
+    worker.release(owner);
 
     assertThat(entries(ANNOUNCEMENTS)).extracting(StreamMessage::getId).containsExactly(entry);
     assertThat(pending()).isEqualTo(1);

@@ -12,7 +12,6 @@ import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +45,7 @@ class RedisMoodsIT {
                 lease,
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     Awaitility.await().until(() -> connected.health() instanceof BusHealth.Connected);
     return connected;
   }

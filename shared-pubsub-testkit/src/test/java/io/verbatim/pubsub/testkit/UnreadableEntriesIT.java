@@ -18,7 +18,6 @@ import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +61,7 @@ class UnreadableEntriesIT {
                 Duration.ofMillis(400),
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))
         .until(() -> bus.health() instanceof BusHealth.Connected);

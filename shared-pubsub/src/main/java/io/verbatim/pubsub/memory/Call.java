@@ -43,7 +43,7 @@ final class Call {
   private boolean abandoned;
   private boolean givenUp;
   private @Nullable String owner;
-  private @Nullable String taker;
+  private @Nullable String begun;
   private long epoch;
   private int takes;
   private long lostBytes;
@@ -189,8 +189,8 @@ final class Call {
 
   /// Gives the call to a worker; whoever had it before is fenced.
   ///
-  /// @param newTaker the worker; only another's taking counts as one more, and only where there was
-  ///   something to do
+  /// @param newTaker the worker; a delivery is counted where another one died while this was the
+  ///   call it had begun last, and only where there was something to do
   Grant take(String newOwner, String newTaker) {
     owner = newOwner;
     epoch++;
@@ -200,10 +200,11 @@ final class Call {
         audio.tail() - lowestCovered() <= start.format().bytesPerSecond() / 10
             && !audio.hasEnd()
             && takes > 0;
-    if (!newTaker.equals(taker) && !idle) {
+    boolean blamed = begun == null || (!begun.isEmpty() && !begun.equals(newTaker));
+    if (blamed && !idle) {
       takes++;
     }
-    taker = newTaker;
+    begun = newTaker;
     return new Grant(
         start,
         newOwner,
@@ -211,6 +212,13 @@ final class Call {
         takes,
         Arrays.stream(covered).boxed().toList(),
         transcript.interims());
+  }
+
+  /// The call is not to blame where its worker dies now.
+  void exonerate(String worker) {
+    if (worker.equals(begun)) {
+      begun = "";
+    }
   }
 
   /// The call is nobody's until it is taken again.

@@ -11,17 +11,21 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The calls of one worker. Nobody falls silent inside one process, so a lease runs out only when
 /// it was closed: then its calls go to others after the lease time, as a dead worker's would.
 final class InMemoryLeases implements Leases {
+  private record Held(Call call, String owner) {}
+
   private final BusThread thread;
   private final Dispatcher dispatcher;
   private final int permits;
   private final Duration lease;
   private final LeaseHolder holder;
-  private final Map<CallId, Call> held = new LinkedHashMap<>();
+  private final Map<CallId, Held> held = new LinkedHashMap<>();
   private final String name = UUID.randomUUID().toString();
+  private @Nullable Call lastBegun;
   private volatile boolean closed;
 
   InMemoryLeases(
@@ -42,8 +46,12 @@ final class InMemoryLeases implements Leases {
   }
 
   void grant(Call call) {
-    held.put(call.id(), call);
+    if (lastBegun != null && lastBegun != call) {
+      lastBegun.exonerate(name);
+    }
+    lastBegun = call;
     Grant grant = call.take(UUID.randomUUID().toString(), name);
+    held.put(call.id(), new Held(call, grant.owner()));
     thread.callBack(() -> {
       if (!closed) {
         holder.granted(grant);
@@ -52,18 +60,18 @@ final class InMemoryLeases implements Leases {
   }
 
   @Override
-  public CompletionStage<Void> release(CallId call) {
-    return thread.tell(() -> giveUp(call, _ -> {}));
+  public CompletionStage<Void> release(Grant grant) {
+    return thread.tell(() -> giveUp(grant, _ -> {}));
   }
 
   @Override
-  public void reconsider(CallId call) {
-    thread.callBack(() -> giveUp(call, dispatcher::announce));
+  public void reconsider(Grant grant) {
+    thread.callBack(() -> giveUp(grant, dispatcher::announce));
   }
 
   @Override
-  public CompletionStage<Void> giveBack(CallId call) {
-    return thread.tell(() -> giveUp(call, given -> dispatcher.announce(given, this)));
+  public CompletionStage<Void> giveBack(Grant grant) {
+    return thread.tell(() -> giveUp(grant, given -> dispatcher.announce(given, this)));
   }
 
   @Override
@@ -74,10 +82,21 @@ final class InMemoryLeases implements Leases {
     });
   }
 
+  private void giveUp(Grant grant, Consumer<Call> then) {
+    Held one = held.get(grant.call());
+    if (one != null && one.owner().equals(grant.owner())) {
+      giveUp(grant.call(), then);
+    }
+  }
+
   private void giveUp(CallId id, Consumer<Call> then) {
-    Call call = held.remove(id);
-    if (call != null) {
+    Held one = held.remove(id);
+    if (one != null) {
+      Call call = one.call();
       call.leave();
+      if (!closed) {
+        call.exonerate(name);
+      }
       then.accept(call);
       dispatcher.serve();
     }

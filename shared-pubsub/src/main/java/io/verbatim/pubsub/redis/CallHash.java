@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A call's hash, read as values. Every method may throw [IllegalArgumentException] where the hash
 /// is not one of ours; what it says names the field and never what stands in it.
@@ -50,12 +51,13 @@ record CallHash(CallId call, Map<String, String> fields) {
         Instant.ofEpochMilli(number("started")));
   }
 
-  CallRecord record(Instant lastActivity) {
+  /// @param lastActivity null: when its writer last sent a heartbeat
+  CallRecord record(@Nullable Instant lastActivity) {
     String recognizer = fields.get("recognizer");
     return new CallRecord(
         start(),
         text("state").equals("ended") ? CallRecord.State.ENDED : CallRecord.State.LIVE,
-        lastActivity,
+        lastActivity == null ? Instant.ofEpochMilli(number("alive")) : lastActivity,
         Optional.ofNullable(fields.get("reason")),
         "1".equals(fields.get("complete")),
         recognizer == null ? null : TranscriptJson.recognizerStatus(recognizer),

@@ -28,6 +28,9 @@ final class CallTaking {
   /// The call has ended; its owner may have died before the directory learnt of it.
   record Over() implements Taken {}
 
+  /// The claim came too late: the entry may be another worker's by now.
+  record Late() implements Taken {}
+
   /// The call is not known.
   record Unknown() implements Taken {}
 
@@ -38,14 +41,22 @@ final class CallTaking {
 
   private final RedisConnection redis;
   private final SecureRandom random = new SecureRandom();
+  private @Nullable CallId lastBegun;
 
   CallTaking(RedisConnection redis) {
     this.redis = redis;
   }
 
   /// @param taker the name of the worker that asks
+  /// @param deadline server time until which the entry cannot be another worker's
   /// @param force take it although the hash names another announcement
-  CompletionStage<Taken> take(CallId call, String entry, String taker, boolean force) {
+  CompletionStage<Taken> take(
+      CallId call, String entry, String taker, Deadline deadline, boolean force) {
+    CallId before = lastBegun;
+    if (before != null && !before.equals(call)) {
+      exonerate(before, taker);
+    }
+    lastBegun = call;
     byte[] token = new byte[TOKEN_BYTES];
     random.nextBytes(token);
     String owner = HexFormat.of().formatHex(token);
@@ -56,8 +67,14 @@ final class CallTaking {
             Reply.bytes(owner),
             Reply.bytes(entry),
             Reply.bytes(force ? "1" : "0"),
-            Reply.bytes(taker))
+            Reply.bytes(taker),
+            Reply.bytes(deadline.serverMillis()))
         .thenApply(reply -> taken(call, owner, reply));
+  }
+
+  /// The call is not to blame where its worker dies now.
+  void exonerate(CallId call, String taker) {
+    redis.run(Script.EXONERATE, new String[] {Keys.call(call)}, Reply.bytes(taker));
   }
 
   private static Taken taken(CallId call, String owner, Reply reply) {
@@ -71,6 +88,7 @@ final class CallTaking {
       }
       case "other" -> new NamedBy(reply.text(1));
       case "ended" -> new Over();
+      case "late" -> new Late();
       case "gone" -> new Unknown();
       default -> throw new IllegalStateException("claim.lua returned " + reply.word());
     };

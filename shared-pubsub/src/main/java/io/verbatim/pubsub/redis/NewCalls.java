@@ -1,17 +1,14 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
-/// Takes calls nobody has had yet, as they are announced: up to this worker's share at once, and
-/// beyond it a little later if nobody else has. So load spreads, and no call waits for a worker
-/// that is full.
-///
-/// On the bus's thread.
+/// Takes calls that no worker has had yet, as they are announced: up to this worker's share at
+/// once, and beyond it a little later if no other worker has. So load spreads, and no call waits
+/// for a worker that is full. Confined to the event loop.
 final class NewCalls {
-  private static final int GULP = 2;
+  private static final int BATCH = 2;
 
   /// How long a new call waits for a worker whose share it is.
   private static final Duration FAIRNESS = Duration.ofMillis(100);
@@ -22,9 +19,8 @@ final class NewCalls {
   private final RedisConnection redis;
   private final Invalidations invalidations;
   private final Announcements announcements;
-  private final Duration lease;
   private final IntSupplier free;
-  private final Consumer<StreamMessage<String, byte[]>> taker;
+  private final Consumer<PendingEntries> taker;
   private final Runnable onChange = this::lookSoon;
   private Duration resting = Duration.ZERO;
   private boolean lookDue;
@@ -32,18 +28,16 @@ final class NewCalls {
   private int asked;
 
   /// @param free how many more calls this worker may have
-  /// @param taker given each entry that has become this worker's
+  /// @param taker given the entries that have become this worker's
   NewCalls(
       RedisConnection redis,
       Invalidations invalidations,
       Announcements announcements,
-      Duration lease,
       IntSupplier free,
-      Consumer<StreamMessage<String, byte[]>> taker) {
+      Consumer<PendingEntries> taker) {
     this.redis = redis;
     this.invalidations = invalidations;
     this.announcements = announcements;
-    this.lease = lease;
     this.free = free;
     this.taker = taker;
   }
@@ -79,11 +73,11 @@ final class NewCalls {
     takeShareOr(() -> redis.schedule(this::takeWhatIsLeft, FAIRNESS));
   }
 
-  /// Nobody whose share it is has taken it: on, a little at a time, until nothing is left. What
-  /// came meanwhile is shared first.
+  /// No worker whose share it is has taken it: take a few at a time until none is left. What came
+  /// meanwhile is shared first.
   private void takeWhatIsLeft() {
     takeShareOr(
-        () -> take(GULP, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2))));
+        () -> take(BATCH, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2))));
   }
 
   private void takeShareOr(Runnable whereThereIsNone) {
@@ -92,13 +86,13 @@ final class NewCalls {
       return;
     }
     announcements
-        .share(lease)
+        .share()
         .whenComplete((share, failure) -> {
           if (failure != null) {
             lookDue = false;
             announcements.restoreGroup(failure, this::lookSoon);
-          } else if (share > 0) {
-            take((int) Math.min(share, GULP), this::lookSoon);
+          } else if (share.calls() > 0) {
+            take((int) Math.min(share.calls(), BATCH), this::lookSoon);
           } else {
             whereThereIsNone.run();
           }
@@ -115,12 +109,12 @@ final class NewCalls {
     invalidations.trackNextRead();
     announcements
         .readNew(count)
-        .whenComplete((messages, failure) -> {
+        .whenComplete((pending, failure) -> {
           asked -= count;
           if (failure != null) {
             announcements.restoreGroup(failure, this::lookSoon);
-          } else if (!messages.isEmpty()) {
-            messages.forEach(taker);
+          } else if (!pending.entries().isEmpty()) {
+            taker.accept(pending);
             andThen.run();
           }
         });

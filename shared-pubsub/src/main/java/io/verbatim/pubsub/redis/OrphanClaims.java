@@ -1,48 +1,42 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
-import io.lettuce.core.models.stream.ClaimedMessages;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the calls of workers that have fallen silent: in small gulps and up to this worker's
-/// share, so that they spread over the living. What nobody's share takes, whoever has room takes a
-/// little later.
-///
-/// On the bus's thread.
+/// Claims the calls of workers that have been silent for the lease: in small batches and up to this
+/// worker's share, so that they spread over the others. What is beyond every share goes to any
+/// worker with room a little later. Confined to the event loop.
 final class OrphanClaims {
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
-  private static final Duration GULP_INTERVAL = Duration.ofMillis(50);
-  private static final int GULP = 4;
+  private static final Duration BATCH_INTERVAL = Duration.ofMillis(50);
+  private static final int BATCH = 4;
 
-  /// How much longer an orphan waits for somebody whose share it is.
+  /// How much longer an orphan waits for a worker whose share it is.
   private static final Duration FAIRNESS = SCAN_INTERVAL.multipliedBy(2);
-
-  private static final String BEGINNING = "0-0";
 
   private final RedisConnection redis;
   private final Announcements announcements;
   private final Duration lease;
   private final IntSupplier free;
-  private final Consumer<StreamMessage<String, byte[]>> taker;
+  private final Consumer<PendingEntries> taker;
   private @Nullable Future<?> scans;
   private long fromNanos = System.nanoTime();
-  private String cursor = BEGINNING;
+  private String cursor = Announcements.BEGINNING;
   private boolean claiming;
   private boolean stopped;
   private int asked;
 
   /// @param free how many more calls this worker may have
-  /// @param taker given each entry that has become this worker's
+  /// @param taker given the entries that have become this worker's
   OrphanClaims(
       RedisConnection redis,
       Announcements announcements,
       Duration lease,
       IntSupplier free,
-      Consumer<StreamMessage<String, byte[]>> taker) {
+      Consumer<PendingEntries> taker) {
     this.redis = redis;
     this.announcements = announcements;
     this.lease = lease;
@@ -68,8 +62,8 @@ final class OrphanClaims {
     holdOff();
   }
 
-  /// While Redis stalls every entry looks idle: what is seen just afterwards says nothing about
-  /// anybody's life.
+  /// While Redis stalls every entry looks idle: what is seen just afterwards does not show which
+  /// workers are alive.
   void holdOff() {
     fromNanos = System.nanoTime() + lease.toNanos();
   }
@@ -84,42 +78,50 @@ final class OrphanClaims {
       return;
     }
     claiming = true;
+    long askedNanos = System.nanoTime();
     announcements
-        .share(lease)
+        .share()
         .whenComplete((share, failure) -> {
+          if (System.nanoTime() - askedNanos > lease.toNanos() / 2) {
+            holdOff();
+          }
           if (failure == null) {
             claim(share);
           } else {
-            over(BEGINNING);
+            over(Announcements.BEGINNING);
           }
         });
   }
 
-  private void claim(long share) {
-    boolean mine = share > 0;
-    int count = (int) Math.min(free.getAsInt(), mine ? Math.min(GULP, share) : GULP);
+  private void claim(Announcements.Share share) {
+    boolean mine = share.calls() > 0;
+    int count = (int) Math.min(free.getAsInt(), mine ? Math.min(BATCH, share.calls()) : BATCH);
     if (count <= 0 || System.nanoTime() < fromNanos) {
       over(cursor);
       return;
     }
     asked += count;
     announcements
-        .claim(mine ? lease : lease.plus(FAIRNESS), cursor, count)
+        .claim(
+            mine ? lease : lease.plus(FAIRNESS),
+            cursor,
+            count,
+            Deadline.after(share.serverMillis(), lease.dividedBy(2)))
         .whenComplete((claimed, failure) -> {
           asked -= count;
           if (failure == null) {
             claimed(claimed);
           } else {
-            over(BEGINNING);
+            over(Announcements.BEGINNING);
           }
         });
   }
 
-  private void claimed(ClaimedMessages<String, byte[]> claimed) {
-    claimed.getMessages().forEach(taker);
-    over(claimed.getId());
-    if (!cursor.equals(BEGINNING)) {
-      redis.schedule(this::scan, GULP_INTERVAL);
+  private void claimed(Announcements.Claimed claimed) {
+    taker.accept(claimed.pending());
+    over(claimed.cursor());
+    if (!cursor.equals(Announcements.BEGINNING)) {
+      redis.schedule(this::scan, BATCH_INTERVAL);
     }
   }
 

@@ -11,7 +11,6 @@ import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.CallLeases;
 import io.verbatim.pubsub.DeadLetters;
 import io.verbatim.pubsub.TranscriptLog;
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,14 @@ public final class RedisBus implements Bus {
   private final RedisCallDirectory calls;
   private final RedisDeadLetters deadLetters;
 
-  private RedisBus(
-      RedisSettings settings, EventLoop loop, InstantSource clock, @Nullable EventLoopGroup owned) {
+  private RedisBus(RedisSettings settings, EventLoop loop, @Nullable EventLoopGroup owned) {
     this.owned = owned;
     redis = new RedisConnection(settings, loop);
     Invalidations invalidations = new Invalidations(redis);
     deadLetters = new RedisDeadLetters(redis, settings.deadLetterMax());
     calls =
         new RedisCallDirectory(
-            redis, invalidations, settings.transcriptRetention(), clock, deadLetters::report);
+            redis, invalidations, settings.transcriptRetention(), deadLetters::report);
     audio = new RedisAudioLog(redis, settings, invalidations, calls, deadLetters);
     leases = new RedisCallLeases(redis, settings, invalidations, calls, deadLetters);
     transcripts = new RedisTranscriptLog(redis, settings, invalidations, calls, deadLetters);
@@ -48,19 +46,19 @@ public final class RedisBus implements Bus {
   }
 
   /// Opens the bus on a loop of its own, which ends with it; it connects in the background.
-  public static RedisBus open(RedisSettings settings, InstantSource clock) {
+  public static RedisBus open(RedisSettings settings) {
     EventLoopGroup group =
         (EventLoopGroup)
             DefaultEventLoopGroupProvider.createEventLoopGroup(Transports.eventLoopGroupClass(), 1);
-    return new RedisBus(settings, group.next(), clock, group);
+    return new RedisBus(settings, group.next(), group);
   }
 
   /// Opens the bus; it connects in the background.
   ///
   /// @param loop everything of the bus runs on it; its channels must be of the transport that the
   ///   Redis client selects
-  public static RedisBus open(RedisSettings settings, EventLoop loop, InstantSource clock) {
-    return new RedisBus(settings, loop, clock, null);
+  public static RedisBus open(RedisSettings settings, EventLoop loop) {
+    return new RedisBus(settings, loop, null);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
 import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.DirectoryReader;
@@ -8,7 +7,6 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,30 +26,27 @@ final class RedisCallDirectory implements CallDirectory {
   private final RedisConnection redis;
   private final Invalidations invalidations;
   private final Duration retention;
-  private final InstantSource clock;
   private final UnreadableEntries unreadable;
 
   RedisCallDirectory(
       RedisConnection redis,
       Invalidations invalidations,
       Duration retention,
-      InstantSource clock,
       UnreadableEntries unreadable) {
     this.redis = redis;
     this.invalidations = invalidations;
     this.retention = retention;
-    this.clock = clock;
     this.unreadable = unreadable;
   }
 
-  /// Scores a call as active now, and lets go of those whose transcript has expired.
+  /// Scores a call as active now, in server time, and removes those whose transcript has expired.
   CompletionStage<Void> touch(CallId call) {
-    Instant now = clock.instant();
-    redis.send(commands ->
-        commands.zremrangebyscore(
-            Keys.CALLS, Range.create(0, now.toEpochMilli() - retention.toMillis())));
     return redis
-        .send(commands -> commands.zadd(Keys.CALLS, score(now), Reply.bytes(call.value())))
+        .run(
+            Script.TOUCH,
+            new String[] {Keys.CALLS},
+            Reply.bytes(call.value()),
+            Reply.bytes(retention.toMillis()))
         .thenAccept(_ -> {});
   }
 
@@ -59,7 +54,7 @@ final class RedisCallDirectory implements CallDirectory {
   public CompletionStage<Optional<CallRecord>> find(CallId call) {
     return redis
         .send(commands -> commands.zscore(Keys.CALLS, Reply.bytes(call.value())))
-        .thenCompose(score -> record(call, score == null ? clock.instant() : instant(score)));
+        .thenCompose(score -> record(call, score == null ? null : instant(score)));
   }
 
   @Override
@@ -154,7 +149,9 @@ final class RedisCallDirectory implements CallDirectory {
             reads.stream().map(CompletableFuture::resultNow).flatMap(Optional::stream).toList());
   }
 
-  private CompletionStage<Optional<CallRecord>> record(CallId call, Instant lastActivity) {
+  /// @param lastActivity null where the directory does not have it
+  private CompletionStage<Optional<CallRecord>> record(
+      CallId call, @Nullable Instant lastActivity) {
     return redis
         .send(commands -> commands.hgetall(Keys.call(call)))
         .exceptionally(failure -> noHash(call, failure))
@@ -182,11 +179,7 @@ final class RedisCallDirectory implements CallDirectory {
     return Map.of();
   }
 
-  /// Milliseconds with their fraction: two changes within one must not look like none.
-  private static double score(Instant now) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, now) / 1e3;
-  }
-
+  /// A score has a fraction of milliseconds: two changes within one must not look like none.
   private static Instant instant(double score) {
     return Instant.EPOCH.plus(Math.round(score * 1e3), ChronoUnit.MICROS);
   }

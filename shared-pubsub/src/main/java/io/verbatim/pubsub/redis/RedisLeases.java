@@ -1,6 +1,5 @@
 package io.verbatim.pubsub.redis;
 
-import io.lettuce.core.StreamMessage;
 import io.verbatim.pubsub.LeaseHolder;
 import io.verbatim.pubsub.Leases;
 import io.verbatim.pubsub.message.CallId;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,8 +63,8 @@ final class RedisLeases implements Leases {
     this.lease = settings.lease();
     this.permits = permits;
     this.holder = holder;
-    this.announcements = new Announcements(redis, settings.clientName());
-    this.news = new NewCalls(redis, invalidations, announcements, lease, this::free, this::take);
+    this.announcements = new Announcements(redis, settings.clientName(), lease);
+    this.news = new NewCalls(redis, invalidations, announcements, this::free, this::take);
     this.orphans = new OrphanClaims(redis, announcements, lease, this::free, this::take);
   }
 
@@ -105,29 +105,29 @@ final class RedisLeases implements Leases {
     long asked = System.nanoTime();
     announcements
         .readMine(2 * permits + 16)
-        .whenComplete((messages, failure) -> {
+        .whenComplete((mine, failure) -> {
           renewing = false;
           if (failure == null) {
-            renewed(asked, messages);
+            renewed(asked, mine.entries());
+            take(mine);
           } else if (announcements.restoreGroup(failure, news::lookSoon)) {
             renewed(asked, List.of());
           }
         });
   }
 
-  private void renewed(long askedNanos, List<StreamMessage<String, byte[]>> mine) {
+  private void renewed(long askedNanos, List<StreamEntry> mine) {
     if (System.nanoTime() - askedNanos > lease.toNanos() / 2) {
       orphans.holdOff();
     }
     lastRenewalNanos = askedNanos;
     Set<String> entries = new HashSet<>();
-    mine.forEach(message -> entries.add(message.getId()));
+    mine.forEach(entry -> entries.add(entry.id()));
     for (Map.Entry<CallId, Held> call : List.copyOf(held.entrySet())) {
       if (!entries.contains(call.getValue().entry())) {
         lose(call.getKey());
       }
     }
-    mine.forEach(this::take);
     news.lookSoon();
   }
 
@@ -138,45 +138,50 @@ final class RedisLeases implements Leases {
     }
   }
 
-  /// Deals with an entry that is pending for this worker: new, claimed, or found in its history.
-  private void take(StreamMessage<String, byte[]> message) {
-    String entry = message.getId();
+  /// Handles entries that are pending for this worker: new, claimed, or found in its history.
+  private void take(PendingEntries pending) {
+    pending.entries().forEach(entry -> take(entry, pending.deadline()));
+  }
+
+  private void take(StreamEntry announcement, Deadline deadline) {
+    String entry = announcement.id();
     if (taking.contains(entry)
         || held.values().stream().anyMatch(one -> one.entry().equals(entry))) {
       return;
     }
-    Map<String, byte[]> body = message.getBody();
-    byte[] name = body == null ? null : body.get("call");
+    Map<String, byte[]> body = announcement.body();
+    byte[] name = body.get("call");
     if (name == null || !CallId.isValid(Reply.asText(name))) {
-      if (body != null && !body.isEmpty()) {
+      if (!body.isEmpty()) {
         deadLetters.report(Keys.ANNOUNCEMENTS, entry, "announcement without a call id");
       }
       announcements.discard(entry);
       return;
     }
-    take(new CallId(Reply.asText(name)), entry, false);
+    take(new CallId(Reply.asText(name)), entry, deadline, false);
   }
 
-  private void take(CallId call, String entry, boolean force) {
+  private void take(CallId call, String entry, Deadline deadline, boolean force) {
     taking.add(entry);
     calls
-        .take(call, entry, announcements.consumer(), force)
+        .take(call, entry, announcements.consumer(), deadline, force)
         .whenComplete((taken, failure) -> {
           taking.remove(entry);
           if (failure == null) {
-            decide(call, entry, taken);
+            decide(call, entry, deadline, taken);
           } else if (WrongType.isCauseOf(failure)) {
-            decide(call, entry, new CallTaking.Unreadable("the call's key is not a hash"));
+            decide(
+                call, entry, deadline, new CallTaking.Unreadable("the call's key is not a hash"));
           }
         });
   }
 
-  private void decide(CallId call, String entry, CallTaking.Taken taken) {
+  private void decide(CallId call, String entry, Deadline deadline, CallTaking.Taken taken) {
     switch (taken) {
       case CallTaking.Given(Grant grant) -> {
         held.put(call, new Held(entry, grant));
         if (stopped) {
-          giveBack(call);
+          giveBack(grant);
         } else {
           holder.granted(grant);
         }
@@ -193,12 +198,13 @@ final class RedisLeases implements Leases {
               if (found) {
                 announcements.discard(entry);
               } else {
-                take(call, entry, true);
+                take(call, entry, deadline, true);
               }
             });
       }
       case CallTaking.Over() ->
           directory.touch(call).whenComplete((_, _) -> announcements.discard(entry));
+      case CallTaking.Late() -> log.info("claim.late callId={}", call);
       case CallTaking.Unknown() -> announcements.discard(entry);
       case CallTaking.Unreadable(String reason) -> {
         deadLetters.report(Keys.call(call), entry, reason);
@@ -208,36 +214,43 @@ final class RedisLeases implements Leases {
   }
 
   @Override
-  public CompletionStage<Void> release(CallId call) {
-    return redis.onLoop(() -> {
-      Held one = held.remove(call);
-      if (one == null) {
-        return CompletableFuture.completedFuture(null);
-      }
-      return announcements.discard(one.entry()).thenRun(news::lookSoon);
-    });
+  public CompletionStage<Void> release(Grant grant) {
+    return redis.onLoop(() ->
+        remove(grant)
+            .map(entry -> announcements.discard(entry).thenRun(news::lookSoon))
+            .orElse(CompletableFuture.completedFuture(null)));
+  }
+
+  /// Removes the call if it is held by this grant, and returns its entry.
+  private Optional<String> remove(Grant grant) {
+    Held one = held.get(grant.call());
+    if (one == null || !one.grant().owner().equals(grant.owner())) {
+      return Optional.empty();
+    }
+    held.remove(grant.call());
+    return Optional.of(one.entry());
   }
 
   /// The entry stays pending for this worker: a renewal finds it in the history, before anything
   /// that is asked for later takes its permit.
   @Override
-  public void reconsider(CallId call) {
+  public void reconsider(Grant grant) {
     redis.execute(() -> {
-      held.remove(call);
+      remove(grant);
       renew();
     });
   }
 
   @Override
-  public CompletionStage<Void> giveBack(CallId call) {
-    return redis.onLoop(() -> {
-      Held one = held.remove(call);
-      if (one == null) {
-        return CompletableFuture.completedFuture(null);
-      }
-      news.rest();
-      return announcements.handOver(one.entry());
-    });
+  public CompletionStage<Void> giveBack(Grant grant) {
+    return redis.onLoop(() ->
+        remove(grant)
+            .map(entry -> {
+              news.rest();
+              calls.exonerate(grant.call(), announcements.consumer());
+              return announcements.handOver(entry);
+            })
+            .orElse(CompletableFuture.completedFuture(null)));
   }
 
   @Override
@@ -245,7 +258,8 @@ final class RedisLeases implements Leases {
     return redis.onLoop(() -> {
       stop();
       List<CompletableFuture<Void>> given = new ArrayList<>();
-      List.copyOf(held.keySet()).forEach(call -> given.add(giveBack(call).toCompletableFuture()));
+      List.copyOf(held.values())
+          .forEach(one -> given.add(giveBack(one.grant()).toCompletableFuture()));
       return CompletableFuture.allOf(given.toArray(new CompletableFuture<?>[0]))
           .thenCompose(_ -> announcements.leave());
     });

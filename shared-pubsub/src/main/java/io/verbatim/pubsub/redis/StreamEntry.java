@@ -19,7 +19,8 @@ record StreamEntry(String id, Map<String, byte[]> body) {
         : List.of();
   }
 
-  private static List<StreamEntry> list(List<?> entries) {
+  /// The entries of a list within a reply.
+  static List<StreamEntry> list(List<?> entries) {
     return entries.stream().map(StreamEntry::of).toList();
   }
 

@@ -8,7 +8,8 @@
 ///                                         link to the entry before
 /// transcript:{call}:now           hash    interim:<channel> and recognizer, as JSON: replaceable; line: as of the last entry
 /// call:{call}                     hash    tenant, source, format, rate, channels, from, to, language, started, state, alive, tail, seq,
-///                                         partial, writer, entry, owner, watched (the owner's last look), heard, epoch, taker, takes,
+///                                         partial, writer, entry, owner, watched (the owner's last look), heard, epoch, begun (the worker, while this is
+///                                         the call it began last), takes,
 ///                                         takings, sent (by this owner), sent_before, lost_bytes (never came),
 ///                                         covered, covered:<channel>, line, finals, gap_bytes, gap_ms, unconfirmed,
 ///                                         recognizer, audio_end, reason, complete

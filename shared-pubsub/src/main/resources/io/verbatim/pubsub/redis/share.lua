@@ -1,8 +1,10 @@
 -- How many calls more than it has are a worker's share, so that a dead worker's calls spread over the living. The living
 -- are those who have asked for something within the lease; who has not for long, and has nothing, is forgotten.
 -- KEYS: announcements.  ARGV: group, consumer, lease in ms, silence in ms after which a consumer without calls is forgotten.
--- Answers {'share', calls}.
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'share', '1'} end
+-- Returns {'share', calls, server time in ms}.
+local time = redis.call('TIME')
+local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'share', '1', now} end
 local waiting, living, mine = redis.call('XLEN', KEYS[1]), 1, 0
 for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   local fields = {}
@@ -14,4 +16,4 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
     redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], fields.name)
   end
 end
-return {'share', string.format('%.0f', math.ceil(waiting / living) - mine)}
+return {'share', string.format('%.0f', math.ceil(waiting / living) - mine), now}

@@ -22,7 +22,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 
 /// A process that only appends or only reads: `writer <redis url> <calls> <frames/s>` or `reader
@@ -63,8 +62,7 @@ final class BusProcess {
                 Duration.ofSeconds(10),
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     while (!(bus.health() instanceof BusHealth.Connected)) {
       LockSupport.parkNanos(10_000_000);
     }

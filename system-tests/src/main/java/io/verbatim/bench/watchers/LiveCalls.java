@@ -21,7 +21,6 @@ import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -64,8 +63,7 @@ public final class LiveCalls implements AutoCloseable {
                 Duration.ofSeconds(10),
                 50,
                 1000,
-                2000),
-            InstantSource.system());
+                2000));
     Workspace.await(
         "the writer is connected", OPEN_LIMIT, () -> bus.health() instanceof BusHealth.Connected);
     for (int call = 0; call < calls; call++) {

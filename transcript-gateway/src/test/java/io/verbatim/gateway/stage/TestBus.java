@@ -7,7 +7,6 @@ import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// The bus of the other services, on the Redis of the test, connected.
 public final class TestBus {
@@ -22,8 +21,14 @@ public final class TestBus {
     Bus bus =
         RedisBus.open(
             new RedisSettings(
-                redisUrl, "stage", Duration.ofSeconds(60), Duration.ofHours(24), LEASE, 50, 20, 30),
-            InstantSource.system());
+                redisUrl,
+                "stage",
+                Duration.ofSeconds(60),
+                Duration.ofHours(24),
+                LEASE,
+                50,
+                20,
+                30));
     await().until(() -> bus.health() instanceof BusHealth.Connected);
     return bus;
   }
