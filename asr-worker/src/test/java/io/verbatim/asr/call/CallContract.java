@@ -448,7 +448,7 @@ abstract class CallContract {
   void callTakenAgainAndAgainInVain_isLaidAside() {
     NumberedCaller caller = dials("a", MONO).says(50);
     for (int i = 1; i < MAX_DELIVERIES; i++) {
-      PassingOwner.dies(bus());
+      PassingOwner.dies(bus(), _ -> {});
     }
     worker();
 
@@ -472,7 +472,7 @@ abstract class CallContract {
                         grant.call(), grant.owner(), new Coverage(0, 0, end), speech(0, 1000))));
     caller.hangsUp();
     for (int i = 1; i < MAX_DELIVERIES; i++) {
-      PassingOwner.dies(bus());
+      PassingOwner.dies(bus(), _ -> {});
     }
     worker();
 

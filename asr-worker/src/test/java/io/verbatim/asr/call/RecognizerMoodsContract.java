@@ -192,11 +192,11 @@ abstract class RecognizerMoodsContract {
     assertThat(ended.complete()).isFalse();
   }
 
-  /// As many owners as may be show a guess of the first channel, and leave.
+  /// As many owners as may be show a guess of the first channel, and die.
   private void passInVain() {
     Speech guess = guess();
     for (int i = 1; i < MAX_DELIVERIES; i++) {
-      PassingOwner.of(
+      PassingOwner.dies(
           bus(),
           grant ->
               NumberedCaller.now(
