@@ -91,6 +91,7 @@ class AsrWorkerConfiguration {
     return RedisBus.open(
         new RedisSettings(
             redis.url(),
+            redis.keyPrefix(),
             SERVICE,
             Duration.ofSeconds(60),
             redis.transcriptRetention(),

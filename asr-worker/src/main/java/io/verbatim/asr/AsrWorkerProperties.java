@@ -41,15 +41,18 @@ public record AsrWorkerProperties(
   /// @param lease how long this worker may be silent before other workers claim its calls
   public record Redis(
       String url,
+      String keyPrefix,
       Duration lease,
       Duration transcriptRetention,
       int clientsWarn,
       int clientsCritical) {
     public Redis {
       if (!RedisSettings.isRedisUrl(url)) {
+        throw new IllegalArgumentException("REDIS_URL must be " + RedisSettings.URL_FORMS);
+      }
+      if (!RedisSettings.isKeyPrefix(keyPrefix)) {
         throw new IllegalArgumentException(
-            "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
-                + " needed");
+            "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
       }
       if (lease.compareTo(Duration.ofMillis(200)) < 0) {
         throw new IllegalArgumentException(

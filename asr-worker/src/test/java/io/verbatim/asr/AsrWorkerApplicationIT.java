@@ -103,7 +103,7 @@ class AsrWorkerApplicationIT {
           REPLAY_SPEED | 1 | REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is 1.0
           DEEPGRAM_URL | https://api.deepgram.com | DEEPGRAM_URL must be wss://host or ws://host:port, but is "https://api.deepgram.com"
           DEEPGRAM_OPTIONS | interim_results=false | DEEPGRAM_OPTIONS must not set interim_results: the worker sets it itself
-          REDIS_URL | localhost:6379 | REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where needed
+          REDIS_URL | localhost:6379 | REDIS_URL must be redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port/0#master, with user:password@ before the host where needed
           PUBSUB_ADAPTER | kafka | PUBSUB_ADAPTER must be redis_streams or in_memory, but is "kafka"
           TRANSPORT | kqueue | TRANSPORT must be auto or epoll or io_uring, but is "kqueue"
           """)

@@ -27,7 +27,7 @@ class AsrWorkerPropertiesTest {
     assertThat(properties.redis())
         .isEqualTo(
             new AsrWorkerProperties.Redis(
-                "redis://localhost:6379", Duration.ofSeconds(2), Duration.ofHours(24), 20, 30));
+                "redis://localhost:6379", "", Duration.ofSeconds(2), Duration.ofHours(24), 20, 30));
     assertThat(properties.deepgram().url()).isEqualTo(URI.create("wss://api.deepgram.com"));
     assertThat(properties.deepgram().model()).isEqualTo("nova-3");
     assertThat(properties.deepgram().language()).isEqualTo("en");
@@ -46,6 +46,7 @@ class AsrWorkerPropertiesTest {
             Map.ofEntries(
                 Map.entry("PUBSUB_ADAPTER", "in_memory"),
                 Map.entry("REDIS_URL", "rediss://user:pass@host:1"),
+                Map.entry("REDIS_KEY_PREFIX", "staging:"),
                 Map.entry("LEASE", "3s"),
                 Map.entry("TRANSCRIPT_RETENTION", "1h"),
                 Map.entry("REDIS_CLIENTS_WARN", "5"),
@@ -69,7 +70,12 @@ class AsrWorkerPropertiesTest {
             new AsrWorkerProperties(
                 AsrWorkerProperties.Adapter.IN_MEMORY,
                 new AsrWorkerProperties.Redis(
-                    "rediss://user:pass@host:1", Duration.ofSeconds(3), Duration.ofHours(1), 5, 6),
+                    "rediss://user:pass@host:1",
+                    "staging:",
+                    Duration.ofSeconds(3),
+                    Duration.ofHours(1),
+                    5,
+                    6),
                 new AsrWorkerProperties.Deepgram(
                     URI.create("wss://api.in.deepgram.com"),
                     "key",

@@ -131,6 +131,7 @@ class IngestConfiguration {
     return RedisBus.open(
         new RedisSettings(
             redis.url(),
+            redis.keyPrefix(),
             REDIS_CLIENT,
             redis.audioRetention(),
             redis.transcriptRetention(),
@@ -163,7 +164,7 @@ class IngestConfiguration {
         limits.maxCallsPerTenant(),
         new CallContext(
             bus.audio(),
-            () -> bus.health() instanceof BusHealth.Connected,
+            () -> !(bus.health() instanceof BusHealth.Away),
             backlog,
             new BlockPool(limits.retransmitBytes().toBytes()),
             eventLoop::after,

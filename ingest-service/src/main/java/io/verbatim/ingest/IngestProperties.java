@@ -55,6 +55,7 @@ public record IngestProperties(
   /// @param audioRetentionBytes unread audio of all calls together, at most
   public record Redis(
       String url,
+      String keyPrefix,
       Duration audioRetention,
       DataSize audioRetentionBytes,
       Duration transcriptRetention,
@@ -63,10 +64,10 @@ public record IngestProperties(
     private static final DataSize LEAST_RETENTION = DataSize.ofMegabytes(1);
 
     public Redis {
+      require(RedisSettings.isRedisUrl(url), "REDIS_URL must be " + RedisSettings.URL_FORMS);
       require(
-          RedisSettings.isRedisUrl(url),
-          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
-              + " needed");
+          RedisSettings.isKeyPrefix(keyPrefix),
+          "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
       positive("AUDIO_RETENTION", audioRetention);
       require(
           audioRetentionBytes.compareTo(LEAST_RETENTION) >= 0,

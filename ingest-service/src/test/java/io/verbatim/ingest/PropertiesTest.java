@@ -90,6 +90,7 @@ class PropertiesTest {
     settings.put("AUDIO_RETENTION", "2m");
     settings.put("AUDIO_RETENTION_BYTES", "16MB");
     settings.put("TRANSCRIPT_RETENTION", "1h");
+    settings.put("REDIS_KEY_PREFIX", "staging:");
     settings.put("REDIS_CLIENTS_WARN", "5");
     settings.put("REDIS_CLIENTS_CRITICAL", "6");
     settings.put("JWT_PUBLIC_KEY", TOKENS.publicKeyPem());
@@ -133,6 +134,7 @@ class PropertiesTest {
         .isEqualTo(
             new IngestProperties.Redis(
                 "rediss://user:pw@redis:6380",
+                "staging:",
                 Duration.ofMinutes(2),
                 DataSize.ofMegabytes(16),
                 Duration.ofHours(1),
@@ -223,8 +225,11 @@ class PropertiesTest {
         "JWT_PUBLIC_KEY     | nonsense | JWT_PUBLIC_KEY must be a public key in PEM form"
             + " (-----BEGIN PUBLIC KEY-----)",
         "SSL_CERT_PATH      | /x.pem   | SSL_CERT_PATH and SSL_KEY_PATH must be set together",
-        "REDIS_URL          | http://x | REDIS_URL must be redis://host:port or rediss://host:port,"
-            + " with user:password@ where needed",
+        "REDIS_URL          | http://x | REDIS_URL must be redis://host:port, rediss://host:port or"
+            + " redis-sentinel://host:port,host:port/0#master, with user:password@ before the host"
+            + " where needed",
+        "REDIS_KEY_PREFIX   | {x}      | REDIS_KEY_PREFIX must be at most 64 letters, digits, '_',"
+            + " '.', '-' or ':'",
         "PUBLIC_URL         | example  | PUBLIC_URL must be https://host, perhaps with a path",
         "TRUSTED_PROXIES    | proxy    | TRUSTED_PROXIES must hold addresses such as 203.0.113.7 or"
             + " 10.0.0.0/8, but \"proxy\" is none",

@@ -18,6 +18,7 @@ public final class BusHealthIndicator implements HealthIndicator {
   public Health health() {
     return switch (bus.health()) {
       case BusHealth.Connected _ -> Health.up().build();
+      case BusHealth.Degraded(String problem) -> Health.up().withDetail("problem", problem).build();
       case BusHealth.Away(_, String problem) ->
           Health.outOfService().withDetail("problem", problem).build();
     };

@@ -44,8 +44,10 @@ public final class HealthHandler implements HandlerFunction<ServerResponse> {
 
   private Health health() {
     List<String> all = new ArrayList<>();
-    if (bus.health() instanceof BusHealth.Away(_, String problem)) {
-      all.add(problem);
+    switch (bus.health()) {
+      case BusHealth.Connected _ -> {}
+      case BusHealth.Degraded(String problem) -> all.add(problem);
+      case BusHealth.Away(_, String problem) -> all.add(problem);
     }
     all.addAll(problems.get());
     return new Health(all.isEmpty() ? "ok" : "degraded", service, all);

@@ -106,6 +106,7 @@ class GatewayConfiguration {
     return RedisBus.open(
         new RedisSettings(
             properties.redisUrl(),
+            properties.redisKeyPrefix(),
             SERVICE,
             Duration.ofSeconds(60),
             Duration.ofHours(24),

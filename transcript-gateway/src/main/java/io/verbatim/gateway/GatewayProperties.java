@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("verbatim")
 public record GatewayProperties(
     String redisUrl,
+    String redisKeyPrefix,
     Adapter pubsubAdapter,
     Transport.Choice transport,
     TokenSettings jwt,
@@ -92,9 +93,11 @@ public record GatewayProperties(
 
   public GatewayProperties {
     if (!RedisSettings.isRedisUrl(redisUrl)) {
+      throw new IllegalArgumentException("REDIS_URL must be " + RedisSettings.URL_FORMS);
+    }
+    if (!RedisSettings.isKeyPrefix(redisKeyPrefix)) {
       throw new IllegalArgumentException(
-          "REDIS_URL must be redis://host:port or rediss://host:port, with user:password@ where"
-              + " needed");
+          "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
     }
     if (!jwt.areSet()) {
       throw new IllegalArgumentException(

@@ -140,8 +140,9 @@ class PropertiesTest {
         "CORS_ORIGINS|*|CORS_ORIGINS must list origins such as https://desk.example.com, without"
             + " path or wildcard, but has *",
         "SSL_CERT_PATH|/a.pem|SSL_CERT_PATH and SSL_KEY_PATH must be set together",
-        "REDIS_URL|localhost|REDIS_URL must be redis://host:port or rediss://host:port, with"
-            + " user:password@ where needed",
+        "REDIS_URL|localhost|REDIS_URL must be redis://host:port, rediss://host:port or"
+            + " redis-sentinel://host:port,host:port/0#master, with user:password@ before the host"
+            + " where needed",
         "JWT_PUBLIC_KEY|''|JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without"
             + " keys nobody could watch",
         "JWT_JWKS_URL|https://id.example/keys|JWT_PUBLIC_KEY and JWT_JWKS_URL must not be set"

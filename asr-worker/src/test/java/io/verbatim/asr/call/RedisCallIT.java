@@ -37,6 +37,7 @@ class RedisCallIT extends CallContract {
     return RedisBus.open(
         new RedisSettings(
             redis.url(),
+            "",
             "asr-worker",
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),

@@ -21,6 +21,7 @@ class RedisRecognizerMoodsIT extends RecognizerMoodsContract {
     return RedisBus.open(
         new RedisSettings(
             redis.url(),
+            "",
             "asr-worker",
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),

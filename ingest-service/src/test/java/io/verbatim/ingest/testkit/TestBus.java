@@ -12,6 +12,7 @@ public final class TestBus {
     return RedisBus.open(
         new RedisSettings(
             redisUrl,
+            "",
             "test-reader",
             Duration.ofMinutes(10),
             Duration.ofHours(1),

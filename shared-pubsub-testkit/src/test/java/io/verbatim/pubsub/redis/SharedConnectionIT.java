@@ -164,6 +164,7 @@ class SharedConnectionIT {
   private static RedisSettings settings(RedisServer server) {
     return new RedisSettings(
         server.url(),
+        "",
         "one-connection",
         Duration.ofSeconds(60),
         Duration.ofHours(1),

@@ -220,6 +220,7 @@ class FairShareIT {
         RedisBus.open(
             new RedisSettings(
                 server.url(),
+                "",
                 "shares",
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),

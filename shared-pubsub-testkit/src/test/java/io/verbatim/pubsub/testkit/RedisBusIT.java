@@ -22,6 +22,7 @@ class RedisBusIT extends BusContract {
     RedisSettings settings =
         new RedisSettings(
             server.url(),
+            "",
             "contract",
             limits.audioRetention(),
             limits.transcriptRetention(),

@@ -56,7 +56,7 @@ class RedisConnectionIT {
   private static Bus open(String url, Duration lease) {
     return RedisBus.open(
         new RedisSettings(
-            url, NAME, Duration.ofSeconds(60), Duration.ofHours(1), lease, 50, 1000, 2000));
+            url, "", NAME, Duration.ofSeconds(60), Duration.ofHours(1), lease, 50, 1000, 2000));
   }
 
   @AfterEach

@@ -59,6 +59,7 @@ class RedisKeysIT {
         RedisBus.open(
             new RedisSettings(
                 server.url(),
+                "",
                 "keys",
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),

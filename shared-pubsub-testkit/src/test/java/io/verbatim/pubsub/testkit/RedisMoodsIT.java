@@ -39,6 +39,7 @@ class RedisMoodsIT {
         RedisBus.open(
             new RedisSettings(
                 server.url(),
+                "",
                 name,
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),

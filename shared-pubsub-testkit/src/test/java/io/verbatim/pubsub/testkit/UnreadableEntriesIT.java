@@ -55,6 +55,7 @@ class UnreadableEntriesIT {
         RedisBus.open(
             new RedisSettings(
                 server.url(),
+                "",
                 "unreadable",
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),

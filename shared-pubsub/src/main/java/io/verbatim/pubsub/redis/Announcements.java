@@ -59,7 +59,7 @@ final class Announcements {
     return redis
         .send(commands ->
             commands.xgroupCreate(
-                StreamOffset.from(Keys.ANNOUNCEMENTS, "0"),
+                StreamOffset.from(redis.keys().announcements(), "0"),
                 Keys.GROUP,
                 XGroupCreateArgs.Builder.mkstream()))
         .handle((_, _) -> null);
@@ -79,7 +79,7 @@ final class Announcements {
   ///
   /// XLEN comes first, for it arms the onChange; XREADGROUP does not.
   CompletableFuture<PendingEntries> readNew(int count) {
-    redis.send(commands -> commands.xlen(Keys.ANNOUNCEMENTS));
+    redis.send(commands -> commands.xlen(redis.keys().announcements()));
     return readGroup(count, ">");
   }
 
@@ -94,7 +94,9 @@ final class Announcements {
     return redis
         .send(commands ->
             commands.xreadgroup(
-                consumer, XReadArgs.Builder.count(count), Offsets.of(Keys.ANNOUNCEMENTS, from)))
+                consumer,
+                XReadArgs.Builder.count(count),
+                Offsets.of(redis.keys().announcements(), from)))
         .thenCombine(
             time,
             (messages, now) ->
@@ -121,7 +123,7 @@ final class Announcements {
     return redis
         .run(
             Script.CLAIM_SILENT,
-            new String[] {Keys.ANNOUNCEMENTS},
+            new String[] {redis.keys().announcements()},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
             Reply.bytes(silence.toMillis()),
@@ -143,7 +145,7 @@ final class Announcements {
     return redis
         .run(
             Script.SHARE,
-            new String[] {Keys.ANNOUNCEMENTS},
+            new String[] {redis.keys().announcements()},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
             Reply.bytes(lease.toMillis()),
@@ -153,7 +155,7 @@ final class Announcements {
 
   CompletionStage<Boolean> contains(String entry) {
     return redis
-        .send(commands -> commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry, entry)))
+        .send(commands -> commands.xrange(redis.keys().announcements(), Range.create(entry, entry)))
         .thenApply(found -> !found.isEmpty());
   }
 
@@ -163,7 +165,7 @@ final class Announcements {
     return redis
         .run(
             Script.DISCARD,
-            new String[] {Keys.ANNOUNCEMENTS},
+            new String[] {redis.keys().announcements()},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
             Reply.bytes(entry))
@@ -175,7 +177,7 @@ final class Announcements {
     return redis
         .run(
             Script.HAND_OVER,
-            new String[] {Keys.ANNOUNCEMENTS},
+            new String[] {redis.keys().announcements()},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
             Reply.bytes(entry))
@@ -187,7 +189,7 @@ final class Announcements {
     return redis
         .run(
             Script.LEAVE,
-            new String[] {Keys.ANNOUNCEMENTS},
+            new String[] {redis.keys().announcements()},
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()))
         .thenAccept(_ -> {});

@@ -4,7 +4,8 @@ import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.WriterLiveness;
 
 /// The keys and arguments of `append.lua`.
-record AppendArguments(AudioAppend append, RedisSettings settings) implements ScriptArguments {
+record AppendArguments(AudioAppend append, Keys keyNames, RedisSettings settings)
+    implements ScriptArguments {
   private static final int KEYS = 2;
   private static final int ARGUMENTS = 10;
   private static final int TRIM_ARGUMENTS = 3;
@@ -34,8 +35,8 @@ record AppendArguments(AudioAppend append, RedisSettings settings) implements Sc
 
   @Override
   public void encode(RespWriter out) {
-    Keys.encodeCall(out, append.call());
-    Keys.encodeAudio(out, append.call());
+    keyNames.encodeCall(out, append.call());
+    keyNames.encodeAudio(out, append.call());
     out.text(append.writer());
     out.number(append.expectedTail());
     out.number(append.end());

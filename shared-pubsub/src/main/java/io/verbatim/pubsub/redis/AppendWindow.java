@@ -44,7 +44,9 @@ final class AppendWindow {
     unanswered += append.pcm().length;
     CompletableFuture<WriteResult<AudioTail>> sent =
         redis.run(
-            Script.APPEND, new AudioAppendReply(append), new AppendArguments(append, settings));
+            Script.APPEND,
+            new AudioAppendReply(append),
+            new AppendArguments(append, redis.keys(), settings));
     sent.whenComplete((_, _) -> {
       unanswered -= append.pcm().length;
       admit();

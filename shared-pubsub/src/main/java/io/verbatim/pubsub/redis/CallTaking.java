@@ -63,7 +63,7 @@ final class CallTaking {
     return redis
         .run(
             Script.CLAIM,
-            new String[] {Keys.call(call), Keys.now(call)},
+            new String[] {redis.keys().call(call), redis.keys().now(call)},
             Reply.bytes(owner),
             Reply.bytes(entry),
             Reply.bytes(force ? "1" : "0"),
@@ -74,7 +74,7 @@ final class CallTaking {
 
   /// The call is not to blame where its worker dies now.
   void exonerate(CallId call, String taker) {
-    redis.run(Script.EXONERATE, new String[] {Keys.call(call)}, Reply.bytes(taker));
+    redis.run(Script.EXONERATE, new String[] {redis.keys().call(call)}, Reply.bytes(taker));
   }
 
   private static Taken taken(CallId call, String owner, Reply reply) {

@@ -27,13 +27,16 @@ final class Invalidations {
   private static final Logger logger = LoggerFactory.getLogger(Invalidations.class);
   private static final Duration SLOW_POLL = Duration.ofSeconds(1);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration PROBE_RETRY = Duration.ofMillis(200);
+  private static final Duration PROBE_RETRY = Duration.ofSeconds(1);
   private static final Duration MIN_POLL = Duration.ofMillis(5);
   private static final Duration MAX_POLL = Duration.ofMillis(25);
+
+  /// Keys that are polled at a time: at most 20,000 reads a second of the connection.
+  private static final int MAX_POLLED = 100;
+
   private static final byte[] CLIENT = Reply.bytes("CLIENT");
   private static final byte[] CACHING = Reply.bytes("CACHING");
   private static final byte[] YES = Reply.bytes("YES");
-  private static final String PROBE_PREFIX = "verbatim:probe:";
 
   private final RedisConnection redis;
   private final Map<String, Set<Runnable>> listeners = new HashMap<>();
@@ -42,6 +45,7 @@ final class Invalidations {
   private boolean proven;
   private int connects;
   private Duration pollInterval = MAX_POLL;
+  private int nextPolled;
 
   Invalidations(RedisConnection redis) {
     this.redis = redis;
@@ -113,7 +117,7 @@ final class Invalidations {
     if (connect != connects) {
       return;
     }
-    String key = PROBE_PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    String key = redis.keys().probe(Long.toHexString(ThreadLocalRandom.current().nextLong()));
     add(
         key,
         () -> {
@@ -150,9 +154,13 @@ final class Invalidations {
     }
   }
 
+  /// Bounded: with many keys, each is polled less often.
   private void pollOnce() {
     if (polling) {
-      notifyAllListeners();
+      List<String> keys = List.copyOf(listeners.keySet());
+      for (int i = 0; i < Math.min(MAX_POLLED, keys.size()); i++) {
+        notifyListeners(keys.get(Math.floorMod(nextPolled++, keys.size())));
+      }
       Duration wait = pollInterval;
       Duration slower = wait.multipliedBy(2);
       pollInterval = slower.compareTo(MAX_POLL) > 0 ? MAX_POLL : slower;
@@ -162,7 +170,7 @@ final class Invalidations {
 
   private void notifyAllListeners() {
     for (String key : List.copyOf(listeners.keySet())) {
-      if (!key.startsWith(PROBE_PREFIX)) {
+      if (!redis.keys().isProbe(key)) {
         notifyListeners(key);
       }
     }

@@ -2,36 +2,63 @@ package io.verbatim.pubsub.redis;
 
 import io.verbatim.pubsub.message.CallId;
 
-/// The names of the keys; the package's doc draws them.
+/// The names of the keys, which the package's doc lists. All begin with one prefix, so that two
+/// deployments can share a database.
 final class Keys {
-  static final String ANNOUNCEMENTS = "audio_stream";
   static final String GROUP = "asr-workers";
-  static final String CALLS = "calls";
-  static final String DEAD_LETTERS = "dead_letters";
 
-  private Keys() {}
+  private final String prefix;
+  private final String audioPrefix;
+  private final String callPrefix;
 
-  static String audio(CallId call) {
-    return "audio_stream:{" + call + "}";
+  Keys(String prefix) {
+    this.prefix = prefix;
+    this.audioPrefix = prefix + "audio_stream:{";
+    this.callPrefix = prefix + "call:{";
   }
 
-  static void encodeCall(RespWriter out, CallId call) {
-    out.ascii("call:{", call.value(), "}");
+  String announcements() {
+    return prefix + "audio_stream";
   }
 
-  static void encodeAudio(RespWriter out, CallId call) {
-    out.ascii("audio_stream:{", call.value(), "}");
+  String calls() {
+    return prefix + "calls";
   }
 
-  static String transcript(CallId call) {
-    return "transcript:{" + call + "}";
+  String deadLetters() {
+    return prefix + "dead_letters";
   }
 
-  static String now(CallId call) {
-    return "transcript:{" + call + "}:now";
+  /// A key that is written only to find out whether the server sends invalidations.
+  String probe(String id) {
+    return prefix + "verbatim:probe:" + id;
   }
 
-  static String call(CallId call) {
-    return "call:{" + call + "}";
+  boolean isProbe(String key) {
+    return key.startsWith(probe(""));
+  }
+
+  String audio(CallId call) {
+    return audioPrefix + call + "}";
+  }
+
+  void encodeCall(RespWriter out, CallId call) {
+    out.ascii(callPrefix, call.value(), "}");
+  }
+
+  void encodeAudio(RespWriter out, CallId call) {
+    out.ascii(audioPrefix, call.value(), "}");
+  }
+
+  String transcript(CallId call) {
+    return prefix + "transcript:{" + call + "}";
+  }
+
+  String now(CallId call) {
+    return transcript(call) + ":now";
+  }
+
+  String call(CallId call) {
+    return callPrefix + call + "}";
   }
 }

@@ -43,12 +43,12 @@ final class NewCalls {
   }
 
   void start() {
-    invalidations.add(Keys.ANNOUNCEMENTS, onChange);
+    invalidations.add(redis.keys().announcements(), onChange);
   }
 
   void stop() {
     stopped = true;
-    invalidations.remove(Keys.ANNOUNCEMENTS, onChange);
+    invalidations.remove(redis.keys().announcements(), onChange);
   }
 
   /// Leaves the next call to others for a moment.

@@ -62,7 +62,10 @@ final class RedisAudioLog implements AudioLog {
     arguments.add(Reply.bytes(Lines.random()));
     arguments.addAll(CallHash.extraFields(start));
     return redis
-        .run(Script.OPEN, new String[] {Keys.call(start.call())}, arguments.toArray(new byte[0][]))
+        .run(
+            Script.OPEN,
+            new String[] {redis.keys().call(start.call())},
+            arguments.toArray(new byte[0][]))
         .thenCompose(reply -> opened(start.call(), reply));
   }
 
@@ -95,7 +98,7 @@ final class RedisAudioLog implements AudioLog {
   @Override
   public CompletionStage<Void> announce(CallId call) {
     return redis
-        .send(commands -> commands.hmget(Keys.call(call), "state", "entry"))
+        .send(commands -> commands.hmget(redis.keys().call(call), "state", "entry"))
         .thenCompose(known ->
             known.get(0).hasValue()
                 ? announced(known.get(1).optional().map(Reply::asText))
@@ -109,16 +112,18 @@ final class RedisAudioLog implements AudioLog {
         ? CompletableFuture.completedFuture(false)
         : redis
             .send(commands ->
-                commands.xrange(Keys.ANNOUNCEMENTS, Range.create(entry.get(), entry.get())))
+                commands.xrange(
+                    redis.keys().announcements(), Range.create(entry.get(), entry.get())))
             .thenApply(found -> !found.isEmpty());
   }
 
   private CompletionStage<Void> announceAnew(CallId call) {
     return redis
         .send(commands ->
-            commands.xadd(Keys.ANNOUNCEMENTS, Map.of("call", Reply.bytes(call.value()))))
+            commands.xadd(redis.keys().announcements(), Map.of("call", Reply.bytes(call.value()))))
         .thenCompose(entry ->
-            redis.send(commands -> commands.hset(Keys.call(call), "entry", Reply.bytes(entry))))
+            redis.send(
+                commands -> commands.hset(redis.keys().call(call), "entry", Reply.bytes(entry))))
         .thenAccept(_ -> {});
   }
 
@@ -132,7 +137,7 @@ final class RedisAudioLog implements AudioLog {
     return redis
         .run(
             Script.TRIM_OLDEST,
-            new String[] {Keys.call(call), Keys.audio(call)},
+            new String[] {redis.keys().call(call), redis.keys().audio(call)},
             Reply.bytes(writer),
             Reply.bytes(MIN_KEPT.toMillis()))
         .thenApply(reply -> reply.word().equals("trimmed") ? reply.number(1) : 0L);
@@ -144,7 +149,7 @@ final class RedisAudioLog implements AudioLog {
     return redis
         .run(
             Script.END_AUDIO,
-            new String[] {Keys.call(call), Keys.audio(call)},
+            new String[] {redis.keys().call(call), redis.keys().audio(call)},
             Reply.bytes(writer),
             Reply.bytes(expectedTail),
             Reply.bytes(end),
@@ -172,7 +177,12 @@ final class RedisAudioLog implements AudioLog {
     return redis
         .run(
             Script.HEARTBEAT,
-            new String[] {Keys.call(call), Keys.audio(call), Keys.transcript(call), Keys.now(call)},
+            new String[] {
+              redis.keys().call(call),
+              redis.keys().audio(call),
+              redis.keys().transcript(call),
+              redis.keys().now(call)
+            },
             Reply.bytes(writer),
             expiry(),
             Reply.bytes(WriterLiveness.LONGEST_STEP.toMillis()))
@@ -199,7 +209,7 @@ final class RedisAudioLog implements AudioLog {
   @Override
   public AudioReader read(CallId call, long position) {
     return new RedisAudioReader(
-        redis, invalidations, reads, deadLetters::report, Keys.audio(call), position);
+        redis, invalidations, reads, deadLetters::report, redis.keys().audio(call), position);
   }
 
   private byte[] expiry() {

@@ -38,11 +38,11 @@ public final class RedisBus implements Bus {
     audio = new RedisAudioLog(redis, settings, invalidations, calls, deadLetters);
     leases = new RedisCallLeases(redis, settings, invalidations, calls, deadLetters);
     transcripts = new RedisTranscriptLog(redis, settings, invalidations, calls, deadLetters);
-    RedisClientsWatch clients = new RedisClientsWatch(redis, settings);
+    ServerCheck server = new ServerCheck(redis, settings);
     TranscriptJson.prepare();
+    server.start();
     redis.start();
     invalidations.start();
-    clients.start();
   }
 
   /// Opens the bus on a loop of its own, which ends with it; it connects in the background.

@@ -44,7 +44,7 @@ final class RedisCallDirectory implements CallDirectory {
     return redis
         .run(
             Script.TOUCH,
-            new String[] {Keys.CALLS},
+            new String[] {redis.keys().calls()},
             Reply.bytes(call.value()),
             Reply.bytes(retention.toMillis()))
         .thenAccept(_ -> {});
@@ -53,7 +53,7 @@ final class RedisCallDirectory implements CallDirectory {
   @Override
   public CompletionStage<Optional<CallRecord>> find(CallId call) {
     return redis
-        .send(commands -> commands.zscore(Keys.CALLS, Reply.bytes(call.value())))
+        .send(commands -> commands.zscore(redis.keys().calls(), Reply.bytes(call.value())))
         .thenCompose(score -> record(call, score == null ? null : instant(score)));
   }
 
@@ -94,7 +94,7 @@ final class RedisCallDirectory implements CallDirectory {
             tenants.put(
                 call,
                 redis
-                    .send(commands -> commands.hget(Keys.call(call), "tenant"))
+                    .send(commands -> commands.hget(redis.keys().call(call), "tenant"))
                     .toCompletableFuture()));
     return CompletableFuture.allOf(tenants.values().toArray(new CompletableFuture<?>[0]))
         .thenApply(_ -> {
@@ -117,7 +117,8 @@ final class RedisCallDirectory implements CallDirectory {
   /// The newest calls behind the first `from`, and when each was last active, newest first.
   CompletionStage<Map<CallId, Instant>> scores(int from, int count) {
     return redis
-        .send(commands -> commands.zrevrangeWithScores(Keys.CALLS, from, from + count - 1))
+        .send(
+            commands -> commands.zrevrangeWithScores(redis.keys().calls(), from, from + count - 1))
         .thenApply(scored -> {
           Map<CallId, Instant> scores = new LinkedHashMap<>();
           for (ScoredValue<byte[]> value : scored) {
@@ -126,7 +127,7 @@ final class RedisCallDirectory implements CallDirectory {
               scores.put(new CallId(id), instant(value.getScore()));
             } else {
               unreadable.report(
-                  Keys.CALLS, "score " + value.getScore(), "a member that is no call id");
+                  redis.keys().calls(), "score " + value.getScore(), "a member that is no call id");
             }
           }
           return scores;
@@ -153,7 +154,7 @@ final class RedisCallDirectory implements CallDirectory {
   private CompletionStage<Optional<CallRecord>> record(
       CallId call, @Nullable Instant lastActivity) {
     return redis
-        .send(commands -> commands.hgetall(Keys.call(call)))
+        .send(commands -> commands.hgetall(redis.keys().call(call)))
         .exceptionally(failure -> noHash(call, failure))
         .thenApply(fields -> {
           if (fields.isEmpty()) {
@@ -164,7 +165,8 @@ final class RedisCallDirectory implements CallDirectory {
           try {
             return Optional.of(new CallHash(call, texts).record(lastActivity));
           } catch (IllegalArgumentException notOurs) {
-            unreadable.report(Keys.call(call), "hash", String.valueOf(notOurs.getMessage()));
+            unreadable.report(
+                redis.keys().call(call), "hash", String.valueOf(notOurs.getMessage()));
             return Optional.empty();
           }
         });
@@ -175,7 +177,7 @@ final class RedisCallDirectory implements CallDirectory {
     if (!WrongType.isCauseOf(failure)) {
       throw new CompletionException(failure);
     }
-    unreadable.report(Keys.call(call), "key", "not a hash");
+    unreadable.report(redis.keys().call(call), "key", "not a hash");
     return Map.of();
   }
 

@@ -44,7 +44,7 @@ final class RedisCallLeases implements CallLeases {
     return redis
         .run(
             Script.ABANDON,
-            new String[] {Keys.call(call), Keys.audio(call)},
+            new String[] {redis.keys().call(call), redis.keys().audio(call)},
             Reply.bytes(owner),
             Reply.bytes(silence.toMillis()),
             Reply.bytes(reason),

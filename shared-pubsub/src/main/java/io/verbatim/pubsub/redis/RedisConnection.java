@@ -51,17 +51,32 @@ final class RedisConnection implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
+  /// A server that refuses writes is told as such for so long after the last refusal.
+  private static final Duration REFUSAL_MEMORY = Duration.ofSeconds(2);
+
+  /// A server that refuses this many commands is left: another one may accept them. A replica is
+  /// left at the first.
+  private static final int MAX_REFUSALS = 20;
+
+  /// A connection without a refusal for so long resets the backoff of the next.
+  private static final Duration ACCEPTED = Duration.ofSeconds(10);
+
   /// Commands written within this time of the last flush leave together, at its end.
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(2);
 
   // Each also as part of what a script failed with.
   private static final String OUT_OF_MEMORY = "OOM command not allowed";
-  private static final String READ_ONLY = "READONLY You can't write";
+  private static final List<String> REFUSALS =
+      List.of("READONLY You can't write", "NOREPLICAS ", "MISCONF ", "LOADING ", "MASTERDOWN ");
 
   /// About one to two seconds of a busy service's commands.
   private static final int MAX_UNANSWERED = 8_192;
 
+  /// The server refused a command because of its own state.
+  private record Refusal(String reason, long sinceNanos, long lastNanos) {}
+
   private final RedisSettings settings;
+  private final Keys keys;
   private final EventLoop loop;
   private final ClientResources resources;
   private final RedisClient client;
@@ -76,11 +91,15 @@ final class RedisConnection implements AutoCloseable {
   private long flushedNanos = System.nanoTime();
   private long answeredNanos = System.nanoTime();
   private long checkedNanos = System.nanoTime();
+  private int refusals;
   private volatile @Nullable Long awaySinceNanos = System.nanoTime();
+  private volatile @Nullable Refusal refusal;
+  private volatile @Nullable String problem;
   private volatile boolean closed;
 
   RedisConnection(RedisSettings settings, EventLoop loop) {
     this.settings = settings;
+    this.keys = new Keys(settings.keyPrefix());
     this.loop = loop;
     this.resources =
         DefaultClientResources.builder()
@@ -179,8 +198,23 @@ final class RedisConnection implements AutoCloseable {
       awaySinceNanos = System.nanoTime();
       if (!closed) {
         logger.warn("redis.away reason=\"connection lost\"");
-        connect(MIN_RECONNECT.multipliedBy(2));
+        reconnect();
       }
+    }
+  }
+
+  /// After a server that refuses, later and later.
+  private void reconnect() {
+    Refusal last = refusal;
+    if (last == null || System.nanoTime() - last.lastNanos() > ACCEPTED.toNanos()) {
+      refusals = 0;
+    }
+    long factor = 1L << Math.min(6, (refusals + MAX_REFUSALS - 1) / MAX_REFUSALS);
+    Duration delay = MIN_RECONNECT.multipliedBy(factor);
+    if (refusals == 0) {
+      connect(MIN_RECONNECT.multipliedBy(2));
+    } else {
+      schedule(() -> connect(MIN_RECONNECT.multipliedBy(2)), delay);
     }
   }
 
@@ -247,9 +281,28 @@ final class RedisConnection implements AutoCloseable {
   private void answered(@Nullable Throwable failure) {
     unanswered--;
     answeredNanos = System.nanoTime();
-    if (failure != null && String.valueOf(failure.getMessage()).contains(READ_ONLY)) {
-      abandon("the server is a replica");
+    if (failure != null) {
+      String message = String.valueOf(failure.getMessage());
+      REFUSALS.stream().filter(message::contains).findFirst().ifPresent(this::refused);
     }
+  }
+
+  /// The server answers but refuses, as a replica or one with a full disk does. It is left after a
+  /// few refusals, with backoff: behind its address, or named by the sentinels, may be another one.
+  private void refused(String message) {
+    String reason = message.strip().split(" ", 2)[0];
+    long now = System.nanoTime();
+    Refusal before = refusal;
+    refusal =
+        new Refusal(reason, before == null || isOver(before) ? now : before.sinceNanos(), now);
+    refusals++;
+    if (reason.equals("READONLY") || refusals % MAX_REFUSALS == 0) {
+      abandon("the server refuses commands: " + reason);
+    }
+  }
+
+  private static boolean isOver(Refusal refusal) {
+    return System.nanoTime() - refusal.lastNanos() > REFUSAL_MEMORY.toNanos();
   }
 
   private void flushSoon() {
@@ -333,6 +386,10 @@ final class RedisConnection implements AutoCloseable {
     return result;
   }
 
+  Keys keys() {
+    return keys;
+  }
+
   EventLoop loop() {
     return loop;
   }
@@ -374,11 +431,22 @@ final class RedisConnection implements AutoCloseable {
     return current != null && current.isActive();
   }
 
+  /// What the server lacks, seen by a check; null for nothing.
+  void report(@Nullable String lack) {
+    problem = lack;
+  }
+
   /// On any thread.
   BusHealth health() {
     Long since = awaySinceNanos;
     if (since == null) {
-      return new BusHealth.Connected();
+      Refusal last = refusal;
+      if (last != null && !isOver(last)) {
+        Duration refusing = Duration.ofNanos(System.nanoTime() - last.sinceNanos());
+        return new BusHealth.Away(refusing, "redis: refuses commands: " + last.reason());
+      }
+      String lack = problem;
+      return lack == null ? new BusHealth.Connected() : new BusHealth.Degraded(lack);
     }
     Duration away = Duration.ofNanos(System.nanoTime() - since);
     return new BusHealth.Away(away, "redis: not connected for " + away.toSeconds() + " s");

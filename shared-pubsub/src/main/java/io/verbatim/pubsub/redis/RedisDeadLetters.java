@@ -66,14 +66,15 @@ final class RedisDeadLetters implements DeadLetters {
             "reason",
             Reply.bytes(reason));
     return redis
-        .send(commands -> commands.xadd(Keys.DEAD_LETTERS, XAddArgs.Builder.maxlen(max), body))
+        .send(commands ->
+            commands.xadd(redis.keys().deadLetters(), XAddArgs.Builder.maxlen(max), body))
         .thenAccept(_ -> {});
   }
 
   @Override
   public CompletionStage<List<DeadLetter>> list() {
     return redis
-        .send(commands -> commands.xrevrange(Keys.DEAD_LETTERS, Range.unbounded()))
+        .send(commands -> commands.xrevrange(redis.keys().deadLetters(), Range.unbounded()))
         .thenApply(messages ->
             messages.stream()
                 .map(message ->
@@ -93,7 +94,7 @@ final class RedisDeadLetters implements DeadLetters {
   @Override
   public CompletionStage<Boolean> delete(String id) {
     return redis
-        .send(commands -> commands.xdel(Keys.DEAD_LETTERS, id))
+        .send(commands -> commands.xdel(redis.keys().deadLetters(), id))
         .thenApply(deleted -> deleted > 0);
   }
 }

@@ -32,7 +32,7 @@ final class RedisDirectoryReader implements DirectoryReader {
     this.invalidations = invalidations;
     this.directory = directory;
     this.limit = limit;
-    redis.execute(() -> invalidations.add(Keys.CALLS, onChange));
+    redis.execute(() -> invalidations.add(redis.keys().calls(), onChange));
   }
 
   @Override
@@ -49,7 +49,7 @@ final class RedisDirectoryReader implements DirectoryReader {
   public void close() {
     redis.execute(() -> {
       request = null;
-      invalidations.remove(Keys.CALLS, onChange);
+      invalidations.remove(redis.keys().calls(), onChange);
     });
   }
 

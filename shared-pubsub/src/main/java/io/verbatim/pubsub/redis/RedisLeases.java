@@ -153,7 +153,7 @@ final class RedisLeases implements Leases {
     byte[] name = body.get("call");
     if (name == null || !CallId.isValid(Reply.asText(name))) {
       if (!body.isEmpty()) {
-        deadLetters.report(Keys.ANNOUNCEMENTS, entry, "announcement without a call id");
+        deadLetters.report(redis.keys().announcements(), entry, "announcement without a call id");
       }
       announcements.discard(entry);
       return;
@@ -207,7 +207,7 @@ final class RedisLeases implements Leases {
       case CallTaking.Late() -> log.info("claim.late callId={}", call);
       case CallTaking.Unknown() -> announcements.discard(entry);
       case CallTaking.Unreadable(String reason) -> {
-        deadLetters.report(Keys.call(call), entry, reason);
+        deadLetters.report(redis.keys().call(call), entry, reason);
         announcements.discard(entry);
       }
     }

@@ -3,10 +3,13 @@ package io.verbatim.pubsub.redis;
 import io.lettuce.core.RedisURI;
 import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /// What a service chooses about its Redis.
 ///
-/// @param url `redis://` or `rediss://`, with credentials where needed; never logged
+/// @param url `redis://`, `rediss://` or `redis-sentinel://`, with credentials where needed; never
+///   logged
+/// @param keyPrefix what every key begins with; empty, or of letters, digits and `_`, `.`, `-`, `:`
 /// @param clientName the name the server shows for the connection: the service's
 /// @param audioRetention how long unread audio is kept
 /// @param transcriptRetention how long a finished call's transcript is kept
@@ -17,6 +20,7 @@ import java.time.Duration;
 /// @param clientsCritical from this many on, a person must look
 public record RedisSettings(
     String url,
+    String keyPrefix,
     String clientName,
     Duration audioRetention,
     Duration transcriptRetention,
@@ -24,24 +28,44 @@ public record RedisSettings(
     int deadLetterMax,
     int clientsWarn,
     int clientsCritical) {
+  /// What a Redis URL looks like.
+  public static final String URL_FORMS =
+      "redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port/0#master, with"
+          + " user:password@ before the host where needed";
+
+  /// What a key prefix looks like.
+  public static final String KEY_PREFIX_FORM = "at most 64 letters, digits, '_', '.', '-' or ':'";
+
+  private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{0,64}");
   private static final Duration LIVE_EXPIRY = Duration.ofHours(1);
 
   public RedisSettings {
     if (!isRedisUrl(url)) {
-      throw new IllegalArgumentException(
-          "a Redis URL is redis://host:port or rediss://host:port, with user:password@ before the host where needed");
+      throw new IllegalArgumentException("a Redis URL must be " + URL_FORMS);
+    }
+    if (!isKeyPrefix(keyPrefix)) {
+      throw new IllegalArgumentException("a key prefix must be " + KEY_PREFIX_FORM);
     }
   }
 
   /// Whether the text is a URL this bus can connect to.
   public static boolean isRedisUrl(String url) {
     try {
+      if (url.startsWith("redis-sentinel://")) {
+        RedisURI uri = RedisURI.create(url);
+        return uri.getSentinelMasterId() != null && !uri.getSentinels().isEmpty();
+      }
       URI uri = URI.create(url);
       return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
           && uri.getHost() != null;
     } catch (IllegalArgumentException notAUri) {
       return false;
     }
+  }
+
+  /// Whether keys can begin with the text: a brace would change a key's slot.
+  public static boolean isKeyPrefix(String text) {
+    return KEY_PREFIX.matcher(text).matches();
   }
 
   /// When the keys of a live call expire unless its writer renews them: late enough that no outage

@@ -93,7 +93,11 @@ final class RedisTranscriptLog implements TranscriptLog {
   @Override
   public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
     return redis
-        .run(Script.SENT, new String[] {Keys.call(call)}, Reply.bytes(owner), Reply.bytes(bytes))
+        .run(
+            Script.SENT,
+            new String[] {redis.keys().call(call)},
+            Reply.bytes(owner),
+            Reply.bytes(bytes))
         .thenApply(RedisTranscriptLog::ownerOutcome);
   }
 
@@ -120,7 +124,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     return redis
         .run(
             Script.REGISTER,
-            new String[] {Keys.call(call), Keys.now(call)},
+            new String[] {redis.keys().call(call), redis.keys().now(call)},
             Reply.bytes(owner),
             Reply.bytes(field),
             value,
@@ -165,12 +169,12 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
-    return readOn(Keys.transcript(call), afterId, limit, new ArrayList<>());
+    return readOn(redis.keys().transcript(call), afterId, limit, new ArrayList<>());
   }
 
   @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
-    String key = Keys.transcript(call);
+    String key = redis.keys().transcript(call);
     return redis
         .dispatch(range(key, id, id, 1))
         .thenApply(messages -> decode(key, messages).stream().findFirst());
@@ -265,8 +269,13 @@ final class RedisTranscriptLog implements TranscriptLog {
     return Reply.asText(value);
   }
 
-  private static String[] keys(CallId call) {
-    return new String[] {Keys.call(call), Keys.transcript(call), Keys.now(call), Keys.audio(call)};
+  private String[] keys(CallId call) {
+    return new String[] {
+      redis.keys().call(call),
+      redis.keys().transcript(call),
+      redis.keys().now(call),
+      redis.keys().audio(call)
+    };
   }
 
   private byte[] expiry() {

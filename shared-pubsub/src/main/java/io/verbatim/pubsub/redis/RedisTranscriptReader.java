@@ -54,8 +54,8 @@ final class RedisTranscriptReader implements TranscriptReader {
     this.invalidations = invalidations;
     this.log = log;
     this.unreadable = unreadable;
-    this.transcript = Keys.transcript(call);
-    this.register = Keys.now(call);
+    this.transcript = redis.keys().transcript(call);
+    this.register = redis.keys().now(call);
     this.lastId = afterId;
     redis.execute(() -> {
       invalidations.add(transcript, onChange);

@@ -56,6 +56,7 @@ final class BusProcess {
         RedisBus.open(
             new RedisSettings(
                 url,
+                "",
                 "bench-" + role,
                 Duration.ofSeconds(20),
                 Duration.ofHours(1),

@@ -57,6 +57,7 @@ public final class LiveCalls implements AutoCloseable {
         RedisBus.open(
             new RedisSettings(
                 redis.url(),
+                "",
                 "bench-writer",
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),

@@ -22,6 +22,7 @@ public final class TestBus {
         RedisBus.open(
             new RedisSettings(
                 redisUrl,
+                "",
                 "stage",
                 Duration.ofSeconds(60),
                 Duration.ofHours(24),

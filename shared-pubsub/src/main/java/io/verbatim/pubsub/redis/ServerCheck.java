@@ -8,27 +8,52 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches how many connections the server holds in all, for its plan allows only so many.
-///
-/// Counts every 30 s over the shared connection, and says who holds them where a limit is reached.
-final class RedisClientsWatch {
-  private static final Logger log = LoggerFactory.getLogger(RedisClientsWatch.class);
+/// Checks what the server is like, over the shared connection: at each connect its eviction policy,
+/// and every 30 s how many connections all clients hold, since a plan allows only so many.
+final class ServerCheck {
+  private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
+  private static final Pattern POLICY = Pattern.compile("maxmemory_policy:(\\S+)");
+  private static final String NO_EVICTION = "noeviction";
   private static final Pattern NAME = Pattern.compile(" name=(\\S*)");
 
   private final RedisConnection redis;
   private final int warn;
   private final int critical;
 
-  RedisClientsWatch(RedisConnection redis, RedisSettings settings) {
+  ServerCheck(RedisConnection redis, RedisSettings settings) {
     this.redis = redis;
     this.warn = settings.clientsWarn();
     this.critical = settings.clientsCritical();
   }
 
   void start() {
-    redis.execute(() -> redis.every(INTERVAL, this::count));
+    redis.onConnected(this::checkPolicy);
+    redis.execute(() -> redis.every(INTERVAL, this::check));
+  }
+
+  private void check() {
+    count();
+    checkPolicy();
+  }
+
+  /// A server that evicts could remove announcements, which have no expiry under most policies, or
+  /// a live call. A server that does not tell its policy is not reported.
+  private void checkPolicy() {
+    redis
+        .send(commands -> commands.info("memory"))
+        .thenAccept(info -> {
+          Matcher matcher = POLICY.matcher(info);
+          String policy = matcher.find() ? matcher.group(1) : NO_EVICTION;
+          if (policy.equals(NO_EVICTION)) {
+            redis.report(null);
+          } else {
+            String problem = "redis: maxmemory-policy is " + policy + ", must be " + NO_EVICTION;
+            log.warn("redis.eviction policy={} required={}", policy, NO_EVICTION);
+            redis.report(problem);
+          }
+        });
   }
 
   private void count() {
