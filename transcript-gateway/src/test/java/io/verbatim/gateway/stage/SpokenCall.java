@@ -103,7 +103,7 @@ public final class SpokenCall {
       throw new AssertionError("the audio's end was refused: " + ended);
     }
     written(bus.transcripts().end(id(), grant.owner(), List.of(), tail, "stop", rest));
-    leases.release(id());
+    leases.release(grant);
   }
 
   private void receives(long untilMs) {
