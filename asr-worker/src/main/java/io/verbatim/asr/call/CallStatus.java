@@ -2,6 +2,7 @@ package io.verbatim.asr.call;
 
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.RecognizerEvent;
+import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
@@ -79,6 +80,19 @@ final class CallStatus {
   RecognizerStatus refused() {
     return new RecognizerStatus(
         State.UNAVAILABLE, recognizer, "the recogniser refuses this service");
+  }
+
+  /// Logs that a session opened.
+  ///
+  /// @param position where its audio starts
+  void logOpened(String requestId, String language, long position, AudioFormat format) {
+    logger.info(
+        "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
+        call,
+        requestId,
+        language,
+        position,
+        format.toMillis(position));
   }
 
   /// Logs a message of the recogniser that may matter to an operator.

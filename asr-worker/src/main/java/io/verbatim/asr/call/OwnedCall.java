@@ -37,15 +37,6 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     void over(OwnedCall call, boolean finished);
   }
 
-  private enum Phase {
-    WORKING,
-    /// Its last write is in flight.
-    ENDING,
-    /// It is about to be handed over: it reads and sends no more, and drops results.
-    PAUSED,
-    OVER
-  }
-
   private final CallId call;
   private final CallContext context;
   private final Listener listener;
@@ -58,9 +49,8 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   private final CallStatus status;
   private final EndTimeout endTimeout;
   private final WriterLivenessCheck writerLiveness;
-  private Phase phase = Phase.WORKING;
-  private boolean advancing;
-  private boolean advanceAgain;
+  private final StepLoop steps = new StepLoop(this::step);
+  private CallPhase phase = CallPhase.WORKING;
   private @Nullable CompletableFuture<Void> idle;
 
   public OwnedCall(Grant grant, CallContext context, Listener listener) {
@@ -106,8 +96,8 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   public CompletionStage<Void> pause() {
     CompletableFuture<Void> whenIdle = new CompletableFuture<>();
     writerLiveness.close();
-    if (phase == Phase.WORKING) {
-      phase = Phase.PAUSED;
+    if (phase == CallPhase.WORKING) {
+      phase = CallPhase.PAUSED;
       feed.close();
       transcript.stopAccepting();
     }
@@ -118,7 +108,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   /// The call is not this worker's any more: no write is made, no socket kept.
   public void abort() {
-    phase = Phase.OVER;
+    phase = CallPhase.OVER;
     writerLiveness.close();
     feed.close();
     transcript.close();
@@ -126,28 +116,17 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     written();
   }
 
-  /// Does what can be done now; called whenever something has changed. A call from within a step
-  /// causes another step after it.
+  /// Does what can be done now; called whenever something has changed.
   private void advance() {
-    if (advancing) {
-      advanceAgain = true;
-      return;
-    }
-    advancing = true;
     try {
-      do {
-        advanceAgain = false;
-        step();
-      } while (advanceAgain);
+      steps.run();
     } catch (RuntimeException failure) {
       logger.error("call.step_failed callId={}", call, failure);
-    } finally {
-      advancing = false;
     }
   }
 
   private void step() {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (feed.end().isPresent()) {
@@ -203,13 +182,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void opened(String requestId) {
-    logger.info(
-        "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
-        call,
-        requestId,
-        language.code(),
-        transcript.lowestCovered(),
-        format.toMillis(transcript.lowestCovered()));
+    status.logOpened(requestId, language.code(), transcript.lowestCovered(), format);
     endTimeout.opened();
     transcript.setStatus(status.connected());
     sender.sessionOpened();
@@ -236,7 +209,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void closed(CloseCause cause) {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (cause instanceof CloseCause.Finished) {
@@ -254,7 +227,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   /// An ended call does not wait for a session indefinitely.
   private void endTimedOut() {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (connection.isOpen() || connection.isFinishing()) {
@@ -269,7 +242,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   private void end() {
     AudioSlice.End end = feed.end().orElseThrow();
-    phase = Phase.ENDING;
+    phase = CallPhase.ENDING;
     feed.close();
     if (endTimeout.isGivenUp()) {
       transcript.endUnprocessed(end);
@@ -282,15 +255,15 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void written() {
-    if (idle != null && (phase == Phase.OVER || transcript.isIdle())) {
+    if (idle != null && (phase == CallPhase.OVER || transcript.isIdle())) {
       idle.complete(null);
     }
   }
 
   @Override
   public void mustReplay() {
-    if (phase == Phase.WORKING || phase == Phase.ENDING) {
-      phase = Phase.WORKING;
+    if (phase == CallPhase.WORKING || phase == CallPhase.ENDING) {
+      phase = CallPhase.WORKING;
       connection.drop();
       sender.replay(GapReason.LOG_LOST);
       advance();
