@@ -62,7 +62,7 @@ final class Warmup {
     switch (event) {
       case RecognizerEvent.Opened _ -> sendAudio();
       case RecognizerEvent.Result(var hypothesis) ->
-          writes += assembler.onHypothesis(hypothesis, 0).size();
+          writes += assembler.onHypothesis(hypothesis, 0, 0).size();
       case RecognizerEvent.Signal _, RecognizerEvent.Writable _ -> {}
       case RecognizerEvent.Closed(CloseCause cause) ->
           result.complete(cause instanceof CloseCause.Finished ? writes : 0);

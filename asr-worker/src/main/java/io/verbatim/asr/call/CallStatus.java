@@ -72,6 +72,7 @@ final class CallStatus {
       case NET_0000 -> "the recogniser gave the session up (NET-0000)";
       case NET_0001 -> "the recogniser gave the session up (NET-0001)";
       case SILENT -> "the recogniser says nothing";
+      case FINAL_MISSING -> "the recogniser left a part of the call out";
       case NO_LAST_WORDS -> "the recogniser does not say the last words";
     };
   }

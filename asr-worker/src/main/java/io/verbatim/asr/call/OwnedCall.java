@@ -208,13 +208,17 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   }
 
   @Override
+  public CloseCause finished(CloseCause.Finished finished) {
+    return phase == CallPhase.WORKING ? transcript.sessionFinished(finished) : finished;
+  }
+
+  @Override
   public void closed(CloseCause cause) {
     if (phase != CallPhase.WORKING) {
       return;
     }
     if (cause instanceof CloseCause.Finished) {
       sender.sessionOver();
-      transcript.sessionFinished();
     } else {
       transcript.setStatus(status.failed(cause));
       endTimeout.failed(cause);
@@ -258,6 +262,12 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     if (idle != null && (phase == CallPhase.OVER || transcript.isIdle())) {
       idle.complete(null);
     }
+  }
+
+  @Override
+  public void sessionFailed(CloseCause.Lost cause) {
+    connection.fail(cause);
+    closed(cause);
   }
 
   @Override

@@ -55,7 +55,7 @@ public sealed interface CloseCause {
   /// Anything else: another session may succeed.
   ///
   /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 where the connection
-  ///   was lost
+  ///   was lost or dropped
   record Lost(How how, int code, String detail) implements CloseCause {
 
     /// How it was lost.
@@ -76,6 +76,8 @@ public sealed interface CloseCause {
       NET_0001,
       /// The recogniser took audio and answered nothing.
       SILENT,
+      /// The recogniser sent a final, and not the one before it.
+      FINAL_MISSING,
       /// The recogniser did not finish in time when asked to.
       NO_LAST_WORDS
     }

@@ -28,6 +28,10 @@ public final class RecognizerConnection {
     /// More audio may be sent.
     void writable();
 
+    /// The recogniser says that it has processed everything. Answers whether its results show that,
+    /// or why the session counts as lost.
+    CloseCause finished(CloseCause.Finished finished);
+
     /// The session is over.
     void closed(CloseCause cause);
   }
@@ -118,6 +122,8 @@ public final class RecognizerConnection {
         listener.onSignal(signal);
       }
       case RecognizerEvent.Writable _ -> listener.writable();
+      case RecognizerEvent.Closed(CloseCause.Finished finished) ->
+          closed(listener.finished(finished));
       case RecognizerEvent.Closed(CloseCause cause) -> closed(cause);
     }
   }
@@ -179,6 +185,11 @@ public final class RecognizerConnection {
     if (permit != null && cause instanceof CloseCause.Denied(int status, String detail)) {
       permit.denied(status + " " + detail);
     }
+    over(cause);
+    listener.closed(cause);
+  }
+
+  private void over(CloseCause cause) {
     session = null;
     down();
     if (cause instanceof CloseCause.Finished) {
@@ -187,7 +198,15 @@ public final class RecognizerConnection {
       delay = backoff.next();
     }
     context.metrics().sessionClosed(cause.word());
-    listener.closed(cause);
+  }
+
+  /// Drops the session because of its results: it counts as lost, and the next one is delayed. The
+  /// listener is not called.
+  public void fail(CloseCause.Lost cause) {
+    if (session != null) {
+      session.drop();
+      over(cause);
+    }
   }
 
   /// Drops the session, if there is one, without a message; the listener is not called.

@@ -1,6 +1,7 @@
 package io.verbatim.asr.transcript;
 
 import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.AudioSlice;
@@ -30,6 +31,10 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     /// The log's `covered` is not where the owner believes: the audio must be sent again from
     /// [#lowestCovered].
     void mustReplay();
+
+    /// The session's results are not complete: it must be dropped, and the audio sent again from
+    /// [#lowestCovered].
+    void sessionFailed(CloseCause.Lost cause);
 
     /// The transcript has ended.
     void ended();
@@ -87,7 +92,7 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   public void onHypothesis(Hypothesis hypothesis) {
     if (accepting) {
-      write(assembler.onHypothesis(hypothesis, clock.millis()));
+      write(assembler.onHypothesis(hypothesis, clock.millis(), System.nanoTime()));
       tickWhileHolding();
     }
   }
@@ -102,21 +107,49 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   private void tick() {
     ticking = false;
-    if (accepting) {
-      write(assembler.onTick(clock.millis()));
-      tickWhileHolding();
+    if (!accepting) {
+      return;
     }
+    switch (assembler.missing().find(System.nanoTime())) {
+      case MissingFinal.None _ -> {}
+      case MissingFinal.Lost(long position) -> listener.sessionFailed(finalMissing(position));
+      case MissingFinal.Abandoned(long to) -> abandon(to);
+    }
+    tickWhileHolding();
   }
 
-  /// All results for what the session was sent have arrived.
-  public void sessionFinished() {
+  /// Session after session has lost the final of this audio.
+  private void abandon(long to) {
+    gap(to, GapReason.RECOGNIZER_UNAVAILABLE);
+    write(assembler.commitReady(clock.millis()));
+  }
+
+  /// All results for what the session was sent have arrived. Answers whether they are complete, or
+  /// why the session counts as lost.
+  public CloseCause sessionFinished(CloseCause.Finished finished) {
+    MissingFinal missing = assembler.missing().findAtEnd();
+    while (missing instanceof MissingFinal.Abandoned(long to)) {
+      abandon(to);
+      missing = assembler.missing().findAtEnd();
+    }
+    if (missing instanceof MissingFinal.Lost(long position)) {
+      return finalMissing(position);
+    }
     write(assembler.sessionFinished(clock.millis()));
+    return finished;
+  }
+
+  private CloseCause.Lost finalMissing(long position) {
+    return new CloseCause.Lost(
+        CloseCause.Lost.How.FINAL_MISSING,
+        1006,
+        "no final at " + grant.start().format().toMillis(position) + " ms of the call");
   }
 
   /// The audio from the lowest `covered` up to here will not be transcribed; words shown of it stay
   /// as unconfirmed ones.
   public void gap(long to, String reason) {
-    write(assembler.commitUnconfirmedBelow(to, clock.millis()));
+    write(assembler.commitUnconfirmedBelow(to, reason, clock.millis()));
     long from = assembler.lowestCovered();
     if (from < to) {
       assembler.skipTo(to);
@@ -132,6 +165,7 @@ public final class CallTranscript implements TranscriptWriter.Listener {
   /// The call has ended and the rest of its audio cannot be processed: the last interims stay, as
   /// unconfirmed words.
   public void endUnprocessed(AudioSlice.End end) {
+    write(assembler.gapBeforeWords(end.position(), GapReason.RECOGNIZER_UNAVAILABLE));
     end(
         end,
         new UncoveredTail(

@@ -132,6 +132,20 @@ record Mood(
             .shows(CONNECTED)
             .counts("finished")
             .moves("verbatim.asr.finals.odd{kind=overlapping}"),
+        once("loses a final", after(40, new Mishap.LoseFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .counts("final_missing")
+            .moves("verbatim.asr.finals.odd{kind=missing}"),
+        once("sends a final that cannot be read", after(40, new Mishap.GarbleFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .counts("final_missing")
+            .moves("verbatim.asr.signals{kind=malformed}")
+            .moves("verbatim.asr.finals.odd{kind=missing}"),
+        always("loses the same final in every session", after(40, new Mishap.LoseFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .moves("verbatim.asr.sessions.closed{cause=final_missing}", 2)
+            .moves("verbatim.asr.finals.odd{kind=missing}", 3)
+            .leaves(numbers(50, FRAMES), "0-1000 recognizer_unavailable"),
         once("dies before Metadata", HONEST.ending(AtTheEnd.DIES))
             .shows(CONNECTED, "reconnecting: the line to the recogniser was lost", CONNECTED)
             .counts("dropped")

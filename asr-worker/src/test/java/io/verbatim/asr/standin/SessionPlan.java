@@ -44,6 +44,12 @@ public record SessionPlan(
     /// It says things nobody understands, and goes on.
     record TalkNonsense() implements Mishap {}
 
+    /// It does not send its next final.
+    record LoseFinal() implements Mishap {}
+
+    /// It sends only the first half of its next final.
+    record GarbleFinal() implements Mishap {}
+
     /// It says nothing any more but what nobody understands.
     record TalkOnlyNonsense() implements Mishap {}
   }

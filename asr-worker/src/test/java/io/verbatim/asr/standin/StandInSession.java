@@ -54,6 +54,8 @@ final class StandInSession {
   private boolean onlyNonsense;
   private boolean closing;
   private boolean muteUntilAsked;
+  private boolean losing;
+  private boolean garbling;
   private @Nullable Future<?> idle;
 
   StandInSession(Channel channel, SessionPlan plan, AudioFormat format, HeardSession heard) {
@@ -133,7 +135,7 @@ final class StandInSession {
       return;
     }
     int overlap = plan.finals() == Finals.OVERLAPPING ? OVERLAP : 0;
-    List<String> said = results.finals(Math.max(0, lastFinal - overlap), frames, asked);
+    List<String> said = damaged(results.finals(Math.max(0, lastFinal - overlap), frames, asked));
     lastFinal = frames;
     finals++;
     switch (plan.finals()) {
@@ -159,6 +161,17 @@ final class StandInSession {
     }
   }
 
+  private List<String> damaged(List<String> finals) {
+    List<String> left =
+        finals.stream()
+            .filter(_ -> !losing)
+            .map(text -> garbling ? text.substring(0, text.length() / 2) : text)
+            .toList();
+    losing = false;
+    garbling = false;
+    return left;
+  }
+
   private void sayDelayed() {
     delayed.forEach(this::say);
     delayed.clear();
@@ -171,6 +184,8 @@ final class StandInSession {
       case Mishap.Close(int code, String reason) -> close(code, reason);
       case Mishap.FallSilent _ -> mute = true;
       case Mishap.WaitForFinalize _ -> muteUntilAsked = true;
+      case Mishap.LoseFinal _ -> losing = true;
+      case Mishap.GarbleFinal _ -> garbling = true;
       case Mishap.TalkNonsense _ -> StandInResults.NONSENSE.forEach(this::say);
       case Mishap.TalkOnlyNonsense _ -> onlyNonsense = true;
     }
