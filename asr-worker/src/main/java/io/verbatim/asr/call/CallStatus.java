@@ -74,6 +74,7 @@ final class CallStatus {
       case SILENT -> "the recogniser says nothing";
       case FINAL_MISSING -> "the recogniser left a part of the call out";
       case NO_LAST_WORDS -> "the recogniser does not say the last words";
+      case CUT_SHORT -> "the recogniser did not process all of the audio";
     };
   }
 

@@ -113,8 +113,8 @@ final class DeepgramSession implements RecognizerSession {
         frame instanceof TextWebSocketFrame text
             ? decoder.decode(text.text())
             : new DeepgramMessage.Malformed("not a text");
-    if (message instanceof DeepgramMessage.Metadata && finishing) {
-      end(new CloseCause.Finished());
+    if (message instanceof DeepgramMessage.Metadata(_, double seconds) && finishing) {
+      end(new CloseCause.Finished(seconds));
     } else {
       report(event(message));
     }

@@ -8,8 +8,10 @@ public sealed interface CloseCause {
   /// One of a few fixed words, for counting.
   String word();
 
-  /// The session ended as requested: all audio sent was processed and every result has arrived.
-  record Finished() implements CloseCause {
+  /// The session ended as requested, and every result has arrived.
+  ///
+  /// @param audioSeconds how much audio the recogniser says it processed
+  record Finished(double audioSeconds) implements CloseCause {
     @Override
     public String word() {
       return "finished";
@@ -79,7 +81,9 @@ public sealed interface CloseCause {
       /// The recogniser sent a final, and not the one before it.
       FINAL_MISSING,
       /// The recogniser did not finish in time when asked to.
-      NO_LAST_WORDS
+      NO_LAST_WORDS,
+      /// The recogniser finished, and processed less than it was sent.
+      CUT_SHORT
     }
 
     @Override

@@ -135,6 +135,12 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     if (missing instanceof MissingFinal.Lost(long position)) {
       return finalMissing(position);
     }
+    if (!assembler.reachesEnd(finished.audioSeconds())) {
+      return new CloseCause.Lost(
+          CloseCause.Lost.How.CUT_SHORT,
+          1006,
+          "processed " + Math.round(finished.audioSeconds() * 1000) + " ms, sent more");
+    }
     write(assembler.sessionFinished(clock.millis()));
     return finished;
   }

@@ -40,6 +40,11 @@ final class SessionTimeline {
     return sentEnd;
   }
 
+  /// How much audio this session was sent.
+  double sentSeconds() {
+    return (double) (sentEnd - start) / format.bytesPerSecond();
+  }
+
   /// The call's position at this second of the session: a whole sample frame, and never beyond what
   /// was sent.
   long position(double sessionSeconds) {

@@ -111,6 +111,16 @@ public final class TranscriptAssembler {
     return writes;
   }
 
+  /// Whether the session's results reach the end of what it was sent: finals cover that, or the
+  /// recogniser has processed it, except for less than a frame of 20 ms, in which no word fits.
+  ///
+  /// @param audioSeconds how much audio the recogniser says it processed
+  public boolean reachesEnd(double audioSeconds) {
+    double tolerated = EARLY_TOLERANCE.toMillis() / 1e3;
+    return lowestCovered() >= session.sentEnd()
+        || audioSeconds >= session.sentSeconds() - tolerated;
+  }
+
   /// All results for what the session was sent have arrived. Words that are still interim are
   /// committed as unconfirmed ones.
   public List<TranscriptWrite> sessionFinished(long nowMillis) {

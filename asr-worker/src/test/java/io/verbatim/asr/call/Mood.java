@@ -168,6 +168,15 @@ record Mood(
             .counts("finished")
             .moves("verbatim.asr.finals.odd{kind=unconfirmed}")
             .incomplete(),
+        once("stops before the end", HONEST.ending(AtTheEnd.STOPS_SHORT))
+            .shows(CONNECTED, "reconnecting: the recogniser did not process all of the audio")
+            .counts("cut_short")
+            .afterwards(),
+        always("stops before every end", HONEST.ending(AtTheEnd.STOPS_SHORT))
+            .shows(CONNECTED, "reconnecting: the recogniser did not process all of the audio")
+            .moves("verbatim.asr.sessions.closed{cause=cut_short}", 3)
+            .incomplete()
+            .afterwards(),
         always("says nothing but Metadata", HONEST.telling(Finals.NEVER))
             .shows(CONNECTED)
             .counts("finished")

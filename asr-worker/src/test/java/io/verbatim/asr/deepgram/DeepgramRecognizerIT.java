@@ -59,7 +59,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isEqualTo(new CloseCause.Finished(1.5));
     assertThat(String.join(" ", finals())).isEqualTo(numbers(0, 75));
     assertThat(heard().texts()).containsExactly("Finalize", "CloseStream");
     assertThat(standIn.complaints()).isEmpty();
@@ -177,7 +177,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isInstanceOf(CloseCause.Finished.class);
     assertThat(events).filteredOn(RecognizerEvent.Signal.class::isInstance).hasSizeGreaterThan(5);
   }
 
@@ -206,7 +206,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isEqualTo(new CloseCause.Finished(0.0));
     assertThat(heard().texts()).contains("KeepAlive").endsWith("Finalize", "CloseStream");
     assertThat(standIn.complaints()).isEmpty();
   }

@@ -72,7 +72,8 @@ class DeepgramTlsIT {
 
   @Test
   void trustedCertificate_opensASession() throws Exception {
-    assertThat(session("127.0.0.1", certificate.trusting())).isEqualTo(new CloseCause.Finished());
+    assertThat(session("127.0.0.1", certificate.trusting()))
+        .isEqualTo(new CloseCause.Finished(0.1));
   }
 
   @Test

@@ -60,6 +60,8 @@ public record SessionPlan(
     /// `Finalize` is not answered, and the connection goes after `CloseStream`, before any last
     /// word.
     DIES,
+    /// `Finalize` is not answered, and `Metadata` covers only what finals were sent of.
+    STOPS_SHORT,
     /// The last final comes, `Metadata` does not, and the connection stays.
     NO_METADATA,
     /// `Finalize` is not answered, and `Metadata` comes without the last final.

@@ -37,7 +37,8 @@ final class StandInSession {
   private static final int LINGER_MILLIS = 1_000;
 
   private static final Set<AtTheEnd> SILENT_AT_FINALIZE =
-      EnumSet.of(AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST);
+      EnumSet.of(
+          AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST, AtTheEnd.STOPS_SHORT);
 
   private final Channel channel;
   private final SessionPlan plan;
@@ -213,10 +214,11 @@ final class StandInSession {
       case DIES -> drop();
       case SAID -> {
         sayLastWords();
-        sayMetadata();
+        sayMetadata(frames);
       }
+      case STOPS_SHORT -> sayMetadata(lastFinal);
       case NO_METADATA -> sayLastWords();
-      case NO_LAST_WORDS -> sayMetadata();
+      case NO_LAST_WORDS -> sayMetadata(frames);
       case METADATA_FIRST -> {
         say(results.metadata(frames * 0.02));
         sayLastWords();
@@ -234,9 +236,9 @@ final class StandInSession {
     sayDelayed();
   }
 
-  private void sayMetadata() {
+  private void sayMetadata(int processed) {
     if (!mute) {
-      say(results.metadata(frames * 0.02));
+      say(results.metadata(processed * 0.02));
       close(1000, "");
     }
   }

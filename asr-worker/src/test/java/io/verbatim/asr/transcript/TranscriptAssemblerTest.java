@@ -157,6 +157,27 @@ class TranscriptAssemblerTest {
   }
 
   @Test
+  void recognizerThatProcessedLessThanItWasSent_hasNotReachedTheEnd() {
+    mono.sessionStarted(5 * SECOND);
+    mono.sent(15 * SECOND, 0, 0);
+
+    assertThat(mono.reachesEnd(0)).isFalse();
+    assertThat(mono.reachesEnd(9.97)).isFalse();
+    assertThat(mono.reachesEnd(9.9801)).isTrue();
+    assertThat(mono.reachesEnd(10.5)).isTrue();
+  }
+
+  @Test
+  void finalsThatCoverAllThatWasSent_reachTheEnd_whateverTheRecognizerSays() {
+    hearing(mono, 10 * SECOND);
+    mono.onHypothesis(said(0, 0, 9.9, true, "a"), 0, 0);
+    assertThat(mono.reachesEnd(0)).isFalse();
+
+    mono.onHypothesis(said(0, 9.9, 10, true, "b"), 0, 0);
+    assertThat(mono.reachesEnd(0)).isTrue();
+  }
+
+  @Test
   void interimBelowCovered_isNotShown() {
     hearing(mono, 10 * SECOND);
     mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0, 0);
