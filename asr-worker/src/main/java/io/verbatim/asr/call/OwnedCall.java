@@ -222,7 +222,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     } else {
       transcript.setStatus(status.failed(cause));
       endTimeout.failed(cause);
-      sender.replay(GapReason.RETENTION);
+      sender.sessionLost(cause);
     }
     advance();
   }

@@ -1,6 +1,7 @@
 package io.verbatim.asr.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
@@ -25,6 +26,23 @@ class RecognizerEndIT extends RedisLiveCallFixture {
     assertThat(finals(caller)).noneMatch(entry -> entry.speech().unconfirmed());
     assertThat(standIn.sessions()).hasSize(2);
     assertThat(standIn.sessions().get(1).frames(0)).isEqualTo(range(50, 80));
+  }
+
+  @Test
+  void threeSessionsThatStopShortBeforeAGap_leaveUnconfirmedWords_andTheCallContinues() {
+    standIn.plan(session ->
+        session < 3 ? SessionPlan.honest().ending(AtTheEnd.STOPS_SHORT) : SessionPlan.honest());
+    worker();
+    NumberedCaller caller = dials("a", MONO).says(60).loses(20).says(60);
+
+    await().until(() -> words(caller, 0).equals(numbers(0, 60) + " " + numbers(80, 130)));
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 2800, false));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 60) + " " + numbers(80, 140));
+    assertThat(finals(caller).get(1).speech().unconfirmed()).isTrue();
+    assertThat(gaps(caller)).containsExactly("1200-1600 log_lost");
+    assertThat(standIn.sessions()).hasSize(4);
   }
 
   @Test
