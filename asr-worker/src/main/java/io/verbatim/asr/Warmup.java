@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Warmup {
   private static final AudioFormat FORMAT = AudioFormat.parse("pcm16/8000/1");
   private static final int AUDIO_BYTES = 1600;
+  private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(5);
 
   private final SpeechRecognizer recognizer;
   private final TranscriptAssembler assembler =
@@ -55,7 +56,7 @@ final class Warmup {
   }
 
   private void open() {
-    session = recognizer.open(new SessionRequest(FORMAT, "en"), this::onEvent);
+    session = recognizer.open(new SessionRequest(FORMAT, "en"), HANDSHAKE_LIMIT, this::onEvent);
   }
 
   private void onEvent(RecognizerEvent event) {

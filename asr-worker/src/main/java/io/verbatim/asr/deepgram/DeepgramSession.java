@@ -68,13 +68,12 @@ final class DeepgramSession implements RecognizerSession {
     this.onOver = onOver;
   }
 
-  void connect(HttpClient client, URI uri) {
+  /// @param limit within which the handshake is answered, or the session ends
+  void connect(HttpClient client, URI uri, Duration limit) {
     if (over) {
       return;
     }
-    setTimer(
-        settings.handshakeTimeout(),
-        () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
+    setTimer(limit, () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
     connecting =
         client
             .websocket(SPEC)

@@ -46,12 +46,14 @@ public final class RecognizerConnection {
 
   private final SessionContext context;
   private final Backoff backoff;
+  private final HandshakeLimit handshake;
   private final Watchdog watchdog;
   private final Duration watchInterval;
   private final Listener listener;
   private State state = State.DOWN;
   private Duration delay = Duration.ZERO;
   private int generation;
+  private long openingNanos;
   private SessionLimiter.@Nullable Permit permit;
   private @Nullable RecognizerSession session;
   private EventLoop.Timer timer = () -> {};
@@ -60,6 +62,7 @@ public final class RecognizerConnection {
     SessionTiming timing = context.timing();
     this.context = context;
     this.backoff = new Backoff(timing.reconnectMin(), timing.reconnectMax(), context.random());
+    this.handshake = new HandshakeLimit(timing.handshakeLimit());
     this.watchdog = new Watchdog(timing.quietAfter(), timing.probeAfter(), timing.silenceLimit());
     this.watchInterval =
         timing.probeAfter().compareTo(MAX_WATCH_INTERVAL) > 0
@@ -100,7 +103,9 @@ public final class RecognizerConnection {
   private void admitted(int current, SessionRequest request) {
     if (current == generation) {
       state = State.OPENING;
-      session = context.recognizer().open(request, event -> onEvent(current, event));
+      openingNanos = System.nanoTime();
+      session =
+          context.recognizer().open(request, handshake.current(), event -> onEvent(current, event));
     }
   }
 
@@ -130,6 +135,7 @@ public final class RecognizerConnection {
 
   private void opened(String requestId) {
     state = State.OPEN;
+    handshake.answered(Duration.ofNanos(System.nanoTime() - openingNanos));
     context.metrics().sessionOpened();
     if (permit != null) {
       permit.opened();
@@ -190,6 +196,9 @@ public final class RecognizerConnection {
   }
 
   private void over(CloseCause cause) {
+    if (cause instanceof CloseCause.Lost lost && lost.how() == CloseCause.Lost.How.NO_HANDSHAKE) {
+      handshake.missed();
+    }
     session = null;
     down();
     if (cause instanceof CloseCause.Finished) {

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -28,6 +30,7 @@ public final class DeepgramStandIn implements AutoCloseable {
       new AtomicReference<>(session -> SessionPlan.honest());
   private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
   private final List<StandInSession> live = new CopyOnWriteArrayList<>();
+  private volatile Duration handshakeDelay = Duration.ZERO;
   private volatile DisposableServer server;
   private int requests;
 
@@ -80,6 +83,11 @@ public final class DeepgramStandIn implements AutoCloseable {
     return plan(session -> session < planned.size() ? planned.get(session) : SessionPlan.honest());
   }
 
+  /// Every handshake from now on is answered only after this long.
+  public void delayHandshakes(Duration delay) {
+    handshakeDelay = delay;
+  }
+
   /// All sessions that were opened, oldest first.
   public List<HeardSession> sessions() {
     return List.copyOf(sessions);
@@ -124,9 +132,20 @@ public final class DeepgramStandIn implements AutoCloseable {
     AudioFormat format = format(query);
     String authorization = String.valueOf(request.requestHeaders().get("Authorization"));
     HeardSession heard = new HeardSession(requestId, query, authorization, format.channels());
-    return response.sendWebsocket(
-        (in, out) -> converse(in, plan, format, heard),
-        WebsocketServerSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).build());
+    Mono<Void> upgrade =
+        Mono.defer(() ->
+            Mono.from(
+                response.sendWebsocket(
+                    (in, out) -> converse(in, plan, format, heard),
+                    WebsocketServerSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).build())));
+    return handshakeDelay.isZero() ? upgrade : delayed(upgrade, request);
+  }
+
+  private Mono<Void> delayed(Mono<Void> upgrade, HttpServerRequest request) {
+    AtomicReference<Scheduler> socketThread = new AtomicReference<>();
+    request.withConnection(connection ->
+        socketThread.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
+    return Mono.delay(handshakeDelay, socketThread.get()).then(upgrade);
   }
 
   private Mono<Void> converse(
