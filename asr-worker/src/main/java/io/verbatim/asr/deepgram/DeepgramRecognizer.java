@@ -41,11 +41,15 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   }
 
   DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust) {
+    this(loop, settings, trust, HttpClient.create(ConnectionProvider.newConnection()));
+  }
+
+  /// @param base resolves names
+  DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust, HttpClient base) {
     this.loop = loop;
     this.settings = settings;
     HttpClient plain =
-        HttpClient.create(ConnectionProvider.newConnection())
-            .runOn(loop.resources())
+        base.runOn(loop.resources())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_HANDSHAKE.toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
             .headers(headers -> headers.set("Authorization", "Token " + settings.key().value()));

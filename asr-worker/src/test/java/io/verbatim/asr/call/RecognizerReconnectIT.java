@@ -3,10 +3,19 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
+import io.verbatim.asr.deepgram.LateNames;
+import io.verbatim.asr.deepgram.TestRecognizers;
 import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.tokens.testkit.SelfSigned;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A recogniser that cannot be reached for a while, for whatever reason: sessions are tried again,
 /// not too often, until one opens.
@@ -27,13 +36,68 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
     workers.add(worker);
     NumberedCaller caller = dials("a", MONO).says(60);
 
-    await().until(() -> words(caller, 0).equals(numbers(0, 50)));
-    caller.hangsUp();
-
-    assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
-    assertThat(words(caller, 0)).isEqualTo(numbers(0, 60));
+    assertIsHeard(caller);
     assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "no_handshake"))
         .as("limits of 150, 300 and 600 ms")
         .isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void nameThatIsNotFound_isLookedUpAgain_afterADelay() {
+    LateNames names = new LateNames(3);
+    URI url = URI.create("ws://recognizer.test:" + standIn.url().getPort());
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> TestRecognizers.resolvingWith(loop, TestWorker.settings(url), names),
+            TestWorker.timing(Duration.ofSeconds(2)),
+            1);
+    workers.add(worker);
+    NumberedCaller caller = dials("a", MONO).says(60);
+
+    assertIsHeard(caller);
+    assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "unreachable")).isEqualTo(3);
+    assertThat(names.pauses()).hasSize(3).allMatch(RecognizerReconnectIT::isBackoff);
+  }
+
+  @Test
+  void certificateThatIsNotTrusted_isTriedAgain_afterADelay(@TempDir Path mine, @TempDir Path other)
+      throws Exception {
+    SelfSigned trusted = SelfSigned.in(mine);
+    SSLContext trust = trusted.trusting();
+    standIn.present(tls(SelfSigned.in(other)));
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> TestRecognizers.trusting(loop, TestWorker.settings(standIn.url()), trust),
+            TestWorker.timing(Duration.ofSeconds(2)),
+            1);
+    workers.add(worker);
+    NumberedCaller caller = dials("a", MONO).says(60);
+    await().until(() -> worker.count("verbatim.asr.sessions.closed", "cause", "unreachable") >= 2);
+    assertThat(status(caller).reason()).isEqualTo("the recogniser cannot be reached");
+
+    standIn.present(tls(trusted));
+
+    assertIsHeard(caller);
+    assertThat(standIn.sessions()).hasSize(1);
+  }
+
+  /// Of its 60 frames, 50 while it is live: an ended call does not wait for a session for long.
+  private void assertIsHeard(NumberedCaller caller) {
+    await().until(() -> words(caller, 0).equals(numbers(0, 50)));
+    caller.hangsUp();
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 60));
+  }
+
+  private static boolean isBackoff(Duration pause) {
+    return pause.compareTo(TestWorker.RECONNECT_MIN) >= 0;
+  }
+
+  private static SslContext tls(SelfSigned certificate) throws Exception {
+    return SslContextBuilder.forServer(
+            certificate.certificate().toFile(), certificate.key().toFile())
+        .build();
   }
 }

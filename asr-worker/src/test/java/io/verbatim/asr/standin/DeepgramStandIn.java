@@ -1,6 +1,7 @@
 package io.verbatim.asr.standin;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
 import io.verbatim.pubsub.message.AudioFormat;
 import java.net.URI;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -31,6 +33,7 @@ public final class DeepgramStandIn implements AutoCloseable {
   private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
   private final List<StandInSession> live = new CopyOnWriteArrayList<>();
   private volatile Duration handshakeDelay = Duration.ZERO;
+  private volatile @Nullable SslContext tls;
   private volatile DisposableServer server;
   private int requests;
 
@@ -39,7 +42,9 @@ public final class DeepgramStandIn implements AutoCloseable {
   }
 
   private DisposableServer serve(int port) {
-    return HttpServer.create()
+    SslContext context = tls;
+    HttpServer plain = HttpServer.create();
+    return (context == null ? plain : plain.secure(spec -> spec.sslContext(context)))
         .host("127.0.0.1")
         .port(port)
         .route(routes -> routes.get("/v1/listen", this::listen))
@@ -49,6 +54,13 @@ public final class DeepgramStandIn implements AutoCloseable {
   /// Nobody listens at [#url] any more, until [#comeBack].
   public void goAway() {
     close();
+  }
+
+  /// Listens at [#url] again, with TLS and this certificate.
+  public void present(SslContext certificate) {
+    goAway();
+    tls = certificate;
+    comeBack();
   }
 
   /// Listens at [#url] again, if it does not.
@@ -65,7 +77,7 @@ public final class DeepgramStandIn implements AutoCloseable {
 
   /// What belongs into `DEEPGRAM_URL`.
   public URI url() {
-    return URI.create("ws://127.0.0.1:" + server.port());
+    return URI.create((tls == null ? "ws" : "wss") + "://127.0.0.1:" + server.port());
   }
 
   /// How each handshake from now on is treated, by its number from 0.
