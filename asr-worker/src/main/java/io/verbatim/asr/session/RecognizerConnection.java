@@ -190,6 +190,8 @@ public final class RecognizerConnection {
   private void closed(CloseCause cause) {
     if (permit != null && cause instanceof CloseCause.Denied(int status, String detail)) {
       permit.denied(status + " " + detail);
+    } else if (permit != null && cause instanceof CloseCause.Busy) {
+      permit.busy();
     }
     over(cause);
     listener.closed(cause);
@@ -201,7 +203,8 @@ public final class RecognizerConnection {
     }
     session = null;
     down();
-    if (cause instanceof CloseCause.Finished) {
+    if (cause instanceof CloseCause.Finished || cause instanceof CloseCause.Busy) {
+      // One that was refused waits for a place, in the limiter.
       delay = Duration.ZERO;
     } else if (!(cause instanceof CloseCause.Denied)) {
       delay = backoff.next();

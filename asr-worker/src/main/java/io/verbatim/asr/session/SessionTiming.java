@@ -6,6 +6,7 @@ import java.time.Duration;
 ///
 /// @param handshakeLimit from connecting to the answer of the handshake; doubles with each one that
 ///   is not answered in time
+/// @param handshakeSpacing between the handshakes of a worker
 /// @param reconnectMin before a lost session is opened again, the first time
 /// @param reconnectMax the same, after many attempts
 /// @param quietAfter without audio: finals are requested for what was sent so far
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param deniedProbe between attempts of one call while the recogniser refuses the process
 public record SessionTiming(
     Duration handshakeLimit,
+    Duration handshakeSpacing,
     Duration reconnectMin,
     Duration reconnectMax,
     Duration quietAfter,
@@ -26,6 +28,7 @@ public record SessionTiming(
   public static final SessionTiming DEFAULT =
       new SessionTiming(
           Duration.ofSeconds(5),
+          Duration.ofMillis(10),
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
           Duration.ofSeconds(8),

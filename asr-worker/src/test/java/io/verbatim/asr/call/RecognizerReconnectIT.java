@@ -8,11 +8,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.LateNames;
 import io.verbatim.asr.deepgram.TestRecognizers;
+import io.verbatim.asr.session.SessionTiming;
 import io.verbatim.pubsub.testkit.RedisServer;
 import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +84,36 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
 
     assertIsHeard(caller);
     assertThat(standIn.sessions()).hasSize(1);
+  }
+
+  @Test
+  void sessionsThatAreLostTogether_returnWithoutAStorm() {
+    int calls = 40;
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> new DeepgramRecognizer(loop, TestWorker.settings(standIn.url())),
+            SessionTiming.DEFAULT,
+            calls);
+    workers.add(worker);
+    List<NumberedCaller> callers = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      callers.add(dials("call-" + i, MONO).says(60));
+    }
+    await().until(() -> standIn.sessions().size() == calls);
+    callers.forEach(caller -> await().until(() -> words(caller, 0).equals(numbers(0, 50))));
+
+    standIn.limitHandshakes(10);
+    standIn.dropAll();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> standIn.sessions().size() == 2 * calls);
+    assertThat(standIn.refusedHandshakes()).isBetween(1, calls / 2);
+    assertThat(standIn.mostRefusedPerSecond()).isLessThanOrEqualTo(10);
+    callers.forEach(NumberedCaller::hangsUp);
+    for (NumberedCaller caller : callers) {
+      assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
+      assertThat(words(caller, 0)).isEqualTo(numbers(0, 60));
+    }
   }
 
   /// Of its 60 frames, 50 while it is live: an ended call does not wait for a session for long.

@@ -99,7 +99,13 @@ final class TestWorker implements AutoCloseable {
         new SessionContext(
             loop,
             recognizer,
-            new SessionLimiter(loop, breaker, metrics, settings.maxStreams()),
+            new SessionLimiter(
+                loop,
+                breaker,
+                metrics,
+                sessionTiming,
+                RandomGenerator.getDefault(),
+                settings.maxStreams()),
             sessionTiming,
             metrics,
             RandomGenerator.getDefault());
@@ -123,6 +129,7 @@ final class TestWorker implements AutoCloseable {
   private static SessionTiming timing(Duration handshakeLimit, Duration quietAfter) {
     return new SessionTiming(
         handshakeLimit,
+        Duration.ofMillis(1),
         RECONNECT_MIN,
         Duration.ofMillis(300),
         quietAfter,

@@ -33,6 +33,7 @@ public final class DeepgramStandIn implements AutoCloseable {
   private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
   private final List<StandInSession> live = new CopyOnWriteArrayList<>();
   private volatile Duration handshakeDelay = Duration.ZERO;
+  private volatile HandshakeQuota quota = new HandshakeQuota(Integer.MAX_VALUE);
   private volatile @Nullable SslContext tls;
   private volatile DisposableServer server;
   private int requests;
@@ -100,6 +101,21 @@ public final class DeepgramStandIn implements AutoCloseable {
     handshakeDelay = delay;
   }
 
+  /// From now on, handshakes beyond so many in a second are refused with 429.
+  public void limitHandshakes(int perSecond) {
+    quota = new HandshakeQuota(perSecond);
+  }
+
+  /// Handshakes refused beyond the limit.
+  public int refusedHandshakes() {
+    return quota.refused();
+  }
+
+  /// The most of them within a second.
+  public int mostRefusedPerSecond() {
+    return quota.mostRefusedPerSecond();
+  }
+
   /// All sessions that were opened, oldest first.
   public List<HeardSession> sessions() {
     return List.copyOf(sessions);
@@ -125,7 +141,10 @@ public final class DeepgramStandIn implements AutoCloseable {
     synchronized (this) {
       number = requests++;
     }
-    SessionPlan plan = plans.get().apply(number);
+    SessionPlan plan =
+        quota.accepts(System.nanoTime())
+            ? plans.get().apply(number)
+            : SessionPlan.refusing(429, "TOO_MANY_REQUESTS");
     String requestId = "stand-in-" + number;
     response.header("dg-request-id", requestId);
     if (plan.refusalStatus() == SessionPlan.NO_ANSWER) {
