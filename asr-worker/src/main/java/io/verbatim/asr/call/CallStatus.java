@@ -6,7 +6,9 @@ import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +97,14 @@ final class CallStatus {
         language,
         position,
         format.toMillis(position));
+  }
+
+  /// Logs that the log accepts no more writes of this owner.
+  void logRefused(WriteResult<Long> result) {
+    logger.warn(
+        "call.refused callId={} reason={}",
+        call,
+        result.getClass().getSimpleName().toLowerCase(Locale.ROOT));
   }
 
   /// Logs a message of the recogniser that may matter to an operator.

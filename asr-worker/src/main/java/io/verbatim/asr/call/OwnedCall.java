@@ -13,7 +13,6 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.WriteResult;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +198,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void onSignal(RecognizerEvent.Signal signal) {
+    transcript.onSignal(signal);
     status.log(signal);
   }
 
@@ -290,10 +290,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void refused(WriteResult<Long> result) {
-    logger.warn(
-        "call.refused callId={} reason={}",
-        call,
-        result.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    status.logRefused(result);
     abort();
     listener.over(this, !(result instanceof WriteResult.Fenced<Long>));
   }

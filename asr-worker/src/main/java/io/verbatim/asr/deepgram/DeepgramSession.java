@@ -130,7 +130,7 @@ final class DeepgramSession implements RecognizerSession {
           new RecognizerEvent.Signal("problem", code + " " + text, false);
       case DeepgramMessage.Unknown(var type) -> new RecognizerEvent.Signal("unknown", type, false);
       case DeepgramMessage.Malformed(var reason) ->
-          new RecognizerEvent.Signal("malformed", reason, false);
+          new RecognizerEvent.Signal(RecognizerEvent.Signal.UNREADABLE, reason, false);
     };
   }
 

@@ -82,7 +82,7 @@ public sealed interface CloseCause {
       FINAL_MISSING,
       /// The recogniser did not finish in time when asked to.
       NO_LAST_WORDS,
-      /// The recogniser finished, and processed less than it was sent.
+      /// The recogniser finished, and its results do not reach the end of what it was sent.
       CUT_SHORT
     }
 

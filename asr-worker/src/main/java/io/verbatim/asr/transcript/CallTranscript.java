@@ -3,6 +3,7 @@ package io.verbatim.asr.transcript;
 import io.verbatim.asr.metrics.AsrMetrics;
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.Hypothesis;
+import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.GapReason;
@@ -97,9 +98,16 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     }
   }
 
+  /// The recogniser sent a message without words, or one that could not be read.
+  public void onSignal(RecognizerEvent.Signal signal) {
+    if (signal.isUnreadable()) {
+      assembler.messageUnreadable();
+    }
+  }
+
   /// Held finals wait for the ones before them for a limited time.
   private void tickWhileHolding() {
-    if (assembler.isHolding() && !ticking) {
+    if (assembler.missing().areAwaited() && !ticking) {
       ticking = true;
       loop.after(TICK, this::tick);
     }
@@ -139,7 +147,9 @@ public final class CallTranscript implements TranscriptWriter.Listener {
       return new CloseCause.Lost(
           CloseCause.Lost.How.CUT_SHORT,
           1006,
-          "processed " + Math.round(finished.audioSeconds() * 1000) + " ms, sent more");
+          "no results up to the end, processed "
+              + Math.round(finished.audioSeconds() * 1000)
+              + " ms");
     }
     write(assembler.sessionFinished(clock.millis()));
     return finished;

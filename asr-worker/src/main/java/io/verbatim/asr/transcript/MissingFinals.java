@@ -20,6 +20,11 @@ public final class MissingFinals {
     this.violations = violations;
   }
 
+  /// Whether a final is waited for, because one behind it has arrived.
+  public boolean areAwaited() {
+    return channels.stream().anyMatch(channel -> !channel.early().isEmpty());
+  }
+
   /// Whether a final is missing that was waited for long enough.
   ///
   /// @param nowNanos monotonic

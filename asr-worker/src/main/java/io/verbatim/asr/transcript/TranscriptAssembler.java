@@ -94,11 +94,6 @@ public final class TranscriptAssembler {
     return writes;
   }
 
-  /// Whether an early final is held: the one before it may be missing.
-  public boolean isHolding() {
-    return channels.stream().anyMatch(channel -> !channel.early().isEmpty());
-  }
-
   /// The finals that the session has lost.
   public MissingFinals missing() {
     return missing;
@@ -111,14 +106,18 @@ public final class TranscriptAssembler {
     return writes;
   }
 
+  /// A message of the session could not be read: it may have been a final.
+  public void messageUnreadable() {
+    session.messageUnreadable();
+  }
+
   /// Whether the session's results reach the end of what it was sent: finals cover that, or the
   /// recogniser has processed it, except for less than a frame of 20 ms, in which no word fits.
   ///
   /// @param audioSeconds how much audio the recogniser says it processed
   public boolean reachesEnd(double audioSeconds) {
-    double tolerated = EARLY_TOLERANCE.toMillis() / 1e3;
     return lowestCovered() >= session.sentEnd()
-        || audioSeconds >= session.sentSeconds() - tolerated;
+        || session.isProcessed(audioSeconds, EARLY_TOLERANCE);
   }
 
   /// All results for what the session was sent have arrived. Words that are still interim are

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
+import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.testkit.RedisServer;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,19 @@ class RecognizerEndIT extends RedisLiveCallFixture {
     assertThat(finals(caller)).noneMatch(entry -> entry.speech().unconfirmed());
     assertThat(standIn.sessions()).hasSize(2);
     assertThat(standIn.sessions().get(1).frames(0)).isEqualTo(range(50, 80));
+  }
+
+  @Test
+  void lastFinalThatCannotBeRead_isSentAgain() {
+    standIn.script(SessionPlan.honest().after(55, new Mishap.GarbleFinal()));
+    worker();
+    NumberedCaller caller = dials("a", MONO).says(75);
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 1500, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 75));
+    assertThat(finals(caller)).noneMatch(entry -> entry.speech().unconfirmed());
+    assertThat(standIn.sessions()).hasSize(2);
   }
 
   @Test

@@ -35,13 +35,13 @@ class MissingFinalsTest {
 
     assertThat(early(mono, 1)).isEmpty();
     assertThat(violations).containsExactly(ProtocolViolation.EARLY_HELD);
-    assertThat(mono.isHolding()).isTrue();
+    assertThat(mono.missing().areAwaited()).isTrue();
     assertThat(mono.missing().find(START + TWO_SECONDS - 1)).isEqualTo(NONE);
 
     assertThat(mono.onHypothesis(said(0, 0, 1, true, "first"), 0, START + TWO_SECONDS - 1))
         .extracting(write -> ((TranscriptWrite.Final) write).speech().text())
         .containsExactly("first", "early");
-    assertThat(mono.isHolding()).isFalse();
+    assertThat(mono.missing().areAwaited()).isFalse();
   }
 
   @Test
@@ -76,7 +76,7 @@ class MissingFinalsTest {
     assertThat(mono.commitReady(0))
         .extracting(write -> ((TranscriptWrite.Final) write).coverage())
         .containsExactly(new Coverage(0, SECOND, 2 * SECOND));
-    assertThat(mono.isHolding()).isFalse();
+    assertThat(mono.missing().areAwaited()).isFalse();
   }
 
   @Test
@@ -115,7 +115,7 @@ class MissingFinalsTest {
 
     mono.sessionStarted(0);
 
-    assertThat(mono.isHolding()).isFalse();
+    assertThat(mono.missing().areAwaited()).isFalse();
     assertThat(mono.missing().find(START + 2 * TWO_SECONDS)).isEqualTo(NONE);
   }
 

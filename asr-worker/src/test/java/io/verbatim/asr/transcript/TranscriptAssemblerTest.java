@@ -168,6 +168,16 @@ class TranscriptAssemblerTest {
   }
 
   @Test
+  void messageThatCouldNotBeRead_mayBeAFinal_soTheEndIsNotReached() {
+    hearing(mono, 10 * SECOND);
+    mono.messageUnreadable();
+
+    assertThat(mono.reachesEnd(10)).isFalse();
+    mono.onHypothesis(said(0, 0, 10, true, "all"), 0, 0);
+    assertThat(mono.reachesEnd(10)).isTrue();
+  }
+
+  @Test
   void finalsThatCoverAllThatWasSent_reachTheEnd_whateverTheRecognizerSays() {
     hearing(mono, 10 * SECOND);
     mono.onHypothesis(said(0, 0, 9.9, true, "a"), 0, 0);
