@@ -142,14 +142,12 @@ class AsrWorkerConfiguration {
       CircuitBreaker breaker,
       CallSettings settings,
       AsrMetrics metrics) {
+    SessionTiming timing = SessionTiming.DEFAULT;
+    RandomGenerator random = RandomGenerator.getDefault();
+    SessionLimiter limiter =
+        new SessionLimiter(loop, breaker, metrics, timing, random, settings.maxStreams());
     SessionContext sessions =
-        new SessionContext(
-            loop,
-            recognizer,
-            new SessionLimiter(loop, breaker, metrics, settings.maxStreams()),
-            SessionTiming.DEFAULT,
-            metrics,
-            RandomGenerator.getDefault());
+        new SessionContext(loop, recognizer, limiter, timing, metrics, random);
     return new CallAssignments(
         new CallContext(loop, clock, bus, sessions, breaker, settings, metrics));
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Warmup {
   private static final AudioFormat FORMAT = AudioFormat.parse("pcm16/8000/1");
   private static final int AUDIO_BYTES = 1600;
+  private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(5);
 
   private final SpeechRecognizer recognizer;
   private final TranscriptAssembler assembler =
@@ -55,14 +56,14 @@ final class Warmup {
   }
 
   private void open() {
-    session = recognizer.open(new SessionRequest(FORMAT, "en"), this::onEvent);
+    session = recognizer.open(new SessionRequest(FORMAT, "en"), HANDSHAKE_LIMIT, this::onEvent);
   }
 
   private void onEvent(RecognizerEvent event) {
     switch (event) {
       case RecognizerEvent.Opened _ -> sendAudio();
       case RecognizerEvent.Result(var hypothesis) ->
-          writes += assembler.onHypothesis(hypothesis, 0).size();
+          writes += assembler.onHypothesis(hypothesis, 0, 0).size();
       case RecognizerEvent.Signal _, RecognizerEvent.Writable _ -> {}
       case RecognizerEvent.Closed(CloseCause cause) ->
           result.complete(cause instanceof CloseCause.Finished ? writes : 0);

@@ -3,6 +3,7 @@ package io.verbatim.asr.call;
 import io.verbatim.asr.feed.AudioFeed;
 import io.verbatim.asr.feed.ChannelSilence;
 import io.verbatim.asr.feed.TokenBucket;
+import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.session.RecognizerConnection;
 import io.verbatim.asr.transcript.CallTranscript;
 import io.verbatim.pubsub.message.AudioFormat;
@@ -17,6 +18,9 @@ import java.time.Duration;
 final class AudioSender {
   private static final Duration MAX_MESSAGE = Duration.ofMillis(250);
   private static final Duration MIN_DELAY = Duration.ofMillis(20);
+
+  /// Sessions in a row that may fail to finish the audio before the same gap.
+  private static final int MAX_UNFINISHED = 3;
 
   private final CallContext context;
   private final AudioFormat format;
@@ -33,6 +37,8 @@ final class AudioSender {
   private long furthestSent;
   private long readFrom;
   private String startReason = GapReason.RETENTION;
+  private long unfinishedEnd;
+  private int unfinished;
 
   /// @param onChange called when audio that was held back may be sent, or was read again
   AudioSender(
@@ -114,6 +120,25 @@ final class AudioSender {
 
   void sessionOver() {
     started = false;
+  }
+
+  /// The session was lost: reads again what it did not cover. Audio before a gap that session after
+  /// session did not finish is abandoned, because the audio behind it must not wait for longer.
+  ///
+  /// @param cause a session that lost a final is counted for that final
+  void sessionLost(CloseCause cause) {
+    if (started && isAtGap() && isUnfinished(cause)) {
+      unfinished = feed.position() == unfinishedEnd ? unfinished + 1 : 1;
+      unfinishedEnd = feed.position();
+      if (unfinished >= MAX_UNFINISHED) {
+        transcript.gap(unfinishedEnd, GapReason.RECOGNIZER_UNAVAILABLE);
+      }
+    }
+    replay(GapReason.RETENTION);
+  }
+
+  private static boolean isUnfinished(CloseCause cause) {
+    return cause instanceof CloseCause.Lost lost && lost.how() != CloseCause.Lost.How.FINAL_MISSING;
   }
 
   /// Sends what has been read, as far as the pace and the network allow.

@@ -2,10 +2,13 @@ package io.verbatim.asr.call;
 
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.RecognizerEvent;
+import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.RecognizerStatus.State;
+import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +74,9 @@ final class CallStatus {
       case NET_0000 -> "the recogniser gave the session up (NET-0000)";
       case NET_0001 -> "the recogniser gave the session up (NET-0001)";
       case SILENT -> "the recogniser says nothing";
+      case FINAL_MISSING -> "the recogniser left a part of the call out";
       case NO_LAST_WORDS -> "the recogniser does not say the last words";
+      case CUT_SHORT -> "the recogniser did not process all of the audio";
     };
   }
 
@@ -79,6 +84,27 @@ final class CallStatus {
   RecognizerStatus refused() {
     return new RecognizerStatus(
         State.UNAVAILABLE, recognizer, "the recogniser refuses this service");
+  }
+
+  /// Logs that a session opened.
+  ///
+  /// @param position where its audio starts
+  void logOpened(String requestId, String language, long position, AudioFormat format) {
+    logger.info(
+        "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
+        call,
+        requestId,
+        language,
+        position,
+        format.toMillis(position));
+  }
+
+  /// Logs that the log accepts no more writes of this owner.
+  void logRefused(WriteResult<Long> result) {
+    logger.warn(
+        "call.refused callId={} reason={}",
+        call,
+        result.getClass().getSimpleName().toLowerCase(Locale.ROOT));
   }
 
   /// Logs a message of the recogniser that may matter to an operator.

@@ -43,12 +43,13 @@ final class EndTimeout {
   }
 
   /// A session was lost, refused or closed. One that never opened does not count as failed at the
-  /// end: the next is tried until the timeout.
+  /// end: the next is tried until the timeout. Nor does one that lost a final: these are counted
+  /// for each final.
   void failed(CloseCause cause) {
     switch (cause) {
       case CloseCause.Unsuitable _ -> givenUp = true;
-      case CloseCause.Lost _ -> {
-        if (endKnown && open) {
+      case CloseCause.Lost lost -> {
+        if (endKnown && open && lost.how() != CloseCause.Lost.How.FINAL_MISSING) {
           failures++;
           givenUp |= failures >= MAX_FAILED_SESSIONS;
         }

@@ -13,7 +13,6 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.WriteResult;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +36,6 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     void over(OwnedCall call, boolean finished);
   }
 
-  private enum Phase {
-    WORKING,
-    /// Its last write is in flight.
-    ENDING,
-    /// It is about to be handed over: it reads and sends no more, and drops results.
-    PAUSED,
-    OVER
-  }
-
   private final Grant grant;
   private final CallId call;
   private final CallContext context;
@@ -59,9 +49,8 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   private final CallStatus status;
   private final EndTimeout endTimeout;
   private final WriterLivenessCheck writerLiveness;
-  private Phase phase = Phase.WORKING;
-  private boolean advancing;
-  private boolean advanceAgain;
+  private final StepLoop steps = new StepLoop(this::step);
+  private CallPhase phase = CallPhase.WORKING;
   private @Nullable CompletableFuture<Void> idle;
 
   public OwnedCall(Grant grant, CallContext context, Listener listener) {
@@ -113,8 +102,8 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   public CompletionStage<Void> pause() {
     CompletableFuture<Void> whenIdle = new CompletableFuture<>();
     writerLiveness.close();
-    if (phase == Phase.WORKING) {
-      phase = Phase.PAUSED;
+    if (phase == CallPhase.WORKING) {
+      phase = CallPhase.PAUSED;
       feed.close();
       transcript.stopAccepting();
     }
@@ -125,7 +114,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   /// The call is not this worker's any more: no write is made, no socket kept.
   public void abort() {
-    phase = Phase.OVER;
+    phase = CallPhase.OVER;
     writerLiveness.close();
     feed.close();
     transcript.close();
@@ -133,28 +122,17 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     written();
   }
 
-  /// Does what can be done now; called whenever something has changed. A call from within a step
-  /// causes another step after it.
+  /// Does what can be done now; called whenever something has changed.
   private void advance() {
-    if (advancing) {
-      advanceAgain = true;
-      return;
-    }
-    advancing = true;
     try {
-      do {
-        advanceAgain = false;
-        step();
-      } while (advanceAgain);
+      steps.run();
     } catch (RuntimeException failure) {
       logger.error("call.step_failed callId={}", call, failure);
-    } finally {
-      advancing = false;
     }
   }
 
   private void step() {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (feed.end().isPresent()) {
@@ -210,13 +188,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void opened(String requestId) {
-    logger.info(
-        "recognizer.opened callId={} requestId={} language={} position={} startMs={}",
-        call,
-        requestId,
-        language.code(),
-        transcript.lowestCovered(),
-        format.toMillis(transcript.lowestCovered()));
+    status.logOpened(requestId, language.code(), transcript.lowestCovered(), format);
     endTimeout.opened();
     transcript.setStatus(status.connected());
     sender.sessionOpened();
@@ -233,6 +205,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void onSignal(RecognizerEvent.Signal signal) {
+    transcript.onSignal(signal);
     status.log(signal);
   }
 
@@ -242,17 +215,21 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   }
 
   @Override
+  public CloseCause finished(CloseCause.Finished finished) {
+    return phase == CallPhase.WORKING ? transcript.sessionFinished(finished) : finished;
+  }
+
+  @Override
   public void closed(CloseCause cause) {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (cause instanceof CloseCause.Finished) {
       sender.sessionOver();
-      transcript.sessionFinished();
     } else {
       transcript.setStatus(status.failed(cause));
       endTimeout.failed(cause);
-      sender.replay(GapReason.RETENTION);
+      sender.sessionLost(cause);
     }
     advance();
   }
@@ -261,7 +238,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   /// An ended call does not wait for a session indefinitely.
   private void endTimedOut() {
-    if (phase != Phase.WORKING) {
+    if (phase != CallPhase.WORKING) {
       return;
     }
     if (connection.isOpen() || connection.isFinishing()) {
@@ -276,7 +253,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   private void end() {
     AudioSlice.End end = feed.end().orElseThrow();
-    phase = Phase.ENDING;
+    phase = CallPhase.ENDING;
     feed.close();
     if (endTimeout.isGivenUp()) {
       transcript.endUnprocessed(end);
@@ -289,15 +266,21 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void written() {
-    if (idle != null && (phase == Phase.OVER || transcript.isIdle())) {
+    if (idle != null && (phase == CallPhase.OVER || transcript.isIdle())) {
       idle.complete(null);
     }
   }
 
   @Override
+  public void sessionFailed(CloseCause.Lost cause) {
+    connection.fail(cause);
+    closed(cause);
+  }
+
+  @Override
   public void mustReplay() {
-    if (phase == Phase.WORKING || phase == Phase.ENDING) {
-      phase = Phase.WORKING;
+    if (phase == CallPhase.WORKING || phase == CallPhase.ENDING) {
+      phase = CallPhase.WORKING;
       connection.drop();
       sender.replay(GapReason.LOG_LOST);
       advance();
@@ -314,10 +297,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   @Override
   public void refused(WriteResult<Long> result) {
-    logger.warn(
-        "call.refused callId={} reason={}",
-        call,
-        result.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    status.logRefused(result);
     abort();
     listener.over(this, !(result instanceof WriteResult.Fenced<Long>));
   }

@@ -10,7 +10,7 @@ sealed interface DeepgramMessage {
   /// @param endOfSpeech the speaker paused: `speech_final`
   record Results(Hypothesis hypothesis, boolean endOfSpeech) implements DeepgramMessage {}
 
-  /// The summary of the whole stream; after our `CloseStream`, the proof that all of it was
+  /// The summary of the whole stream; after our `CloseStream`, the proof that this much of it was
   /// processed.
   record Metadata(String requestId, double durationSeconds) implements DeepgramMessage {}
 

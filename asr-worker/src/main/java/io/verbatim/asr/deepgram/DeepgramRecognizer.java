@@ -9,6 +9,7 @@ import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.service.EventLoop;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,9 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
 
   private static final String PATH = "/v1/listen";
 
+  /// Of Netty's own timeouts; the limit of each session is shorter, and decides.
+  private static final Duration LONGEST_HANDSHAKE = Duration.ofMinutes(2);
+
   private final EventLoop loop;
   private final DeepgramSettings settings;
   private final HttpClient client;
@@ -37,13 +41,16 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   }
 
   DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust) {
+    this(loop, settings, trust, HttpClient.create(ConnectionProvider.newConnection()));
+  }
+
+  /// @param base resolves names
+  DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust, HttpClient base) {
     this.loop = loop;
     this.settings = settings;
     HttpClient plain =
-        HttpClient.create(ConnectionProvider.newConnection())
-            .runOn(loop.resources())
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.handshakeTimeout().toMillis())
+        base.runOn(loop.resources())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LONGEST_HANDSHAKE.toMillis())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
             .headers(headers -> headers.set("Authorization", "Token " + settings.key().value()));
     this.client = settings.isSecure() ? secure(plain, new OffloadedTls(loop, trust)) : plain;
@@ -58,7 +65,7 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   }
 
   private static HttpClient secure(HttpClient plain, OffloadedTls tls) {
-    return plain.secure(spec -> spec.sslContext(tls));
+    return plain.secure(spec -> spec.sslContext(tls).handshakeTimeout(LONGEST_HANDSHAKE));
   }
 
   @Override
@@ -67,11 +74,12 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   }
 
   @Override
-  public RecognizerSession open(SessionRequest request, Consumer<RecognizerEvent> events) {
+  public RecognizerSession open(
+      SessionRequest request, Duration handshakeLimit, Consumer<RecognizerEvent> events) {
     DeepgramSession session = new DeepgramSession(loop, settings, events, sessions::remove);
     sessions.add(session);
     URI uri = uri(request);
-    loop.execute(() -> session.connect(client, uri));
+    loop.execute(() -> session.connect(client, uri, handshakeLimit));
     return session;
   }
 

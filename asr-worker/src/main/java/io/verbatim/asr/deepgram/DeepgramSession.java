@@ -68,13 +68,12 @@ final class DeepgramSession implements RecognizerSession {
     this.onOver = onOver;
   }
 
-  void connect(HttpClient client, URI uri) {
+  /// @param limit within which the handshake is answered, or the session ends
+  void connect(HttpClient client, URI uri, Duration limit) {
     if (over) {
       return;
     }
-    setTimer(
-        settings.handshakeTimeout(),
-        () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
+    setTimer(limit, () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
     connecting =
         client
             .websocket(SPEC)
@@ -113,8 +112,8 @@ final class DeepgramSession implements RecognizerSession {
         frame instanceof TextWebSocketFrame text
             ? decoder.decode(text.text())
             : new DeepgramMessage.Malformed("not a text");
-    if (message instanceof DeepgramMessage.Metadata && finishing) {
-      end(new CloseCause.Finished());
+    if (message instanceof DeepgramMessage.Metadata(_, double seconds) && finishing) {
+      end(new CloseCause.Finished(seconds));
     } else {
       report(event(message));
     }
@@ -131,7 +130,7 @@ final class DeepgramSession implements RecognizerSession {
           new RecognizerEvent.Signal("problem", code + " " + text, false);
       case DeepgramMessage.Unknown(var type) -> new RecognizerEvent.Signal("unknown", type, false);
       case DeepgramMessage.Malformed(var reason) ->
-          new RecognizerEvent.Signal("malformed", reason, false);
+          new RecognizerEvent.Signal(RecognizerEvent.Signal.UNREADABLE, reason, false);
     };
   }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 ///
 /// @param url scheme, host and port; the path is ours
 /// @param options further query parameters, as written: `keyterm=Verbatim&numerals=true`
-/// @param handshakeTimeout from connecting to the answer of the upgrade
 /// @param keepAliveAfter without audio; the server gives up after 10 s
 /// @param finishTimeout from `CloseStream` to the last result
 public record DeepgramSettings(
@@ -15,21 +14,13 @@ public record DeepgramSettings(
     ApiKey key,
     String model,
     String options,
-    Duration handshakeTimeout,
     Duration keepAliveAfter,
     Duration finishTimeout) {
 
-  /// The times the protocol suggests: 5 s for the handshake, 4 s to a KeepAlive, 5 s for the last
-  /// result.
+  /// The times the protocol suggests: 4 s to a KeepAlive, 5 s for the last result.
   public static DeepgramSettings of(URI url, ApiKey key, String model, String options) {
     return new DeepgramSettings(
-        url,
-        key,
-        model,
-        options,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(4),
-        Duration.ofSeconds(5));
+        url, key, model, options, Duration.ofSeconds(4), Duration.ofSeconds(5));
   }
 
   boolean isSecure() {

@@ -8,8 +8,10 @@ public sealed interface CloseCause {
   /// One of a few fixed words, for counting.
   String word();
 
-  /// The session ended as requested: all audio sent was processed and every result has arrived.
-  record Finished() implements CloseCause {
+  /// The session ended as requested, and every result has arrived.
+  ///
+  /// @param audioSeconds how much audio the recogniser says it processed
+  record Finished(double audioSeconds) implements CloseCause {
     @Override
     public String word() {
       return "finished";
@@ -55,7 +57,7 @@ public sealed interface CloseCause {
   /// Anything else: another session may succeed.
   ///
   /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 where the connection
-  ///   was lost
+  ///   was lost or dropped
   record Lost(How how, int code, String detail) implements CloseCause {
 
     /// How it was lost.
@@ -76,8 +78,12 @@ public sealed interface CloseCause {
       NET_0001,
       /// The recogniser took audio and answered nothing.
       SILENT,
+      /// The recogniser sent a final, and not the one before it.
+      FINAL_MISSING,
       /// The recogniser did not finish in time when asked to.
-      NO_LAST_WORDS
+      NO_LAST_WORDS,
+      /// The recogniser finished, and its results do not reach the end of what it was sent.
+      CUT_SHORT
     }
 
     @Override

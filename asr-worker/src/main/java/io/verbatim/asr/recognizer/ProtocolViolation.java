@@ -12,8 +12,9 @@ public enum ProtocolViolation {
   LATE,
   /// A final that starts above `covered`: held for the one before it.
   EARLY_HELD,
-  /// The final before a held one did not arrive in time: the held one was committed.
-  EARLY_TAKEN,
+  /// The final before a held one did not arrive in time: the session is dropped, or its audio is a
+  /// gap.
+  MISSING,
   /// No final arrived for an interim: committed as unconfirmed.
   UNCONFIRMED,
   /// A result for a channel the call does not have: dropped.

@@ -16,7 +16,14 @@ public sealed interface RecognizerEvent {
   /// @param kind one of a few fixed words, for counting
   /// @param detail its text, cut; empty where there is none
   /// @param provesLiveness whether it shows that audio is processed: an unknown message does not
-  record Signal(String kind, String detail, boolean provesLiveness) implements RecognizerEvent {}
+  record Signal(String kind, String detail, boolean provesLiveness) implements RecognizerEvent {
+    /// The kind of a message that could not be read: its words, if it had any, are lost.
+    public static final String UNREADABLE = "malformed";
+
+    public boolean isUnreadable() {
+      return kind.equals(UNREADABLE);
+    }
+  }
 
   /// The network takes audio again, after [RecognizerSession#isWritable] was false.
   record Writable() implements RecognizerEvent {}

@@ -21,8 +21,9 @@ public interface RecognizerSession {
   /// proves that the session works.
   void requestFinals();
 
-  /// Declares that no audio follows. The last results arrive, then [CloseCause.Finished]; a
-  /// recogniser that does not get there in time closes as [CloseCause.Lost].
+  /// Declares that no audio follows. The last results arrive, then [CloseCause.Finished], which
+  /// says how much audio was processed; a recogniser that does not get there in time closes as
+  /// [CloseCause.Lost].
   void finish();
 
   /// Closes the connection at once and without a message: no event follows.

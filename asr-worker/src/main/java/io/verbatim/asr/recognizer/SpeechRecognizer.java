@@ -1,5 +1,6 @@
 package io.verbatim.asr.recognizer;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /// Turns audio into words, one session per contiguous stretch of a call. Confined to the event loop
@@ -14,8 +15,10 @@ public interface SpeechRecognizer extends AutoCloseable {
   /// Send audio soon after [RecognizerEvent.Opened]: some recognisers close a session that receives
   /// nothing for 10 s.
   ///
+  /// @param handshakeLimit within which it opens, name resolution and TLS included, or closes
   /// @param events called on the event loop, never before this method returns
-  RecognizerSession open(SessionRequest request, Consumer<RecognizerEvent> events);
+  RecognizerSession open(
+      SessionRequest request, Duration handshakeLimit, Consumer<RecognizerEvent> events);
 
   /// Drops every session. Idempotent; on any thread.
   @Override

@@ -28,6 +28,10 @@ public final class RecognizerConnection {
     /// More audio may be sent.
     void writable();
 
+    /// The recogniser says that it has processed everything. Answers whether its results show that,
+    /// or why the session counts as lost.
+    CloseCause finished(CloseCause.Finished finished);
+
     /// The session is over.
     void closed(CloseCause cause);
   }
@@ -42,12 +46,14 @@ public final class RecognizerConnection {
 
   private final SessionContext context;
   private final Backoff backoff;
+  private final HandshakeLimit handshake;
   private final Watchdog watchdog;
   private final Duration watchInterval;
   private final Listener listener;
   private State state = State.DOWN;
   private Duration delay = Duration.ZERO;
   private int generation;
+  private long openingNanos;
   private SessionLimiter.@Nullable Permit permit;
   private @Nullable RecognizerSession session;
   private EventLoop.Timer timer = () -> {};
@@ -56,6 +62,7 @@ public final class RecognizerConnection {
     SessionTiming timing = context.timing();
     this.context = context;
     this.backoff = new Backoff(timing.reconnectMin(), timing.reconnectMax(), context.random());
+    this.handshake = new HandshakeLimit(timing.handshakeLimit());
     this.watchdog = new Watchdog(timing.quietAfter(), timing.probeAfter(), timing.silenceLimit());
     this.watchInterval =
         timing.probeAfter().compareTo(MAX_WATCH_INTERVAL) > 0
@@ -96,7 +103,9 @@ public final class RecognizerConnection {
   private void admitted(int current, SessionRequest request) {
     if (current == generation) {
       state = State.OPENING;
-      session = context.recognizer().open(request, event -> onEvent(current, event));
+      openingNanos = System.nanoTime();
+      session =
+          context.recognizer().open(request, handshake.current(), event -> onEvent(current, event));
     }
   }
 
@@ -118,12 +127,15 @@ public final class RecognizerConnection {
         listener.onSignal(signal);
       }
       case RecognizerEvent.Writable _ -> listener.writable();
+      case RecognizerEvent.Closed(CloseCause.Finished finished) ->
+          closed(listener.finished(finished));
       case RecognizerEvent.Closed(CloseCause cause) -> closed(cause);
     }
   }
 
   private void opened(String requestId) {
     state = State.OPEN;
+    handshake.answered(Duration.ofNanos(System.nanoTime() - openingNanos));
     context.metrics().sessionOpened();
     if (permit != null) {
       permit.opened();
@@ -178,16 +190,35 @@ public final class RecognizerConnection {
   private void closed(CloseCause cause) {
     if (permit != null && cause instanceof CloseCause.Denied(int status, String detail)) {
       permit.denied(status + " " + detail);
+    } else if (permit != null && cause instanceof CloseCause.Busy) {
+      permit.busy();
+    }
+    over(cause);
+    listener.closed(cause);
+  }
+
+  private void over(CloseCause cause) {
+    if (cause instanceof CloseCause.Lost lost && lost.how() == CloseCause.Lost.How.NO_HANDSHAKE) {
+      handshake.missed();
     }
     session = null;
     down();
-    if (cause instanceof CloseCause.Finished) {
+    if (cause instanceof CloseCause.Finished || cause instanceof CloseCause.Busy) {
+      // One that was refused waits for a place, in the limiter.
       delay = Duration.ZERO;
     } else if (!(cause instanceof CloseCause.Denied)) {
       delay = backoff.next();
     }
     context.metrics().sessionClosed(cause.word());
-    listener.closed(cause);
+  }
+
+  /// Drops the session because of its results: it counts as lost, and the next one is delayed. The
+  /// listener is not called.
+  public void fail(CloseCause.Lost cause) {
+    if (session != null) {
+      session.drop();
+      over(cause);
+    }
   }
 
   /// Drops the session, if there is one, without a message; the listener is not called.

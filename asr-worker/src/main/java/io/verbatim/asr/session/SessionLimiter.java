@@ -2,11 +2,14 @@ package io.verbatim.asr.session;
 
 import io.verbatim.asr.metrics.AsrMetrics;
 import io.verbatim.service.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.random.RandomGenerator;
 
-/// Limits how many recogniser sessions are open or being opened at once; requests wait in order of
-/// arrival, and for the circuit breaker. Confined to the event loop.
+/// Limits how many recogniser sessions are open or being opened at once, and how fast they are
+/// opened; requests wait in order of arrival, and for the circuit breaker. Confined to the event
+/// loop.
 ///
 /// A request waits for as long as its call needs a session; each leaves by [Permit#close].
 public final class SessionLimiter {
@@ -14,15 +17,27 @@ public final class SessionLimiter {
   private final CircuitBreaker breaker;
   private final AsrMetrics metrics;
   private final int maxStreams;
+  private final HandshakePace pace;
   private final Deque<Permit> waiting = new ArrayDeque<>();
+  private EventLoop.Timer timer = () -> {};
   private int used;
 
   public SessionLimiter(
-      EventLoop loop, CircuitBreaker breaker, AsrMetrics metrics, int maxStreams) {
+      EventLoop loop,
+      CircuitBreaker breaker,
+      AsrMetrics metrics,
+      SessionTiming timing,
+      RandomGenerator random,
+      int maxStreams) {
     this.loop = loop;
     this.breaker = breaker;
     this.metrics = metrics;
     this.maxStreams = maxStreams;
+    this.pace =
+        new HandshakePace(
+            timing.handshakeSpacing(),
+            new Backoff(timing.reconnectMin(), timing.reconnectMax(), random),
+            System.nanoTime());
     breaker.onAllowed(this::admitWaiting);
   }
 
@@ -37,7 +52,13 @@ public final class SessionLimiter {
   }
 
   private void admitWaiting() {
-    while (!waiting.isEmpty() && used < maxStreams && breaker.allowsSession()) {
+    timer.cancel();
+    while (!waiting.isEmpty() && used < maxStreams && breaker.allowsSession() && pace.hasRoom()) {
+      Duration delay = pace.delay(System.nanoTime());
+      if (delay.isPositive()) {
+        timer = loop.after(delay, this::admitWaiting);
+        return;
+      }
       waiting.remove().admit();
     }
   }
@@ -46,6 +67,9 @@ public final class SessionLimiter {
   final class Permit {
     private final Runnable admitted;
     private boolean held;
+    private boolean inHandshake;
+    private boolean isOpen;
+    private long begunNanos;
     private boolean isProbe;
 
     private Permit(Runnable admitted) {
@@ -54,6 +78,9 @@ public final class SessionLimiter {
 
     private void admit() {
       held = true;
+      inHandshake = true;
+      begunNanos = System.nanoTime();
+      pace.begun(begunNanos);
       isProbe = breaker.enter();
       used++;
       metrics.sessionAdmitted();
@@ -63,7 +90,17 @@ public final class SessionLimiter {
     /// The session opened.
     void opened() {
       isProbe = false;
+      inHandshake = false;
+      isOpen = true;
+      pace.accepted();
       breaker.recordAccepted();
+      admitWaiting();
+    }
+
+    /// The recogniser has no room for the session.
+    void busy() {
+      inHandshake = false;
+      pace.refused(begunNanos, System.nanoTime());
     }
 
     /// The recogniser refused the process.
@@ -77,6 +114,7 @@ public final class SessionLimiter {
       if (held) {
         used--;
         metrics.sessionOver();
+        left();
         if (isProbe) {
           breaker.probeAbandoned();
         }
@@ -84,6 +122,14 @@ public final class SessionLimiter {
         waiting.remove(this);
       }
       admitWaiting();
+    }
+
+    private void left() {
+      if (inHandshake) {
+        pace.ended();
+      } else if (isOpen) {
+        pace.placeFreed(System.nanoTime());
+      }
     }
   }
 }

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /// The delays and timeouts of recogniser sessions.
 ///
+/// @param handshakeLimit from connecting to the answer of the handshake; doubles with each one that
+///   is not answered in time
+/// @param handshakeSpacing between the handshakes of a worker
 /// @param reconnectMin before a lost session is opened again, the first time
 /// @param reconnectMax the same, after many attempts
 /// @param quietAfter without audio: finals are requested for what was sent so far
@@ -12,6 +15,8 @@ import java.time.Duration;
 ///   session that does not answer either
 /// @param deniedProbe between attempts of one call while the recogniser refuses the process
 public record SessionTiming(
+    Duration handshakeLimit,
+    Duration handshakeSpacing,
     Duration reconnectMin,
     Duration reconnectMax,
     Duration quietAfter,
@@ -22,6 +27,8 @@ public record SessionTiming(
   /// The values used in production.
   public static final SessionTiming DEFAULT =
       new SessionTiming(
+          Duration.ofSeconds(5),
+          Duration.ofMillis(10),
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
           Duration.ofSeconds(8),

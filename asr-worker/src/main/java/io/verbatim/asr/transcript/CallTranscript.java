@@ -1,7 +1,9 @@
 package io.verbatim.asr.transcript;
 
 import io.verbatim.asr.metrics.AsrMetrics;
+import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.Hypothesis;
+import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.AudioSlice;
 import io.verbatim.pubsub.message.GapReason;
@@ -30,6 +32,10 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     /// The log's `covered` is not where the owner believes: the audio must be sent again from
     /// [#lowestCovered].
     void mustReplay();
+
+    /// The session's results are not complete: it must be dropped, and the audio sent again from
+    /// [#lowestCovered].
+    void sessionFailed(CloseCause.Lost cause);
 
     /// The transcript has ended.
     void ended();
@@ -87,14 +93,21 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   public void onHypothesis(Hypothesis hypothesis) {
     if (accepting) {
-      write(assembler.onHypothesis(hypothesis, clock.millis()));
+      write(assembler.onHypothesis(hypothesis, clock.millis(), System.nanoTime()));
       tickWhileHolding();
+    }
+  }
+
+  /// The recogniser sent a message without words, or one that could not be read.
+  public void onSignal(RecognizerEvent.Signal signal) {
+    if (signal.isUnreadable()) {
+      assembler.messageUnreadable();
     }
   }
 
   /// Held finals wait for the ones before them for a limited time.
   private void tickWhileHolding() {
-    if (assembler.isHolding() && !ticking) {
+    if (assembler.missing().areAwaited() && !ticking) {
       ticking = true;
       loop.after(TICK, this::tick);
     }
@@ -102,21 +115,57 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   private void tick() {
     ticking = false;
-    if (accepting) {
-      write(assembler.onTick(clock.millis()));
-      tickWhileHolding();
+    if (!accepting) {
+      return;
     }
+    switch (assembler.missing().find(System.nanoTime())) {
+      case MissingFinal.None _ -> {}
+      case MissingFinal.Lost(long position) -> listener.sessionFailed(finalMissing(position));
+      case MissingFinal.Abandoned(long to) -> abandon(to);
+    }
+    tickWhileHolding();
   }
 
-  /// All results for what the session was sent have arrived.
-  public void sessionFinished() {
+  /// Session after session has lost the final of this audio.
+  private void abandon(long to) {
+    gap(to, GapReason.RECOGNIZER_UNAVAILABLE);
+    write(assembler.commitReady(clock.millis()));
+  }
+
+  /// All results for what the session was sent have arrived. Answers whether they are complete, or
+  /// why the session counts as lost.
+  public CloseCause sessionFinished(CloseCause.Finished finished) {
+    MissingFinal missing = assembler.missing().findAtEnd();
+    while (missing instanceof MissingFinal.Abandoned(long to)) {
+      abandon(to);
+      missing = assembler.missing().findAtEnd();
+    }
+    if (missing instanceof MissingFinal.Lost(long position)) {
+      return finalMissing(position);
+    }
+    if (!assembler.reachesEnd(finished.audioSeconds())) {
+      return new CloseCause.Lost(
+          CloseCause.Lost.How.CUT_SHORT,
+          1006,
+          "no results up to the end, processed "
+              + Math.round(finished.audioSeconds() * 1000)
+              + " ms");
+    }
     write(assembler.sessionFinished(clock.millis()));
+    return finished;
+  }
+
+  private CloseCause.Lost finalMissing(long position) {
+    return new CloseCause.Lost(
+        CloseCause.Lost.How.FINAL_MISSING,
+        1006,
+        "no final at " + grant.start().format().toMillis(position) + " ms of the call");
   }
 
   /// The audio from the lowest `covered` up to here will not be transcribed; words shown of it stay
   /// as unconfirmed ones.
   public void gap(long to, String reason) {
-    write(assembler.commitUnconfirmedBelow(to, clock.millis()));
+    write(assembler.commitUnconfirmedBelow(to, reason, clock.millis()));
     long from = assembler.lowestCovered();
     if (from < to) {
       assembler.skipTo(to);
@@ -132,6 +181,7 @@ public final class CallTranscript implements TranscriptWriter.Listener {
   /// The call has ended and the rest of its audio cannot be processed: the last interims stay, as
   /// unconfirmed words.
   public void endUnprocessed(AudioSlice.End end) {
+    write(assembler.gapBeforeWords(end.position(), GapReason.RECOGNIZER_UNAVAILABLE));
     end(
         end,
         new UncoveredTail(

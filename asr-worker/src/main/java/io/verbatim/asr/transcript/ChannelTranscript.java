@@ -1,17 +1,12 @@
 package io.verbatim.asr.transcript;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// One channel's state: how far its words are committed, the segment in progress, and the early
 /// finals that are held for the one before them.
 final class ChannelTranscript {
-  /// With more early finals than this, the first is no longer held.
-  static final int MAX_EARLY = 16;
-
   private final int channel;
-  private final List<PlacedHypothesis> early = new ArrayList<>();
+  private final EarlyFinals early = new EarlyFinals();
   private Optional<PlacedHypothesis> interim = Optional.empty();
   private long covered;
   private String openSegment;
@@ -52,7 +47,7 @@ final class ChannelTranscript {
     covered = position;
     openSegment = "";
     interim = Optional.empty();
-    early.clear();
+    early.discard();
   }
 
   void setInterim(PlacedHypothesis newest) {
@@ -96,44 +91,14 @@ final class ChannelTranscript {
     return channel + "-" + start;
   }
 
-  /// Holds an early final, in order of start.
-  void hold(PlacedHypothesis placed) {
-    int place = 0;
-    while (place < early.size() && early.get(place).start() <= placed.start()) {
-      place++;
-    }
-    early.add(place, placed);
+  /// Where the words behind `covered` start, final or interim; `covered` where there are none.
+  long nextStart() {
+    long interimStart = uncommitted().map(PlacedHypothesis::start).orElse(Long.MAX_VALUE);
+    long next = Math.min(interimStart, early.firstStart().orElse(Long.MAX_VALUE));
+    return next == Long.MAX_VALUE ? covered : next;
   }
 
-  boolean isHolding() {
-    return !early.isEmpty();
-  }
-
-  /// The first early final that starts at or below this position.
-  Optional<PlacedHypothesis> nextEarlyUpTo(long position) {
-    return early.isEmpty() || early.getFirst().start() > position
-        ? Optional.empty()
-        : Optional.of(early.removeFirst());
-  }
-
-  /// The first early final, where it or one behind it has been held since this moment or longer, or
-  /// where there are too many.
-  Optional<PlacedHypothesis> nextOverdue(long millis) {
-    boolean overdue =
-        early.size() > MAX_EARLY
-            || early.stream().anyMatch(placed -> placed.receivedMillis() <= millis);
-    return overdue ? Optional.of(early.removeFirst()) : Optional.empty();
-  }
-
-  /// All early finals, in order, where none can arrive before them.
-  List<PlacedHypothesis> drainEarly() {
-    List<PlacedHypothesis> all = List.copyOf(early);
-    early.clear();
-    return all;
-  }
-
-  /// A new session repeats them.
-  void discardEarly() {
-    early.clear();
+  EarlyFinals early() {
+    return early;
   }
 }

@@ -15,12 +15,11 @@ record PlacedHypothesis(
     double confidence,
     List<Word> words,
     @Nullable Integer speaker,
-    @Nullable String language,
-    long receivedMillis) {
+    @Nullable String language) {
 
   record Word(String text, long start, long end, double confidence) {}
 
-  static PlacedHypothesis of(Hypothesis hypothesis, SessionTimeline session, long receivedMillis) {
+  static PlacedHypothesis of(Hypothesis hypothesis, SessionTimeline session) {
     long end = session.position(hypothesis.endSeconds());
     List<Word> words =
         hypothesis.words().stream()
@@ -38,8 +37,7 @@ record PlacedHypothesis(
         hypothesis.confidence(),
         words,
         hypothesis.words().isEmpty() ? null : hypothesis.words().getFirst().speaker(),
-        hypothesis.language(),
-        receivedMillis);
+        hypothesis.language());
   }
 
   /// The interim of an owner before, from its milliseconds.
@@ -58,8 +56,7 @@ record PlacedHypothesis(
                     word.confidence()))
             .toList(),
         shown.speaker(),
-        shown.language(),
-        0);
+        shown.language());
   }
 
   private static long position(long millis, AudioFormat format) {
@@ -84,8 +81,7 @@ record PlacedHypothesis(
   }
 
   private PlacedHypothesis with(String newText, List<Word> newWords, long newEnd) {
-    return new PlacedHypothesis(
-        start, newEnd, newText, confidence, newWords, speaker, language, receivedMillis);
+    return new PlacedHypothesis(start, newEnd, newText, confidence, newWords, speaker, language);
   }
 
   private static String textOf(List<Word> words) {
@@ -108,7 +104,7 @@ record PlacedHypothesis(
       rest = textOf(kept);
     }
     return new PlacedHypothesis(
-        covered, Math.max(end, covered), rest, confidence, kept, speaker, language, receivedMillis);
+        covered, Math.max(end, covered), rest, confidence, kept, speaker, language);
   }
 
   boolean isEmpty() {

@@ -1,6 +1,7 @@
 package io.verbatim.asr.transcript;
 
 import io.verbatim.pubsub.message.AudioFormat;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -20,6 +21,7 @@ final class SessionTimeline {
   private final long start;
   private final Deque<Sent> sends = new ArrayDeque<>();
   private long sentEnd;
+  private boolean unreadable;
 
   SessionTimeline(AudioFormat format, long start) {
     this.format = format;
@@ -38,6 +40,19 @@ final class SessionTimeline {
   /// The call's position behind everything this session was sent.
   long sentEnd() {
     return sentEnd;
+  }
+
+  /// A message could not be read.
+  void messageUnreadable() {
+    unreadable = true;
+  }
+
+  /// Whether all that was sent was processed, and every result could be read.
+  ///
+  /// @param audioSeconds how much the recogniser says it processed
+  boolean isProcessed(double audioSeconds, Duration tolerance) {
+    double sentSeconds = (double) (sentEnd - start) / format.bytesPerSecond();
+    return !unreadable && audioSeconds >= sentSeconds - tolerance.toMillis() / 1e3;
   }
 
   /// The call's position at this second of the session: a whole sample frame, and never beyond what

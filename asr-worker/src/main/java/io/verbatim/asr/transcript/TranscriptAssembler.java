@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
 /// Each write moves a channel's `covered` on from where the write before left it, so that no word
 /// is taken twice and no audio is skipped unnoticed. The caller makes the writes in order.
 public final class TranscriptAssembler {
-  /// How long an early final waits for the one before it.
-  public static final Duration MAX_EARLY_WAIT = Duration.ofSeconds(2);
-
   private static final Duration EARLY_TOLERANCE = Duration.ofMillis(20);
 
   private final AudioFormat format;
@@ -28,6 +25,7 @@ public final class TranscriptAssembler {
   private final long tolerance;
   private final List<ChannelTranscript> channels;
   private final Consumer<ProtocolViolation> violations;
+  private final MissingFinals missing;
   private SessionTimeline session;
 
   /// @param covered per channel, the position below which every word has been written
@@ -54,6 +52,7 @@ public final class TranscriptAssembler {
             channels
                 .get(shown.channel())
                 .continueWith(shown.segment(), PlacedHypothesis.of(shown, format)));
+    this.missing = new MissingFinals(channels, tolerance, violations);
     this.session = new SessionTimeline(format, lowestCovered());
   }
 
@@ -61,7 +60,7 @@ public final class TranscriptAssembler {
   /// one before left held.
   public void sessionStarted(long position) {
     session = new SessionTimeline(format, position);
-    channels.forEach(ChannelTranscript::discardEarly);
+    channels.forEach(channel -> channel.early().discard());
   }
 
   /// The session was sent audio up to `end`.
@@ -73,20 +72,21 @@ public final class TranscriptAssembler {
   }
 
   /// Takes one result of the session.
-  public List<TranscriptWrite> onHypothesis(Hypothesis hypothesis, long nowMillis) {
+  ///
+  /// @param nowNanos monotonic
+  public List<TranscriptWrite> onHypothesis(Hypothesis hypothesis, long nowMillis, long nowNanos) {
     if (hypothesis.channel() >= channels.size()) {
       violations.accept(ProtocolViolation.NO_SUCH_CHANNEL);
       return List.of();
     }
     ChannelTranscript channel = channels.get(hypothesis.channel());
-    PlacedHypothesis placed = PlacedHypothesis.of(hypothesis, session, nowMillis);
+    PlacedHypothesis placed = PlacedHypothesis.of(hypothesis, session);
     List<TranscriptWrite> writes = new ArrayList<>();
     if (!hypothesis.isFinal()) {
       show(channel, placed, nowMillis, writes);
     } else if (placed.start() > channel.covered() + tolerance) {
       violations.accept(ProtocolViolation.EARLY_HELD);
-      channel.hold(placed);
-      commitOverdue(channel, nowMillis, writes);
+      channel.early().hold(placed, nowNanos);
     } else {
       commit(channel, placed, nowMillis, writes);
       commitReady(channel, nowMillis, writes);
@@ -94,16 +94,30 @@ public final class TranscriptAssembler {
     return writes;
   }
 
-  /// Commits the early finals that have waited long enough.
-  public List<TranscriptWrite> onTick(long nowMillis) {
+  /// The finals that the session has lost.
+  public MissingFinals missing() {
+    return missing;
+  }
+
+  /// Commits the held finals that continue from `covered`.
+  public List<TranscriptWrite> commitReady(long nowMillis) {
     List<TranscriptWrite> writes = new ArrayList<>();
-    channels.forEach(channel -> commitOverdue(channel, nowMillis, writes));
+    channels.forEach(channel -> commitReady(channel, nowMillis, writes));
     return writes;
   }
 
-  /// Whether an early final is held, so that [#onTick] is needed.
-  public boolean isHolding() {
-    return channels.stream().anyMatch(ChannelTranscript::isHolding);
+  /// A message of the session could not be read: it may have been a final.
+  public void messageUnreadable() {
+    session.messageUnreadable();
+  }
+
+  /// Whether the session's results reach the end of what it was sent: finals cover that, or the
+  /// recogniser has processed it, except for less than a frame of 20 ms, in which no word fits.
+  ///
+  /// @param audioSeconds how much audio the recogniser says it processed
+  public boolean reachesEnd(double audioSeconds) {
+    return lowestCovered() >= session.sentEnd()
+        || session.isProcessed(audioSeconds, EARLY_TOLERANCE);
   }
 
   /// All results for what the session was sent have arrived. Words that are still interim are
@@ -111,9 +125,6 @@ public final class TranscriptAssembler {
   public List<TranscriptWrite> sessionFinished(long nowMillis) {
     List<TranscriptWrite> writes = new ArrayList<>();
     for (ChannelTranscript channel : channels) {
-      for (PlacedHypothesis early : channel.drainEarly()) {
-        commit(channel, early, nowMillis, writes);
-      }
       channel
           .uncommitted()
           .ifPresent(words -> commitUnconfirmed(channel, words, nowMillis, writes));
@@ -125,21 +136,33 @@ public final class TranscriptAssembler {
   }
 
   /// No final will arrive for the audio below this position: the newest interims are committed for
-  /// it, as unconfirmed words.
-  public List<TranscriptWrite> commitUnconfirmedBelow(long position, long nowMillis) {
-    List<TranscriptWrite> writes = new ArrayList<>();
-    channels.forEach(channel -> commitUnconfirmedBelow(channel, position, nowMillis, writes));
+  /// it, as unconfirmed words, and what no words are known of before them is a gap.
+  ///
+  /// @param reason of the gap
+  public List<TranscriptWrite> commitUnconfirmedBelow(
+      long position, String reason, long nowMillis) {
+    List<TranscriptWrite> writes = new ArrayList<>(gapBeforeWords(position, reason));
+    for (ChannelTranscript channel : channels) {
+      channel
+          .uncommitted()
+          .filter(words -> words.start() < position)
+          .map(words -> words.below(position))
+          .filter(words -> !words.isEmpty())
+          .ifPresent(words -> commitUnconfirmed(channel, words, nowMillis, writes));
+    }
     return writes;
   }
 
-  private void commitUnconfirmedBelow(
-      ChannelTranscript channel, long position, long nowMillis, List<TranscriptWrite> writes) {
-    channel
-        .uncommitted()
-        .filter(words -> words.start() < position)
-        .map(words -> words.below(position))
-        .filter(words -> !words.isEmpty())
-        .ifPresent(words -> commitUnconfirmed(channel, words, nowMillis, writes));
+  /// No final will arrive for the audio below this position: what lies before the first words known
+  /// of it is a gap.
+  public List<TranscriptWrite> gapBeforeWords(long position, String reason) {
+    long from = lowestCovered();
+    long next = channels.stream().mapToLong(ChannelTranscript::nextStart).min().orElse(from);
+    if (next <= from + tolerance || next > position) {
+      return List.of();
+    }
+    skipTo(next);
+    return List.of(new TranscriptWrite.Gap(from, next, reason));
   }
 
   private void commitUnconfirmed(
@@ -216,26 +239,12 @@ public final class TranscriptAssembler {
             speech(channel, words, channel.segmentOfInterim(words.start()), nowMillis)));
   }
 
-  private void commitOverdue(
-      ChannelTranscript channel, long nowMillis, List<TranscriptWrite> writes) {
-    long since = nowMillis - MAX_EARLY_WAIT.toMillis();
-    Optional<PlacedHypothesis> overdue = channel.nextOverdue(since);
-    while (overdue.isPresent()) {
-      violations.accept(ProtocolViolation.EARLY_TAKEN);
-      commitUnconfirmedBelow(channel, overdue.get().start(), nowMillis, writes);
-      commit(channel, overdue.get(), nowMillis, writes);
-      commitReady(channel, nowMillis, writes);
-      overdue = channel.nextOverdue(since);
-    }
-  }
-
-  /// Commits the held finals that now continue from `covered`.
   private void commitReady(
       ChannelTranscript channel, long nowMillis, List<TranscriptWrite> writes) {
-    Optional<PlacedHypothesis> ready = channel.nextEarlyUpTo(channel.covered() + tolerance);
+    Optional<PlacedHypothesis> ready = channel.early().nextUpTo(channel.covered() + tolerance);
     while (ready.isPresent()) {
       commit(channel, ready.get(), nowMillis, writes);
-      ready = channel.nextEarlyUpTo(channel.covered() + tolerance);
+      ready = channel.early().nextUpTo(channel.covered() + tolerance);
     }
   }
 

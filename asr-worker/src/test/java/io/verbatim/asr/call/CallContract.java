@@ -3,63 +3,33 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.asr.standin.HeardSession;
 import io.verbatim.asr.standin.NumberedAudio;
 import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
 import io.verbatim.asr.standin.SessionPlan.Finals;
 import io.verbatim.asr.standin.SessionPlan.Mishap;
-import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.BusHealth;
-import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
-import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What becomes of a call, whatever its recogniser does: every word once. Run over each bus.
-abstract class CallContract {
+abstract class CallContract extends LiveCallFixture {
   private static final String MONO = "pcm16/8000/1";
   private static final String STEREO = "pcm16/8000/2";
 
   /// Deliveries without progress at which a call goes to the dead letters.
   private static final int MAX_DELIVERIES = 5;
-
-  final DeepgramStandIn standIn = DeepgramStandIn.start();
-  final List<TestWorker> workers = new ArrayList<>();
-  private @Nullable Bus bus;
-
-  /// A bus of its own for each test.
-  abstract Bus openBus();
-
-  @BeforeEach
-  void connect() {
-    Bus opened = openBus();
-    bus = opened;
-    await().until(() -> opened.health() instanceof BusHealth.Connected);
-  }
-
-  @AfterEach
-  void close() {
-    workers.forEach(TestWorker::close);
-    bus().close();
-    standIn.close();
-  }
 
   @Test
   void call_isSaidAsItGoes_andEndsComplete() {
@@ -471,7 +441,7 @@ abstract class CallContract {
                     .append(
                         grant.call(), grant.owner(), new Coverage(0, 0, end), speech(0, 1000))));
     caller.hangsUp();
-    for (int i = 1; i < MAX_DELIVERIES; i++) {
+    for (int i = 0; i < MAX_DELIVERIES; i++) {
       PassingOwner.dies(bus(), _ -> {});
     }
     worker();
@@ -518,98 +488,5 @@ abstract class CallContract {
         0,
         0,
         false);
-  }
-
-  Bus bus() {
-    Bus opened = bus;
-    if (opened == null) {
-      throw new IllegalStateException("no bus yet");
-    }
-    return opened;
-  }
-
-  TestWorker worker() {
-    return worker(10, 10);
-  }
-
-  private TestWorker worker(int maxCalls, int maxStreams) {
-    TestWorker worker = new TestWorker(bus(), standIn, maxCalls, maxStreams);
-    workers.add(worker);
-    return worker;
-  }
-
-  NumberedCaller dials(String id, String format) {
-    return NumberedCaller.dials(bus(), id, format, null);
-  }
-
-  List<TranscriptEntry> entries(NumberedCaller caller) {
-    return NumberedCaller.now(bus().transcripts().read(caller.call(), TranscriptLog.START, 1000));
-  }
-
-  List<TranscriptEntry.Final> finals(NumberedCaller caller) {
-    return entries(caller).stream()
-        .filter(TranscriptEntry.Final.class::isInstance)
-        .map(TranscriptEntry.Final.class::cast)
-        .toList();
-  }
-
-  List<String> gaps(NumberedCaller caller) {
-    return entries(caller).stream()
-        .filter(TranscriptEntry.Gap.class::isInstance)
-        .map(TranscriptEntry.Gap.class::cast)
-        .map(gap -> gap.startMs() + "-" + gap.endMs() + " " + gap.reason())
-        .toList();
-  }
-
-  String words(NumberedCaller caller, int channel) {
-    return String.join(
-        " ",
-        finals(caller).stream()
-            .map(TranscriptEntry.Final::speech)
-            .filter(speech -> speech.channel() == channel)
-            .map(Speech::text)
-            .toList());
-  }
-
-  TranscriptEntry.Ended endOf(NumberedCaller caller) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> entries(caller).stream().anyMatch(TranscriptEntry.Ended.class::isInstance));
-    TranscriptEntry.Ended ended = (TranscriptEntry.Ended) entries(caller).getLast();
-    return new TranscriptEntry.Ended(
-        "", Link.NONE, ended.reason(), ended.durationMs(), ended.complete());
-  }
-
-  static TranscriptEntry.Ended ended(String reason, long durationMs, boolean complete) {
-    return new TranscriptEntry.Ended("", Link.NONE, reason, durationMs, complete);
-  }
-
-  private boolean gone(NumberedCaller caller) {
-    return record(caller).state() == CallRecord.State.ENDED;
-  }
-
-  private CallRecord record(NumberedCaller caller) {
-    return NumberedCaller.now(bus().calls().find(caller.call())).orElseThrow();
-  }
-
-  private RecognizerStatus.@Nullable State state(NumberedCaller caller) {
-    RecognizerStatus status = record(caller).recognizer();
-    return status == null ? null : status.state();
-  }
-
-  private RecognizerStatus status(NumberedCaller caller) {
-    RecognizerStatus status = record(caller).recognizer();
-    if (status == null) {
-      throw new AssertionError("no status yet");
-    }
-    return status;
-  }
-
-  private static List<Integer> range(int from, int to) {
-    return IntStream.range(from, to).boxed().toList();
-  }
-
-  static String numbers(int from, int to) {
-    return String.join(" ", IntStream.range(from, to).mapToObj(Integer::toString).toList());
   }
 }

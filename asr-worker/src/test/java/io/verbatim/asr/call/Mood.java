@@ -132,6 +132,20 @@ record Mood(
             .shows(CONNECTED)
             .counts("finished")
             .moves("verbatim.asr.finals.odd{kind=overlapping}"),
+        once("loses a final", after(40, new Mishap.LoseFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .counts("final_missing")
+            .moves("verbatim.asr.finals.odd{kind=missing}"),
+        once("sends a final that cannot be read", after(40, new Mishap.GarbleFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .counts("final_missing")
+            .moves("verbatim.asr.signals{kind=malformed}")
+            .moves("verbatim.asr.finals.odd{kind=missing}"),
+        always("loses the same final in every session", after(40, new Mishap.LoseFinal()))
+            .shows(CONNECTED, "reconnecting: the recogniser left a part of the call out", CONNECTED)
+            .moves("verbatim.asr.sessions.closed{cause=final_missing}", 2)
+            .moves("verbatim.asr.finals.odd{kind=missing}", 3)
+            .leaves(numbers(50, FRAMES), "0-1000 recognizer_unavailable"),
         once("dies before Metadata", HONEST.ending(AtTheEnd.DIES))
             .shows(CONNECTED, "reconnecting: the line to the recogniser was lost", CONNECTED)
             .counts("dropped")
@@ -154,6 +168,15 @@ record Mood(
             .counts("finished")
             .moves("verbatim.asr.finals.odd{kind=unconfirmed}")
             .incomplete(),
+        once("stops before the end", HONEST.ending(AtTheEnd.STOPS_SHORT))
+            .shows(CONNECTED, "reconnecting: the recogniser did not process all of the audio")
+            .counts("cut_short")
+            .afterwards(),
+        always("stops before every end", HONEST.ending(AtTheEnd.STOPS_SHORT))
+            .shows(CONNECTED, "reconnecting: the recogniser did not process all of the audio")
+            .moves("verbatim.asr.sessions.closed{cause=cut_short}", 3)
+            .incomplete()
+            .afterwards(),
         always("says nothing but Metadata", HONEST.telling(Finals.NEVER))
             .shows(CONNECTED)
             .counts("finished")

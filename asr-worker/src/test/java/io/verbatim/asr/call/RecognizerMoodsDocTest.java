@@ -30,7 +30,7 @@ class RecognizerMoodsDocTest {
             "but one, every " + timing.deniedProbe().toSeconds() + " s",
             "Finalize after " + timing.probeAfter().toSeconds() + " s",
             "replayed after " + timing.silenceLimit().toSeconds() + " s",
-            "Given up after " + settings.handshakeTimeout().toSeconds() + " s",
+            "Given up after " + timing.handshakeLimit().toSeconds() + " s",
             "KeepAlive goes out after " + settings.keepAliveAfter().toSeconds() + " s",
             "The same, after " + settings.finishTimeout().toSeconds() + " s");
     assertThat(timing.reconnectMin()).hasMillis(500);

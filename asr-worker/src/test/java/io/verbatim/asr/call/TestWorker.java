@@ -13,10 +13,12 @@ import io.verbatim.asr.session.SessionTiming;
 import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.service.EventLoop;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// A worker as the service puts it together, on its bus's event loop, with shorter timeouts.
@@ -26,6 +28,9 @@ final class TestWorker implements AutoCloseable {
 
   private static final Duration WRITER_TIMEOUT = Duration.ofSeconds(30);
   private static final double REPLAY_SPEED = 50;
+
+  /// The least delay before a session is opened again.
+  static final Duration RECONNECT_MIN = Duration.ofMillis(150);
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final EventLoop loop;
@@ -61,45 +66,46 @@ final class TestWorker implements AutoCloseable {
       double replaySpeed,
       Duration quietAfter,
       Duration writerTimeout) {
+    this(
+        bus,
+        loop -> new DeepgramRecognizer(loop, settings(standIn.url())),
+        timing(Duration.ofSeconds(2), quietAfter),
+        settings(maxCalls, maxStreams, replaySpeed, writerTimeout));
+  }
+
+  /// With sessions that are reached, and timed, in another way.
+  TestWorker(
+      Bus bus,
+      Function<EventLoop, DeepgramRecognizer> recognizers,
+      SessionTiming sessionTiming,
+      int maxCalls) {
+    this(
+        bus,
+        recognizers,
+        sessionTiming,
+        settings(maxCalls, maxCalls, REPLAY_SPEED, WRITER_TIMEOUT));
+  }
+
+  private TestWorker(
+      Bus bus,
+      Function<EventLoop, DeepgramRecognizer> recognizers,
+      SessionTiming sessionTiming,
+      CallSettings settings) {
     loop = EventLoop.of(bus.loop());
-    recognizer =
-        new DeepgramRecognizer(
-            loop,
-            new DeepgramSettings(
-                standIn.url(),
-                new ApiKey("key"),
-                "nova-3",
-                "",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(4),
-                Duration.ofMillis(500)));
-    SessionTiming sessionTiming =
-        new SessionTiming(
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            quietAfter,
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(200));
-    CallSettings settings =
-        new CallSettings(
-            maxCalls,
-            maxStreams,
-            "en",
-            Set.of("en", "hi", "multi"),
-            replaySpeed,
-            new CallSettings.Timing(
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(100),
-                writerTimeout));
+    recognizer = recognizers.apply(loop);
     AsrMetrics metrics = new AsrMetrics(meters);
     CircuitBreaker breaker = new CircuitBreaker(loop, metrics, sessionTiming.deniedProbe());
     SessionContext sessions =
         new SessionContext(
             loop,
             recognizer,
-            new SessionLimiter(loop, breaker, metrics, maxStreams),
+            new SessionLimiter(
+                loop,
+                breaker,
+                metrics,
+                sessionTiming,
+                RandomGenerator.getDefault(),
+                settings.maxStreams()),
             sessionTiming,
             metrics,
             RandomGenerator.getDefault());
@@ -108,6 +114,40 @@ final class TestWorker implements AutoCloseable {
             new CallContext(
                 loop, InstantSource.system(), bus, sessions, breaker, settings, metrics));
     assignments.open();
+  }
+
+  static DeepgramSettings settings(URI url) {
+    return new DeepgramSettings(
+        url, new ApiKey("key"), "nova-3", "", Duration.ofSeconds(4), Duration.ofMillis(500));
+  }
+
+  /// Waits for a third of a second at most before the next session.
+  static SessionTiming timing(Duration handshakeLimit) {
+    return timing(handshakeLimit, NEVER_QUIET);
+  }
+
+  private static SessionTiming timing(Duration handshakeLimit, Duration quietAfter) {
+    return new SessionTiming(
+        handshakeLimit,
+        Duration.ofMillis(1),
+        RECONNECT_MIN,
+        Duration.ofMillis(300),
+        quietAfter,
+        Duration.ofMillis(300),
+        Duration.ofMillis(600),
+        Duration.ofMillis(200));
+  }
+
+  private static CallSettings settings(
+      int maxCalls, int maxStreams, double replaySpeed, Duration writerTimeout) {
+    return new CallSettings(
+        maxCalls,
+        maxStreams,
+        "en",
+        Set.of("en", "hi", "multi"),
+        replaySpeed,
+        new CallSettings.Timing(
+            Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(100), writerTimeout));
   }
 
   void handOver() {

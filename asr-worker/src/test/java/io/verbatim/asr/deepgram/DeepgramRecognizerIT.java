@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeepgramRecognizerIT {
   private static final AudioFormat MONO = AudioFormat.parse("pcm16/8000/1");
 
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
   private final DeepgramStandIn standIn = DeepgramStandIn.start();
   private final List<RecognizerEvent> events = new CopyOnWriteArrayList<>();
   private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
@@ -59,7 +61,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isEqualTo(new CloseCause.Finished(1.5));
     assertThat(String.join(" ", finals())).isEqualTo(numbers(0, 75));
     assertThat(heard().texts()).containsExactly("Finalize", "CloseStream");
     assertThat(standIn.complaints()).isEmpty();
@@ -177,7 +179,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isInstanceOf(CloseCause.Finished.class);
     assertThat(events).filteredOn(RecognizerEvent.Signal.class::isInstance).hasSizeGreaterThan(5);
   }
 
@@ -206,7 +208,7 @@ class DeepgramRecognizerIT {
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
-    assertThat(closed()).isEqualTo(new CloseCause.Finished());
+    assertThat(closed()).isEqualTo(new CloseCause.Finished(0.0));
     assertThat(heard().texts()).contains("KeepAlive").endsWith("Finalize", "CloseStream");
     assertThat(standIn.complaints()).isEmpty();
   }
@@ -234,17 +236,11 @@ class DeepgramRecognizerIT {
     recognizer =
         recognizer(
             new DeepgramSettings(
-                standIn.url(),
-                new ApiKey("secret"),
-                "nova-3",
-                "",
-                Duration.ofSeconds(5),
-                keepAliveAfter,
-                finishTimeout));
+                standIn.url(), new ApiKey("secret"), "nova-3", "", keepAliveAfter, finishTimeout));
   }
 
   private RecognizerSession start(AudioFormat format) {
-    return onLoop(() -> recognizer.open(new SessionRequest(format, "en"), events::add));
+    return onLoop(() -> recognizer.open(new SessionRequest(format, "en"), LIMIT, events::add));
   }
 
   private RecognizerSession open(AudioFormat format) {

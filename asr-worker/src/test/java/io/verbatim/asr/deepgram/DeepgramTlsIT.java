@@ -18,6 +18,7 @@ import io.verbatim.service.Transport;
 import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,7 +73,8 @@ class DeepgramTlsIT {
 
   @Test
   void trustedCertificate_opensASession() throws Exception {
-    assertThat(session("127.0.0.1", certificate.trusting())).isEqualTo(new CloseCause.Finished());
+    assertThat(session("127.0.0.1", certificate.trusting()))
+        .isEqualTo(new CloseCause.Finished(0.1));
   }
 
   @Test
@@ -101,6 +103,7 @@ class DeepgramTlsIT {
         session.set(
             recognizer.open(
                 new SessionRequest(AudioFormat.parse("pcm16/8000/1"), "en"),
+                Duration.ofSeconds(5),
                 event -> {
                   if (event instanceof RecognizerEvent.Opened) {
                     session.get().send(new byte[320], 0, 320);

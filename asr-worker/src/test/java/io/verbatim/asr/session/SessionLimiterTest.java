@@ -10,16 +10,21 @@ import io.verbatim.service.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SessionLimiterTest {
+  private static final Duration SPACING = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
   private final AsrMetrics metrics = new AsrMetrics(new SimpleMeterRegistry());
   private final CircuitBreaker breaker = new CircuitBreaker(loop, metrics, Duration.ofMillis(50));
   private final List<Integer> admitted = new CopyOnWriteArrayList<>();
+  private final List<Long> times = new CopyOnWriteArrayList<>();
   private final List<SessionLimiter.Permit> asked = new ArrayList<>();
 
   @AfterEach
@@ -84,15 +89,79 @@ class SessionLimiterTest {
     await().until(() -> admitted.size() == 5);
   }
 
+  @Test
+  void sessionsThatReturnTogether_areSpaced() {
+    SessionLimiter limiter = limiter(10);
+    long asking = System.nanoTime();
+    ask(limiter, 5);
+
+    await().until(() -> admitted.size() == 5);
+
+    assertThat(times.getLast() - asking).isGreaterThanOrEqualTo(4 * SPACING.toNanos());
+  }
+
+  @Test
+  void refusedSession_makesTheOthersWaitForAPlace() {
+    SessionLimiter limiter = limiter(10);
+    ask(limiter, 1);
+    await().until(() -> admitted.size() == 1);
+    long refused = System.nanoTime();
+    onLoop(asked.getFirst()::busy);
+    onLoop(asked.getFirst()::close);
+
+    ask(limiter, 3);
+
+    await().until(() -> admitted.size() == 2);
+    assertThat(times.get(1) - refused).isGreaterThanOrEqualTo(PAUSE.toNanos());
+    await("one at a time").during(SPACING.multipliedBy(4)).until(() -> admitted.size() == 2);
+    onLoop(asked.get(1)::opened);
+    await().until(() -> admitted.size() == 4);
+  }
+
+  @Test
+  void sessionThatEnds_leavesItsPlace_toOneThatWaitsAfterARefusal() {
+    SessionLimiter limiter = limiter(10, Duration.ofHours(1));
+    ask(limiter, 2);
+    await().until(() -> admitted.size() == 2);
+    onLoop(asked.getFirst()::opened);
+    onLoop(asked.get(1)::busy);
+    onLoop(asked.get(1)::close);
+    ask(limiter, 1);
+
+    onLoop(asked.getFirst()::close);
+
+    await().until(() -> admitted.equals(List.of(0, 1, 2)));
+  }
+
   private SessionLimiter limiter(int streams) {
-    return new SessionLimiter(loop, breaker, metrics, streams);
+    return limiter(streams, PAUSE);
+  }
+
+  private SessionLimiter limiter(int streams, Duration pause) {
+    return new SessionLimiter(loop, breaker, metrics, timing(pause), new Random(7), streams);
+  }
+
+  private static SessionTiming timing(Duration pause) {
+    return new SessionTiming(
+        Duration.ofSeconds(5),
+        SPACING,
+        pause,
+        pause,
+        Duration.ofSeconds(8),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30));
   }
 
   private void ask(SessionLimiter limiter, int count) {
     for (int i = 0; i < count; i++) {
       onLoop(() -> {
         int number = asked.size();
-        asked.add(limiter.request(() -> admitted.add(number)));
+        asked.add(
+            limiter.request(() -> {
+              times.add(System.nanoTime());
+              admitted.add(number);
+            }));
       });
     }
   }

@@ -1,6 +1,7 @@
 package io.verbatim.asr.standin;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
 import io.verbatim.pubsub.message.AudioFormat;
 import java.net.URI;
 import java.time.Duration;
@@ -10,8 +11,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -28,6 +32,9 @@ public final class DeepgramStandIn implements AutoCloseable {
       new AtomicReference<>(session -> SessionPlan.honest());
   private final List<HeardSession> sessions = new CopyOnWriteArrayList<>();
   private final List<StandInSession> live = new CopyOnWriteArrayList<>();
+  private volatile Duration handshakeDelay = Duration.ZERO;
+  private volatile HandshakeQuota quota = new HandshakeQuota(Integer.MAX_VALUE);
+  private volatile @Nullable SslContext tls;
   private volatile DisposableServer server;
   private int requests;
 
@@ -36,7 +43,9 @@ public final class DeepgramStandIn implements AutoCloseable {
   }
 
   private DisposableServer serve(int port) {
-    return HttpServer.create()
+    SslContext context = tls;
+    HttpServer plain = HttpServer.create();
+    return (context == null ? plain : plain.secure(spec -> spec.sslContext(context)))
         .host("127.0.0.1")
         .port(port)
         .route(routes -> routes.get("/v1/listen", this::listen))
@@ -46,6 +55,13 @@ public final class DeepgramStandIn implements AutoCloseable {
   /// Nobody listens at [#url] any more, until [#comeBack].
   public void goAway() {
     close();
+  }
+
+  /// Listens at [#url] again, with TLS and this certificate.
+  public void present(SslContext certificate) {
+    goAway();
+    tls = certificate;
+    comeBack();
   }
 
   /// Listens at [#url] again, if it does not.
@@ -62,7 +78,7 @@ public final class DeepgramStandIn implements AutoCloseable {
 
   /// What belongs into `DEEPGRAM_URL`.
   public URI url() {
-    return URI.create("ws://127.0.0.1:" + server.port());
+    return URI.create((tls == null ? "ws" : "wss") + "://127.0.0.1:" + server.port());
   }
 
   /// How each handshake from now on is treated, by its number from 0.
@@ -78,6 +94,26 @@ public final class DeepgramStandIn implements AutoCloseable {
   public DeepgramStandIn script(SessionPlan... script) {
     List<SessionPlan> planned = List.of(script);
     return plan(session -> session < planned.size() ? planned.get(session) : SessionPlan.honest());
+  }
+
+  /// Every handshake from now on is answered only after this long.
+  public void delayHandshakes(Duration delay) {
+    handshakeDelay = delay;
+  }
+
+  /// From now on, handshakes beyond so many in a second are refused with 429.
+  public void limitHandshakes(int perSecond) {
+    quota = new HandshakeQuota(perSecond);
+  }
+
+  /// Handshakes refused beyond the limit.
+  public int refusedHandshakes() {
+    return quota.refused();
+  }
+
+  /// The most of them within a second.
+  public int mostRefusedPerSecond() {
+    return quota.mostRefusedPerSecond();
   }
 
   /// All sessions that were opened, oldest first.
@@ -105,7 +141,10 @@ public final class DeepgramStandIn implements AutoCloseable {
     synchronized (this) {
       number = requests++;
     }
-    SessionPlan plan = plans.get().apply(number);
+    SessionPlan plan =
+        quota.accepts(System.nanoTime())
+            ? plans.get().apply(number)
+            : SessionPlan.refusing(429, "TOO_MANY_REQUESTS");
     String requestId = "stand-in-" + number;
     response.header("dg-request-id", requestId);
     if (plan.refusalStatus() == SessionPlan.NO_ANSWER) {
@@ -124,9 +163,20 @@ public final class DeepgramStandIn implements AutoCloseable {
     AudioFormat format = format(query);
     String authorization = String.valueOf(request.requestHeaders().get("Authorization"));
     HeardSession heard = new HeardSession(requestId, query, authorization, format.channels());
-    return response.sendWebsocket(
-        (in, out) -> converse(in, plan, format, heard),
-        WebsocketServerSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).build());
+    Mono<Void> upgrade =
+        Mono.defer(() ->
+            Mono.from(
+                response.sendWebsocket(
+                    (in, out) -> converse(in, plan, format, heard),
+                    WebsocketServerSpec.builder().maxFramePayloadLength(LARGEST_MESSAGE).build())));
+    return handshakeDelay.isZero() ? upgrade : delayed(upgrade, request);
+  }
+
+  private Mono<Void> delayed(Mono<Void> upgrade, HttpServerRequest request) {
+    AtomicReference<Scheduler> socketThread = new AtomicReference<>();
+    request.withConnection(connection ->
+        socketThread.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
+    return Mono.delay(handshakeDelay, socketThread.get()).then(upgrade);
   }
 
   private Mono<Void> converse(

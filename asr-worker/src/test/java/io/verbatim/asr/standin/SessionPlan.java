@@ -44,6 +44,12 @@ public record SessionPlan(
     /// It says things nobody understands, and goes on.
     record TalkNonsense() implements Mishap {}
 
+    /// It does not send its next final.
+    record LoseFinal() implements Mishap {}
+
+    /// It sends only the first half of its next final.
+    record GarbleFinal() implements Mishap {}
+
     /// It says nothing any more but what nobody understands.
     record TalkOnlyNonsense() implements Mishap {}
   }
@@ -54,6 +60,8 @@ public record SessionPlan(
     /// `Finalize` is not answered, and the connection goes after `CloseStream`, before any last
     /// word.
     DIES,
+    /// `Finalize` is not answered, and `Metadata` covers only what finals were sent of.
+    STOPS_SHORT,
     /// The last final comes, `Metadata` does not, and the connection stays.
     NO_METADATA,
     /// `Finalize` is not answered, and `Metadata` comes without the last final.

@@ -37,7 +37,8 @@ final class StandInSession {
   private static final int LINGER_MILLIS = 1_000;
 
   private static final Set<AtTheEnd> SILENT_AT_FINALIZE =
-      EnumSet.of(AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST);
+      EnumSet.of(
+          AtTheEnd.DIES, AtTheEnd.NO_LAST_WORDS, AtTheEnd.METADATA_FIRST, AtTheEnd.STOPS_SHORT);
 
   private final Channel channel;
   private final SessionPlan plan;
@@ -54,6 +55,8 @@ final class StandInSession {
   private boolean onlyNonsense;
   private boolean closing;
   private boolean muteUntilAsked;
+  private boolean losing;
+  private boolean garbling;
   private @Nullable Future<?> idle;
 
   StandInSession(Channel channel, SessionPlan plan, AudioFormat format, HeardSession heard) {
@@ -133,7 +136,7 @@ final class StandInSession {
       return;
     }
     int overlap = plan.finals() == Finals.OVERLAPPING ? OVERLAP : 0;
-    List<String> said = results.finals(Math.max(0, lastFinal - overlap), frames, asked);
+    List<String> said = damaged(results.finals(Math.max(0, lastFinal - overlap), frames, asked));
     lastFinal = frames;
     finals++;
     switch (plan.finals()) {
@@ -159,6 +162,17 @@ final class StandInSession {
     }
   }
 
+  private List<String> damaged(List<String> finals) {
+    List<String> left =
+        finals.stream()
+            .filter(_ -> !losing)
+            .map(text -> garbling ? text.substring(0, text.length() / 2) : text)
+            .toList();
+    losing = false;
+    garbling = false;
+    return left;
+  }
+
   private void sayDelayed() {
     delayed.forEach(this::say);
     delayed.clear();
@@ -171,6 +185,8 @@ final class StandInSession {
       case Mishap.Close(int code, String reason) -> close(code, reason);
       case Mishap.FallSilent _ -> mute = true;
       case Mishap.WaitForFinalize _ -> muteUntilAsked = true;
+      case Mishap.LoseFinal _ -> losing = true;
+      case Mishap.GarbleFinal _ -> garbling = true;
       case Mishap.TalkNonsense _ -> StandInResults.NONSENSE.forEach(this::say);
       case Mishap.TalkOnlyNonsense _ -> onlyNonsense = true;
     }
@@ -198,10 +214,11 @@ final class StandInSession {
       case DIES -> drop();
       case SAID -> {
         sayLastWords();
-        sayMetadata();
+        sayMetadata(frames);
       }
+      case STOPS_SHORT -> sayMetadata(lastFinal);
       case NO_METADATA -> sayLastWords();
-      case NO_LAST_WORDS -> sayMetadata();
+      case NO_LAST_WORDS -> sayMetadata(frames);
       case METADATA_FIRST -> {
         say(results.metadata(frames * 0.02));
         sayLastWords();
@@ -219,9 +236,9 @@ final class StandInSession {
     sayDelayed();
   }
 
-  private void sayMetadata() {
+  private void sayMetadata(int processed) {
     if (!mute) {
-      say(results.metadata(frames * 0.02));
+      say(results.metadata(processed * 0.02));
       close(1000, "");
     }
   }

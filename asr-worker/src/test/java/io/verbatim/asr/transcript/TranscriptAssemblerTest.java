@@ -1,5 +1,6 @@
 package io.verbatim.asr.transcript;
 
+import static io.verbatim.asr.transcript.Hypotheses.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.asr.recognizer.Hypothesis;
@@ -27,7 +28,8 @@ class TranscriptAssemblerTest {
     mono.skipTo(10 * SECOND);
     mono.sent(12 * SECOND, 500, 700);
 
-    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1.5, true, "hello", "there"), 1000);
+    List<TranscriptWrite> writes =
+        mono.onHypothesis(said(0, 0, 1.5, true, "hello", "there"), 1000, 0);
 
     TranscriptWrite.Final taken = (TranscriptWrite.Final) writes.getFirst();
     assertThat(taken.coverage()).isEqualTo(new Coverage(0, 10 * SECOND, 11 * SECOND + SECOND / 2));
@@ -48,12 +50,12 @@ class TranscriptAssemblerTest {
   void times_areRoundedToASampleFrame_andNeverBeyondWhatWasSent() {
     hearing(mono, SECOND);
 
-    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1.9399999, true, "a"), 0);
+    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1.9399999, true, "a"), 0, 0);
 
     assertThat(((TranscriptWrite.Final) writes.getFirst()).coverage().to()).isEqualTo(SECOND);
 
     mono.sent(3 * SECOND, 0, 0);
-    List<TranscriptWrite> next = mono.onHypothesis(said(0, 1, 1.99994, true, "b"), 0);
+    List<TranscriptWrite> next = mono.onHypothesis(said(0, 1, 1.99994, true, "b"), 0, 0);
 
     long end = ((TranscriptWrite.Final) next.getFirst()).coverage().to();
     assertThat(end).isEqualTo(2 * SECOND);
@@ -64,12 +66,12 @@ class TranscriptAssemblerTest {
     hearing(mono, 10 * SECOND);
 
     List<String> segments = new ArrayList<>();
-    segments.add(segment(mono.onHypothesis(said(0, 0, 0.5, false, "he"), 0)));
-    segments.add(segment(mono.onHypothesis(said(0, 0.001, 1, false, "hello"), 0)));
-    segments.add(segment(mono.onHypothesis(said(0, 0, 1, true, "hello"), 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0, 0.5, false, "he"), 0, 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0.001, 1, false, "hello"), 0, 0)));
+    segments.add(segment(mono.onHypothesis(said(0, 0, 1, true, "hello"), 0, 0)));
 
     assertThat(segments).containsOnly("0-0");
-    assertThat(segment(mono.onHypothesis(said(0, 1, 1.5, false, "more"), 0)))
+    assertThat(segment(mono.onHypothesis(said(0, 1, 1.5, false, "more"), 0, 0)))
         .isEqualTo("0-" + SECOND);
   }
 
@@ -81,27 +83,28 @@ class TranscriptAssemblerTest {
     taken.sessionStarted(SECOND);
     taken.sent(5 * SECOND, 0, 0);
 
-    assertThat(segment(taken.onHypothesis(said(0, 0.1, 0.5, false, "again"), 0)))
+    assertThat(segment(taken.onHypothesis(said(0, 0.1, 0.5, false, "again"), 0, 0)))
         .isEqualTo("0-17000");
-    assertThat(segment(taken.onHypothesis(said(0, 0, 0.5, true, "again"), 0))).isEqualTo("0-17000");
+    assertThat(segment(taken.onHypothesis(said(0, 0, 0.5, true, "again"), 0, 0)))
+        .isEqualTo("0-17000");
   }
 
   @Test
   void repeatedFinal_isDropped() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 1, true, "once"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "once"), 0, 0);
 
-    assertThat(mono.onHypothesis(said(0, 0, 1, true, "once"), 0)).isEmpty();
+    assertThat(mono.onHypothesis(said(0, 0, 1, true, "once"), 0, 0)).isEmpty();
     assertThat(violations).containsExactly(ProtocolViolation.REPEATED);
   }
 
   @Test
   void overlappingFinal_losesTheWordsThatStandAlready() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 1, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "one", "two"), 0, 0);
 
     List<TranscriptWrite> writes =
-        mono.onHypothesis(said(0, 0, 2, true, "one", "two", "three", "four"), 0);
+        mono.onHypothesis(said(0, 0, 2, true, "one", "two", "three", "four"), 0, 0);
 
     assertThat(violations).containsExactly(ProtocolViolation.OVERLAPPING);
     TranscriptWrite.Final taken = (TranscriptWrite.Final) writes.getFirst();
@@ -111,47 +114,16 @@ class TranscriptAssemblerTest {
   }
 
   @Test
-  void earlyFinal_waitsForTheOneBefore() {
-    hearing(mono, 10 * SECOND);
-
-    assertThat(mono.onHypothesis(said(0, 1, 2, true, "second"), 0)).isEmpty();
-    assertThat(violations).containsExactly(ProtocolViolation.EARLY_HELD);
-    assertThat(mono.isHolding()).isTrue();
-
-    assertThat(texts(mono.onHypothesis(said(0, 0, 1, true, "first"), 100)))
-        .containsExactly("first", "second");
-    assertThat(mono.isHolding()).isFalse();
-  }
-
-  @Test
-  void earlyFinal_isTakenAfterTwoSeconds_andCounted() {
-    hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 1, 2, true, "second"), 5_000);
-
-    assertThat(mono.onTick(6_999)).isEmpty();
-    List<TranscriptWrite> writes = mono.onTick(7_000);
-
-    assertThat(((TranscriptWrite.Final) writes.getFirst()).coverage())
-        .isEqualTo(new Coverage(0, 0, 2 * SECOND));
-    assertThat(mono.onHypothesis(said(0, 0, 1, true, "first"), 8_000)).isEmpty();
-    assertThat(violations)
-        .containsExactly(
-            ProtocolViolation.EARLY_HELD,
-            ProtocolViolation.EARLY_TAKEN,
-            ProtocolViolation.REPEATED);
-  }
-
-  @Test
   void finalBehindWhichWordsAreShown_isTaken_andCountedAsLate() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 1, false, "first"), 0);
-    mono.onHypothesis(said(0, 1, 1.5, false, "second"), 0);
+    mono.onHypothesis(said(0, 0, 1, false, "first"), 0, 0);
+    mono.onHypothesis(said(0, 1, 1.5, false, "second"), 0, 0);
 
-    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1, true, "first"), 0);
+    List<TranscriptWrite> writes = mono.onHypothesis(said(0, 0, 1, true, "first"), 0, 0);
 
     assertThat(violations).containsExactly(ProtocolViolation.LATE);
     assertThat(texts(writes)).containsExactly("first");
-    assertThat(mono.onHypothesis(said(0, 1, 2, true, "second"), 0))
+    assertThat(mono.onHypothesis(said(0, 1, 2, true, "second"), 0, 0))
         .as("the one whose own words are shown is in time")
         .singleElement()
         .isInstanceOf(TranscriptWrite.Final.class);
@@ -161,64 +133,69 @@ class TranscriptAssemblerTest {
   void finalWithinTwentyMilliseconds_isNotEarly() {
     hearing(mono, 10 * SECOND);
 
-    assertThat(texts(mono.onHypothesis(said(0, 0.02, 1, true, "now"), 0))).containsExactly("now");
-  }
-
-  @Test
-  void tooManyEarlyFinals_doNotPileUp() {
-    hearing(mono, 100 * SECOND);
-    List<TranscriptWrite> writes = new ArrayList<>();
-    for (int i = 1; i <= ChannelTranscript.MAX_EARLY + 1; i++) {
-      writes.addAll(
-          mono.onHypothesis(said(0, i + i / 100.0, i + 0.5 + i / 100.0, true, "w" + i), 0));
-    }
-
-    assertThat(writes).hasSize(1);
-    assertThat(violations).containsOnlyOnce(ProtocolViolation.EARLY_TAKEN);
-  }
-
-  @Test
-  void lostSession_takesItsEarlyFinalsWithIt() {
-    hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 1, 2, true, "second"), 0);
-
-    mono.sessionStarted(0);
-
-    assertThat(mono.isHolding()).isFalse();
-    assertThat(mono.onTick(10_000)).isEmpty();
+    assertThat(texts(mono.onHypothesis(said(0, 0.02, 1, true, "now"), 0, 0)))
+        .containsExactly("now");
   }
 
   @Test
   void emptyFinal_coversAndSaysNothing() {
     hearing(mono, 10 * SECOND);
 
-    assertThat(mono.onHypothesis(said(0, 0, 3, true), 0))
+    assertThat(mono.onHypothesis(said(0, 0, 3, true), 0, 0))
         .containsExactly(new TranscriptWrite.Silence(new Coverage(0, 0, 3 * SECOND)));
   }
 
   @Test
   void finishedSession_coversAllItWasSent() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 3, true, "a"), 0);
-    mono.onHypothesis(said(0, 4, 5, true, "b"), 0);
+    mono.onHypothesis(said(0, 0, 3, true, "a"), 0, 0);
 
-    List<TranscriptWrite> writes = mono.sessionFinished(0);
-
-    assertThat(texts(writes)).containsExactly("b");
-    assertThat(writes.getLast())
-        .isEqualTo(new TranscriptWrite.Silence(new Coverage(0, 5 * SECOND, 10 * SECOND)));
+    assertThat(mono.missing().findAtEnd()).isEqualTo(new MissingFinal.None());
+    assertThat(mono.sessionFinished(0))
+        .containsExactly(new TranscriptWrite.Silence(new Coverage(0, 3 * SECOND, 10 * SECOND)));
     assertThat(mono.lowestCovered()).isEqualTo(10 * SECOND);
+  }
+
+  @Test
+  void recognizerThatProcessedLessThanItWasSent_hasNotReachedTheEnd() {
+    mono.sessionStarted(5 * SECOND);
+    mono.sent(15 * SECOND, 0, 0);
+
+    assertThat(mono.reachesEnd(0)).isFalse();
+    assertThat(mono.reachesEnd(9.97)).isFalse();
+    assertThat(mono.reachesEnd(9.9801)).isTrue();
+    assertThat(mono.reachesEnd(10.5)).isTrue();
+  }
+
+  @Test
+  void messageThatCouldNotBeRead_mayBeAFinal_soTheEndIsNotReached() {
+    hearing(mono, 10 * SECOND);
+    mono.messageUnreadable();
+
+    assertThat(mono.reachesEnd(10)).isFalse();
+    mono.onHypothesis(said(0, 0, 10, true, "all"), 0, 0);
+    assertThat(mono.reachesEnd(10)).isTrue();
+  }
+
+  @Test
+  void finalsThatCoverAllThatWasSent_reachTheEnd_whateverTheRecognizerSays() {
+    hearing(mono, 10 * SECOND);
+    mono.onHypothesis(said(0, 0, 9.9, true, "a"), 0, 0);
+    assertThat(mono.reachesEnd(0)).isFalse();
+
+    mono.onHypothesis(said(0, 9.9, 10, true, "b"), 0, 0);
+    assertThat(mono.reachesEnd(0)).isTrue();
   }
 
   @Test
   void interimBelowCovered_isNotShown() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0, 0);
 
-    assertThat(mono.onHypothesis(said(0, 0, 2, false, "one", "two"), 0)).isEmpty();
+    assertThat(mono.onHypothesis(said(0, 0, 2, false, "one", "two"), 0, 0)).isEmpty();
     TranscriptWrite.Interim shown =
         (TranscriptWrite.Interim)
-            mono.onHypothesis(said(0, 0, 3, false, "one", "two", "three"), 0).getFirst();
+            mono.onHypothesis(said(0, 0, 3, false, "one", "two", "three"), 0, 0).getFirst();
     assertThat(shown.speech().text()).isEqualTo("three");
     assertThat(shown.speech().startMs()).isEqualTo(2000);
   }
@@ -226,20 +203,20 @@ class TranscriptAssemblerTest {
   @Test
   void unfinishedWords_areWhatNoFinalHas() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
-    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
+    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0, 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0, 0);
 
     assertThat(mono.uncommitted(0)).extracting(Speech::text).containsExactly("three four");
 
-    mono.onHypothesis(said(0, 2, 4, true, "three", "four"), 0);
+    mono.onHypothesis(said(0, 2, 4, true, "three", "four"), 0, 0);
     assertThat(mono.uncommitted(0)).isEmpty();
   }
 
   @Test
   void wordsOnlyEverGuessed_stayUnconfirmed_whereTheirSessionFinishes() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0);
-    mono.onHypothesis(said(0, 2, 4, false, "three", "four"), 0);
+    mono.onHypothesis(said(0, 0, 2, true, "one", "two"), 0, 0);
+    mono.onHypothesis(said(0, 2, 4, false, "three", "four"), 0, 0);
 
     List<TranscriptWrite> writes = mono.sessionFinished(0);
 
@@ -256,16 +233,17 @@ class TranscriptAssemblerTest {
   @Test
   void guessOfAudioThatIsGone_staysUnconfirmed_andTheWordsBehindItAreStillOpen() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0);
+    mono.onHypothesis(said(0, 0, 4, false, "one", "two", "three", "four"), 0, 0);
 
-    List<TranscriptWrite> writes = mono.commitUnconfirmedBelow(2 * SECOND + SECOND / 2, 0);
+    List<TranscriptWrite> writes =
+        mono.commitUnconfirmedBelow(2 * SECOND + SECOND / 2, "retention", 0);
 
     assertThat(texts(writes)).containsExactly("one two three");
     assertThat(((TranscriptWrite.Final) writes.getLast()).coverage())
         .as("a word that straddles the place stays whole")
         .isEqualTo(new Coverage(0, 0, 3 * SECOND));
     assertThat(mono.uncommitted(0)).extracting(Speech::text).containsExactly("four");
-    assertThat(mono.commitUnconfirmedBelow(3 * SECOND, 0)).isEmpty();
+    assertThat(mono.commitUnconfirmedBelow(3 * SECOND, "retention", 0)).isEmpty();
   }
 
   @Test
@@ -290,12 +268,12 @@ class TranscriptAssemblerTest {
     stereo.sessionStarted(0);
     stereo.sent(20 * SECOND, 0, 0);
 
-    stereo.onHypothesis(said(1, 0, 2, true, "agent"), 0);
+    stereo.onHypothesis(said(1, 0, 2, true, "agent"), 0, 0);
 
     assertThat(stereo.covered(0)).isZero();
     assertThat(stereo.covered(1)).isEqualTo(4 * SECOND);
     assertThat(stereo.lowestCovered()).isZero();
-    assertThat(segment(stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0))).isEqualTo("0-0");
+    assertThat(segment(stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0, 0))).isEqualTo("0-0");
   }
 
   @Test
@@ -304,13 +282,13 @@ class TranscriptAssemblerTest {
         new TranscriptAssembler(STEREO, List.of(0L, 0L), List.of(), "nova-3", violations::add);
     stereo.sessionStarted(0);
     stereo.sent(20 * SECOND, 0, 0);
-    stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0);
-    stereo.onHypothesis(said(1, 0, 1, true, "agent"), 0);
+    stereo.onHypothesis(said(0, 0, 1, true, "caller"), 0, 0);
+    stereo.onHypothesis(said(1, 0, 1, true, "agent"), 0, 0);
 
-    stereo.onHypothesis(said(0, 1, 2, false, "guess"), 0);
+    stereo.onHypothesis(said(0, 1, 2, false, "guess"), 0, 0);
     assertThat(stereo.heardTo()).as("no guess of the agent's").isEqualTo(2 * SECOND);
 
-    stereo.onHypothesis(said(1, 1, 1.5, false, "guess"), 0);
+    stereo.onHypothesis(said(1, 1, 1.5, false, "guess"), 0, 0);
     assertThat(stereo.heardTo()).isEqualTo(3 * SECOND);
   }
 
@@ -318,18 +296,18 @@ class TranscriptAssemblerTest {
   void channelTheCallDoesNotHave_isDropped() {
     hearing(mono, SECOND);
 
-    assertThat(mono.onHypothesis(said(1, 0, 1, true, "dropped"), 0)).isEmpty();
+    assertThat(mono.onHypothesis(said(1, 0, 1, true, "dropped"), 0, 0)).isEmpty();
     assertThat(violations).containsExactly(ProtocolViolation.NO_SUCH_CHANNEL);
   }
 
   @Test
   void textWithoutWords_isKeptWholeWhereMostOfItIsNew() {
     hearing(mono, 10 * SECOND);
-    mono.onHypothesis(said(0, 0, 1, true, "a"), 0);
+    mono.onHypothesis(said(0, 0, 1, true, "a"), 0, 0);
 
-    assertThat(texts(mono.onHypothesis(textOnly(0.5, 3, "mostly new"), 0)))
+    assertThat(texts(mono.onHypothesis(textOnly(0.5, 3, "mostly new"), 0, 0)))
         .containsExactly("mostly new");
-    assertThat(texts(mono.onHypothesis(textOnly(0, 3.5, "mostly old"), 0))).isEmpty();
+    assertThat(texts(mono.onHypothesis(textOnly(0, 3.5, "mostly old"), 0, 0))).isEmpty();
     assertThat(mono.covered(0)).isEqualTo(7 * SECOND / 2);
   }
 
@@ -369,17 +347,6 @@ class TranscriptAssemblerTest {
         0,
         0,
         false);
-  }
-
-  /// The words share the time evenly.
-  private static Hypothesis said(
-      int channel, double start, double end, boolean isFinal, String... words) {
-    List<Hypothesis.Word> timed = new ArrayList<>();
-    double each = words.length == 0 ? 0 : (end - start) / words.length;
-    for (int i = 0; i < words.length; i++) {
-      timed.add(new Hypothesis.Word(words[i], start + i * each, start + (i + 1) * each, 0.9, null));
-    }
-    return new Hypothesis(channel, start, end, String.join(" ", words), 0.9, timed, null, isFinal);
   }
 
   private static Hypothesis textOnly(double start, double end, String text) {

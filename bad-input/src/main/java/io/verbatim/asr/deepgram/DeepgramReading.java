@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.recognizer.SessionRequest;
+import io.verbatim.asr.transcript.MissingFinal;
 import io.verbatim.asr.transcript.TranscriptAssembler;
 import io.verbatim.asr.transcript.TranscriptWrite;
 import io.verbatim.fuzz.Claim;
@@ -17,6 +18,7 @@ import java.util.List;
 /// What Deepgram sends, and what operators would have it asked.
 public final class DeepgramReading {
   private static final int MOST_MESSAGES = 200;
+  private static final long NANOS = 1_000_000;
   private static final long SENT_BYTES = 16_000L * 60;
   private static final AudioFormat FORMAT = AudioFormat.parse("pcm16/8000/2");
 
@@ -38,13 +40,27 @@ public final class DeepgramReading {
     long now = 0;
     for (String message : messages.split("\n", MOST_MESSAGES)) {
       if (decoder.decode(message) instanceof DeepgramMessage.Results(var hypothesis, _)) {
-        assembler.onHypothesis(hypothesis, now).forEach(this::check);
+        assembler.onHypothesis(hypothesis, now, now * NANOS).forEach(this::check);
       }
       now += 100;
     }
-    assembler.onTick(now + 10_000).forEach(this::check);
+    giveUpMissing(now + 10_000);
     assembler.sessionFinished(now + 10_000).forEach(this::check);
     assembler.uncommitted(now + 10_000).forEach(DeepgramReading::check);
+  }
+
+  /// As after three sessions that lost the same finals.
+  private void giveUpMissing(long now) {
+    MissingFinal missing = assembler.missing().findAtEnd();
+    while (!(missing instanceof MissingFinal.None)) {
+      if (missing instanceof MissingFinal.Abandoned(long to)) {
+        assembler.commitUnconfirmedBelow(to, "lost", now).forEach(this::check);
+        assembler.skipTo(to);
+        skip(to);
+        assembler.commitReady(now).forEach(this::check);
+      }
+      missing = assembler.missing().findAtEnd();
+    }
   }
 
   private void check(TranscriptWrite write) {
@@ -54,10 +70,16 @@ public final class DeepgramReading {
     switch (write) {
       case TranscriptWrite.Final(_, Speech speech) -> check(speech);
       case TranscriptWrite.Interim(Speech speech) -> check(speech);
+      case TranscriptWrite.Gap(_, long to, _) -> skip(to);
       case TranscriptWrite.Silence _,
-          TranscriptWrite.Gap _,
           TranscriptWrite.End _,
           TranscriptWrite.Status _ -> {}
+    }
+  }
+
+  private void skip(long to) {
+    for (int channel = 0; channel < covered.length; channel++) {
+      covered[channel] = Math.max(covered[channel], to);
     }
   }
 

@@ -1,0 +1,136 @@
+package io.verbatim.asr.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.verbatim.asr.deepgram.DeepgramRecognizer;
+import io.verbatim.asr.deepgram.LateNames;
+import io.verbatim.asr.deepgram.TestRecognizers;
+import io.verbatim.asr.session.SessionTiming;
+import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.tokens.testkit.SelfSigned;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A recogniser that cannot be reached for a while, for whatever reason: sessions are tried again,
+/// not too often, until one opens.
+class RecognizerReconnectIT extends RedisLiveCallFixture {
+  RecognizerReconnectIT(RedisServer redis) {
+    super(redis);
+  }
+
+  @Test
+  void slowHandshake_getsTwiceTheTimeEachTime_untilItIsAnswered() {
+    standIn.delayHandshakes(Duration.ofMillis(700));
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> new DeepgramRecognizer(loop, TestWorker.settings(standIn.url())),
+            TestWorker.timing(Duration.ofMillis(150)),
+            1);
+    workers.add(worker);
+    NumberedCaller caller = dials("a", MONO).says(60);
+
+    assertIsHeard(caller);
+    assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "no_handshake"))
+        .as("limits of 150, 300 and 600 ms")
+        .isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void nameThatIsNotFound_isLookedUpAgain_afterADelay() {
+    LateNames names = new LateNames(3);
+    URI url = URI.create("ws://recognizer.test:" + standIn.url().getPort());
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> TestRecognizers.resolvingWith(loop, TestWorker.settings(url), names),
+            TestWorker.timing(Duration.ofSeconds(2)),
+            1);
+    workers.add(worker);
+    NumberedCaller caller = dials("a", MONO).says(60);
+
+    assertIsHeard(caller);
+    assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "unreachable")).isEqualTo(3);
+    assertThat(names.pauses()).hasSize(3).allMatch(RecognizerReconnectIT::isBackoff);
+  }
+
+  @Test
+  void certificateThatIsNotTrusted_isTriedAgain_afterADelay(@TempDir Path mine, @TempDir Path other)
+      throws Exception {
+    SelfSigned trusted = SelfSigned.in(mine);
+    SSLContext trust = trusted.trusting();
+    standIn.present(tls(SelfSigned.in(other)));
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> TestRecognizers.trusting(loop, TestWorker.settings(standIn.url()), trust),
+            TestWorker.timing(Duration.ofSeconds(2)),
+            1);
+    workers.add(worker);
+    NumberedCaller caller = dials("a", MONO).says(60);
+    await().until(() -> worker.count("verbatim.asr.sessions.closed", "cause", "unreachable") >= 2);
+    assertThat(status(caller).reason()).isEqualTo("the recogniser cannot be reached");
+
+    standIn.present(tls(trusted));
+
+    assertIsHeard(caller);
+    assertThat(standIn.sessions()).hasSize(1);
+  }
+
+  @Test
+  void sessionsThatAreLostTogether_returnWithoutAStorm() {
+    int calls = 40;
+    TestWorker worker =
+        new TestWorker(
+            bus(),
+            loop -> new DeepgramRecognizer(loop, TestWorker.settings(standIn.url())),
+            SessionTiming.DEFAULT,
+            calls);
+    workers.add(worker);
+    List<NumberedCaller> callers = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      callers.add(dials("call-" + i, MONO).says(60));
+    }
+    await().until(() -> standIn.sessions().size() == calls);
+    callers.forEach(caller -> await().until(() -> words(caller, 0).equals(numbers(0, 50))));
+
+    standIn.limitHandshakes(10);
+    standIn.dropAll();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> standIn.sessions().size() == 2 * calls);
+    assertThat(standIn.refusedHandshakes()).isBetween(1, calls / 2);
+    assertThat(standIn.mostRefusedPerSecond()).isLessThanOrEqualTo(10);
+    callers.forEach(NumberedCaller::hangsUp);
+    for (NumberedCaller caller : callers) {
+      assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
+      assertThat(words(caller, 0)).isEqualTo(numbers(0, 60));
+    }
+  }
+
+  /// Of its 60 frames, 50 while it is live: an ended call does not wait for a session for long.
+  private void assertIsHeard(NumberedCaller caller) {
+    await().until(() -> words(caller, 0).equals(numbers(0, 50)));
+    caller.hangsUp();
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
+    assertThat(words(caller, 0)).isEqualTo(numbers(0, 60));
+  }
+
+  private static boolean isBackoff(Duration pause) {
+    return pause.compareTo(TestWorker.RECONNECT_MIN) >= 0;
+  }
+
+  private static SslContext tls(SelfSigned certificate) throws Exception {
+    return SslContextBuilder.forServer(
+            certificate.certificate().toFile(), certificate.key().toFile())
+        .build();
+  }
+}

@@ -1,0 +1,99 @@
+package io.verbatim.asr.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+
+class HandshakePaceTest {
+  private static final long MILLISECOND = 1_000_000;
+  private static final Duration SPACING = Duration.ofMillis(10);
+
+  /// Any time of a clock that only counts.
+  private long now = Long.MAX_VALUE - 5;
+
+  private final HandshakePace pace =
+      new HandshakePace(
+          SPACING,
+          new Backoff(
+              Duration.ofMillis(500),
+              Duration.ofSeconds(10),
+              RandomGeneratorFactory.of("L64X128MixRandom").create(7)),
+          now);
+
+  @Test
+  void firstHandshake_beginsAtOnce_andTheNextAfterTheSpacing() {
+    assertThat(pace.delay(now)).isZero();
+
+    pace.begun(now);
+
+    assertThat(pace.hasRoom()).isTrue();
+    assertThat(pace.delay(now)).isEqualTo(SPACING);
+    assertThat(pace.delay(now + 10 * MILLISECOND)).isZero();
+  }
+
+  @Test
+  void refusal_isFollowedByAPause_andByOneHandshakeAtATime() {
+    pace.begun(now);
+    pace.refused(now, now + MILLISECOND);
+
+    assertThat(pace.delay(now + MILLISECOND))
+        .isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+    pace.begun(now + 1000 * MILLISECOND);
+    assertThat(pace.hasRoom()).isFalse();
+
+    pace.accepted();
+    pace.begun(now);
+    assertThat(pace.hasRoom()).as("one more with each that succeeds").isTrue();
+    pace.begun(now);
+    assertThat(pace.hasRoom()).isFalse();
+    pace.ended();
+    assertThat(pace.hasRoom()).isTrue();
+  }
+
+  @Test
+  void refusalsOfHandshakesInFlightTogether_areOne() {
+    pace.begun(now);
+    pace.begun(now + 1);
+    pace.refused(now, now + MILLISECOND);
+    Duration pause = pace.delay(now + 2 * MILLISECOND);
+
+    pace.refused(now + 1, now + 2 * MILLISECOND);
+
+    assertThat(pace.delay(now + 2 * MILLISECOND)).isEqualTo(pause);
+  }
+
+  @Test
+  void pauses_growWithEachRefusal_untilOneIsAccepted() {
+    Duration longest = Duration.ZERO;
+    for (int i = 0; i < 50; i++) {
+      Duration pause = pauseAfterARefusal();
+      assertThat(pause).isBetween(Duration.ofMillis(500), Duration.ofSeconds(10));
+      longest = pause.compareTo(longest) > 0 ? pause : longest;
+    }
+    assertThat(longest).isGreaterThan(Duration.ofSeconds(8));
+
+    pace.begun(now);
+    pace.accepted();
+
+    assertThat(pauseAfterARefusal()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  private Duration pauseAfterARefusal() {
+    now += 20_000 * MILLISECOND;
+    pace.begun(now);
+    pace.refused(now, now);
+    return pace.delay(now);
+  }
+
+  @Test
+  void placeThatBecomesFree_endsThePause() {
+    pace.begun(now);
+    pace.refused(now, now);
+
+    pace.placeFreed(now);
+
+    assertThat(pace.delay(now)).isEqualTo(SPACING);
+  }
+}
