@@ -177,7 +177,7 @@ class RedisKeysIT {
     assertThat(entries(ANNOUNCEMENTS))
         .singleElement()
         .satisfies(entry -> {
-          assertThat(entry.getBody()).isEqualTo(Map.of("call", "call-1"));
+          assertThat(entry.getBody()).isEqualTo(Map.of("v", "1", "call", "call-1"));
           assertThat(redis().hget(HASH, "entry")).isEqualTo(entry.getId());
         });
     assertThat(redis().hmget(HASH, "tenant", "source", "state", "tail", "covered", "writer"))
@@ -273,6 +273,22 @@ class RedisKeysIT {
     redis().xclaim(ANNOUNCEMENTS, Consumer.from(GROUP, "thief"), 0, entry);
 
     Awaitility.await().until(() -> worker.lost().equals(Set.of(CALL)));
+  }
+
+  @Test
+  void callOfANewerFormat_isLeftToNewerWorkers_andIsNoFailedDelivery() {
+    Bus bus = bus();
+    Caller.opens(bus, START).says(320);
+    redis().hset(HASH, "v", "2");
+    Worker worker = Worker.on(bus, 1);
+    toClose.add(worker);
+
+    Awaitility.await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> entries(ANNOUNCEMENTS).size() == 1 && worker.waiting() == 0);
+    redis().hset(HASH, "v", "1");
+
+    assertThat(worker.takes().grant().deliveryCount()).isEqualTo(1);
   }
 
   @Test

@@ -112,6 +112,41 @@ class UnreadableEntriesIT {
             AUDIO + " 401-0 audio entry whose position or t is no number");
   }
 
+  /// A reader compares the lines: an entry that it cannot read must not look like another history.
+  @Test
+  void transcriptEntriesInTheChain_areSkipped_andTheNextFollowsTheOneBefore() {
+    Caller.opens(bus, START).says(32_000);
+    Owner owner = Worker.on(bus, 1).takes();
+    owner.says(0, 320, "one");
+    String first = redis().hget(HASH, "line");
+    addUnreadable("400-0", first, "00000000000b");
+    addUnreadable("401-0", "00000000000b", "00000000000c");
+    redis().hset(HASH, "line", "00000000000c");
+    redis().hset(REGISTER, "line", "00000000000c");
+
+    try (TranscriptReader reader = bus.transcripts().follow(CALL, TranscriptLog.START)) {
+      TranscriptChange change = Answers.of(reader.next());
+      assertThat(change.entries()).hasSize(1);
+      assertThat(change.now().line()).isEqualTo(first);
+      owner.says(320, 640, "two");
+      do {
+        change = Answers.of(reader.next());
+      } while (change.entries().isEmpty());
+      assertThat(change.entries().getFirst().link().after()).isEqualTo(first);
+    }
+    List<TranscriptEntry> read = Answers.of(bus.transcripts().read(CALL, TranscriptLog.START, 10));
+    assertThat(read).hasSize(2);
+    assertThat(read.getLast().link().after()).isEqualTo(read.getFirst().link().line());
+  }
+
+  private void addUnreadable(String id, String after, String line) {
+    redis()
+        .xadd(
+            TRANSCRIPT,
+            XAddArgs.Builder.maxlen(100).id(id),
+            Map.of("type", "final", "seq", "x", "data", "{", "after", after, "line", line));
+  }
+
   @Test
   void audioKeyThatIsNoStream_keepsNobodyElseWaiting_andIsReadOnceItIsOne() {
     Caller caller = Caller.opens(bus, START);

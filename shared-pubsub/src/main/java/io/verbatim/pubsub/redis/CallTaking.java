@@ -31,6 +31,9 @@ final class CallTaking {
   /// The claim came too late: the entry may be another worker's by now.
   record Late() implements Taken {}
 
+  /// The call is of a newer format than this worker knows.
+  record Newer(String version) implements Taken {}
+
   /// The call is not known.
   record Unknown() implements Taken {}
 
@@ -68,7 +71,8 @@ final class CallTaking {
             Reply.bytes(entry),
             Reply.bytes(force ? "1" : "0"),
             Reply.bytes(taker),
-            Reply.bytes(deadline.serverMillis()))
+            Reply.bytes(deadline.serverMillis()),
+            Reply.bytes(Format.VERSION))
         .thenApply(reply -> taken(call, owner, reply));
   }
 
@@ -89,6 +93,7 @@ final class CallTaking {
       case "other" -> new NamedBy(reply.text(1));
       case "ended" -> new Over();
       case "late" -> new Late();
+      case "newer" -> new Newer(reply.text(1));
       case "gone" -> new Unknown();
       default -> throw new IllegalStateException("claim.lua returned " + reply.word());
     };

@@ -60,6 +60,7 @@ final class RedisAudioLog implements AudioLog {
     arguments.add(Reply.bytes(start.format().channels()));
     arguments.add(expiry());
     arguments.add(Reply.bytes(Lines.random()));
+    arguments.add(Reply.bytes(Format.VERSION));
     arguments.addAll(CallHash.extraFields(start));
     return redis
         .run(
@@ -120,7 +121,9 @@ final class RedisAudioLog implements AudioLog {
   private CompletionStage<Void> announceAnew(CallId call) {
     return redis
         .send(commands ->
-            commands.xadd(redis.keys().announcements(), Map.of("call", Reply.bytes(call.value()))))
+            commands.xadd(
+                redis.keys().announcements(),
+                Map.of("v", Reply.bytes(Format.VERSION), "call", Reply.bytes(call.value()))))
         .thenCompose(entry ->
             redis.send(
                 commands -> commands.hset(redis.keys().call(call), "entry", Reply.bytes(entry))))

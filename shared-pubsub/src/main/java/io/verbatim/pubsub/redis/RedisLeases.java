@@ -47,6 +47,7 @@ final class RedisLeases implements Leases {
 
   private boolean renewing;
   private boolean stopped;
+  private boolean newerFormatLogged;
 
   RedisLeases(
       RedisConnection redis,
@@ -204,6 +205,7 @@ final class RedisLeases implements Leases {
       }
       case CallTaking.Over() ->
           directory.touch(call).whenComplete((_, _) -> announcements.discard(entry));
+      case CallTaking.Newer(String version) -> leaveToNewerWorkers(call, entry, version);
       case CallTaking.Late() -> log.info("claim.late callId={}", call);
       case CallTaking.Unknown() -> announcements.discard(entry);
       case CallTaking.Unreadable(String reason) -> {
@@ -211,6 +213,20 @@ final class RedisLeases implements Leases {
         announcements.discard(entry);
       }
     }
+  }
+
+  /// As in a rolling upgrade. It is no failed delivery; this worker rests before its next claim.
+  private void leaveToNewerWorkers(CallId call, String entry, String version) {
+    if (!newerFormatLogged) {
+      newerFormatLogged = true;
+      log.warn(
+          "call.format_newer callId={} format={} known={} effect=\"left to newer workers\"",
+          call,
+          version,
+          Format.VERSION);
+    }
+    news.rest();
+    announcements.handOver(entry);
   }
 
   @Override

@@ -169,7 +169,8 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
-    return readOn(redis.keys().transcript(call), afterId, limit, new ArrayList<>());
+    return readOn(
+        redis.keys().transcript(call), afterId, limit, new ArrayList<>(), new SkippedEntries());
   }
 
   @Override
@@ -177,20 +178,20 @@ final class RedisTranscriptLog implements TranscriptLog {
     String key = redis.keys().transcript(call);
     return redis
         .dispatch(range(key, id, id, 1))
-        .thenApply(messages -> decode(key, messages).stream().findFirst());
+        .thenApply(messages -> decode(key, messages, new SkippedEntries()).stream().findFirst());
   }
 
   /// Reads on behind entries nobody can read, for fewer than `limit` means that none follow.
   private CompletionStage<List<TranscriptEntry>> readOn(
-      String key, String afterId, int limit, List<TranscriptEntry> read) {
+      String key, String afterId, int limit, List<TranscriptEntry> read, SkippedEntries skipped) {
     int wanted = limit - read.size();
     return redis
         .dispatch(range(key, "(" + afterId, "+", wanted))
         .thenCompose(messages -> {
-          read.addAll(decode(key, messages));
+          read.addAll(decode(key, messages, skipped));
           return read.size() == limit || messages.size() < wanted
               ? CompletableFuture.completedFuture(read)
-              : readOn(key, messages.getLast().id(), limit, read);
+              : readOn(key, messages.getLast().id(), limit, read, skipped);
         });
   }
 
@@ -216,22 +217,35 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   /// Those of the messages that can be read; the others go to the dead letters.
-  List<TranscriptEntry> decode(String key, List<StreamEntry> messages) {
+  ///
+  /// @param skipped those before that could not be read
+  List<TranscriptEntry> decode(String key, List<StreamEntry> messages, SkippedEntries skipped) {
     List<TranscriptEntry> entries = new ArrayList<>(messages.size());
     for (StreamEntry message : messages) {
+      Link link = link(message.body());
       try {
-        entries.add(decode(message.id(), message.body()));
+        entries.add(decode(message.id(), skipped.join(link), message.body()));
+        skipped.clear();
       } catch (IllegalArgumentException notOurs) {
+        skipped.add(link);
         deadLetters.report(key, message.id(), String.valueOf(notOurs.getMessage()));
       }
     }
     return entries;
   }
 
+  private static Link link(Map<String, byte[]> body) {
+    return body.containsKey("line") && body.containsKey("after")
+        ? new Link(text(body, "after"), text(body, "line"))
+        : Link.NONE;
+  }
+
   static TranscriptEntry decode(String id, Map<String, byte[]> body) {
+    return decode(id, link(body), body);
+  }
+
+  private static TranscriptEntry decode(String id, Link link, Map<String, byte[]> body) {
     String type = text(body, "type");
-    Link link =
-        body.containsKey("line") ? new Link(text(body, "after"), text(body, "line")) : Link.NONE;
     return switch (type) {
       case "final" ->
           new TranscriptEntry.Final(

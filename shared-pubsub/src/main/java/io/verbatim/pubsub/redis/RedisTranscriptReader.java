@@ -38,6 +38,7 @@ final class RedisTranscriptReader implements TranscriptReader {
   private final Runnable onChange = this::ring;
   private String lastId;
   private @Nullable LiveState lastNow;
+  private final SkippedEntries skipped = new SkippedEntries();
   private boolean caughtUp;
   private boolean rung = true;
   private boolean reading;
@@ -142,7 +143,7 @@ final class RedisTranscriptReader implements TranscriptReader {
     }
     boolean cut = messages.size() == MAX_ENTRIES;
     rung |= cut;
-    return new TranscriptChange(log.decode(transcript, messages), now(fields), !cut);
+    return new TranscriptChange(log.decode(transcript, messages, skipped), now(fields), !cut);
   }
 
   private void answer(@Nullable TranscriptChange change, @Nullable Throwable failure) {
@@ -187,6 +188,8 @@ final class RedisTranscriptReader implements TranscriptReader {
     }
     byte[] line = fields.get("line");
     return new LiveState(
-        new ArrayList<>(interims.values()), recognizer, line == null ? "" : Reply.asText(line));
+        new ArrayList<>(interims.values()),
+        recognizer,
+        line == null ? "" : skipped.visible(Reply.asText(line)));
   }
 }

@@ -1,7 +1,7 @@
 /// The bus on Redis Streams, over exactly one connection per service.
 ///
 /// ```
-/// audio_stream                    stream  one entry per call that wants a worker; group asr-workers; field call
+/// audio_stream                    stream  one entry per call that wants a worker; group asr-workers; fields v, call
 /// audio_stream:{call}             stream  the audio: id <end position>-0, pcm, t = arrival ms; last <end position>-1, end = reason;
 ///                                         lost = 1 where the audio before it never came
 /// transcript:{call}               stream  type = final (seq, data), gap (data) or ended (reason, duration, complete); after, line: the
@@ -16,6 +16,13 @@
 /// calls                           zset    every call until its transcript expires, scored by last activity in ms
 /// dead_letters                    stream  source, entry, reason; bounded
 /// ```
+///
+/// The field `v` of a call's hash, of its announcement and of its transcript's entries is the
+/// version of the format, now 1; a call's audio is of its hash's version. A change is compatible,
+/// and needs no new version, where it adds a field that a reader of the version before may ignore,
+/// or a reason or state that such a reader passes on as a text. Anything else is a new version: a
+/// worker leaves a call of a newer one to other workers, says so once, and does not count it as a
+/// failed delivery.
 ///
 /// What must be one step is a script in the resources beside this package; a script touches the
 /// keys of one call only, or `audio_stream` only. A blocking command never runs here: it would hold

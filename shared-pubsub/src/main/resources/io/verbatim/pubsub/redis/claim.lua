@@ -1,16 +1,17 @@
 -- Gives a call to a worker: from now on only writes with its owner token are taken.
 -- KEYS: call hash, transcript's register.  ARGV: owner, entry of the announcement, force ('1' or '0'), worker, deadline in ms of
--- server time: behind it the entry may be another worker's.
+-- server time: behind it the entry may be another worker's, the newest format that the worker knows.
 -- A delivery is counted for the first worker, and where the worker before died while this was the call it had begun last: not
 -- for its other calls, and not for a worker that claims again what it had. A call that is transcribed up to its tail, but for
 -- a moment no word fits into, waits for its caller, and is not to blame either.
--- Returns {'claimed', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended' | 'late'}.
+-- Returns {'claimed', {call hash}, {register}} or {'other', entry} or {'gone' | 'ended' | 'late'} or {'newer', version}.
 local call = KEYS[1]
-local known = redis.call('HMGET', call, 'state', 'entry', 'begun', 'tail', 'covered', 'audio_end', 'takes', 'rate', 'sent')
+local known = redis.call('HMGET', call, 'state', 'entry', 'begun', 'tail', 'covered', 'audio_end', 'takes', 'rate', 'sent', 'v')
 if not known[1] then return {'gone'} end
 if known[1] == 'ended' then return {'ended'} end
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
+if known[10] and tonumber(known[10]) > tonumber(ARGV[6]) then return {'newer', known[10]} end
 if tonumber(now) > tonumber(ARGV[5]) then return {'late'} end
 if known[2] and known[2] ~= ARGV[2] and ARGV[3] ~= '1' then return {'other', known[2]} end
 -- Removing comes first: once a script has written, Redis lets it write at maxmemory too.

@@ -1,6 +1,6 @@
 -- Opens a call, or takes it over for a new writer. Everything else of the call waits for its announcement.
 -- KEYS: call hash.  ARGV: writer, resume ('1' or '0'), tenant, format, bytes per second, channels, expiry in ms, a random
--- value from which the transcript's line begins, then further fields and values of the hash.
+-- value from which the transcript's line begins, the format's version, then further fields and values of the hash.
 -- Answers {'opened' | 'resumed', tail, covered, seq, bytes of an unfinished frame} or {'exists' | 'ended' | 'other_tenant' | 'other_format'}.
 local call = KEYS[1]
 local time = redis.call('TIME')
@@ -22,8 +22,8 @@ if known[1] then
 end
 redis.call('HSET', call, 'state', 'live', 'tenant', ARGV[3], 'format', ARGV[4], 'rate', ARGV[5], 'channels', ARGV[6],
   'writer', ARGV[1], 'alive', now, 'tail', '0', 'seq', '0', 'partial', '0', 'covered', '0', 'covered:0', '0', 'finals', '0',
-  'gap_bytes', '0', 'unconfirmed', '0', 'epoch', '0', 'takes', '0', 'line', ARGV[8])
+  'gap_bytes', '0', 'unconfirmed', '0', 'epoch', '0', 'takes', '0', 'line', ARGV[8], 'v', ARGV[9])
 if ARGV[6] == '2' then redis.call('HSET', call, 'covered:1', '0') end
-for i = 9, #ARGV, 2 do redis.call('HSET', call, ARGV[i], ARGV[i + 1]) end
+for i = 10, #ARGV, 2 do redis.call('HSET', call, ARGV[i], ARGV[i + 1]) end
 redis.call('PEXPIRE', call, ARGV[7])
 return {'opened', '0', '0', '0', '0'}

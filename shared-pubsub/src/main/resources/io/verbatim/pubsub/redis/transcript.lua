@@ -16,7 +16,7 @@ local function append_entry(call, transcript, register, position, data, ...)
   local after = redis.call('HGET', call, 'line') or ''
   local id = next_id(transcript, position)
   local line = string.sub(redis.sha1hex(after .. id .. data), 1, 12)
-  redis.call('XADD', transcript, id, 'after', after, 'line', line, ...)
+  redis.call('XADD', transcript, id, 'v', '1', 'after', after, 'line', line, ...)
   redis.call('HSET', call, 'line', line)
   redis.call('HSET', register, 'line', line)
 end
