@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// What is done to the running system.
 enum Fault {
-  /// `kill -9`; another takes its place.
+  /// `kill -9`; another process follows.
   WORKER_KILL(4, 0, 0),
-  /// SIGTERM; another takes its place.
+  /// SIGTERM; another process follows.
   WORKER_STOP(2, 0, 0),
   /// SIGSTOP for longer than the lease, then SIGCONT.
   WORKER_PAUSE(2, 3_000, 5_000),
@@ -18,9 +18,9 @@ enum Fault {
   GATEWAY_KILL(1, 0, 0),
   /// SIGTERM; it comes back on its port.
   GATEWAY_STOP(1, 0, 0),
-  /// `kill -9`; its callers' lines are lost, and another takes its place.
+  /// `kill -9`; its callers' lines are lost, and another process follows.
   INGEST_KILL(1, 0, 0),
-  /// Another takes its place, then SIGTERM: its calls may finish.
+  /// Another process is started, then SIGTERM: its calls may finish.
   INGEST_STOP(1, 0, 0),
   /// Every session of the recogniser is cut without a word.
   RECOGNIZER_CUT(1, 0, 0),

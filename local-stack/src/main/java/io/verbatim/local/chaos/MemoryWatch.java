@@ -30,15 +30,15 @@ final class MemoryWatch implements AutoCloseable {
   private static final Pattern LIVE = sample("verbatim_ingest_calls_live");
   private static final Pattern SETTLING = sample("verbatim_ingest_calls_settling");
 
-  private final Stage stage;
+  private final Cluster cluster;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, Long> most = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread watching;
 
-  MemoryWatch(Stage stage) {
-    this.stage = stage;
+  MemoryWatch(Cluster cluster) {
+    this.cluster = cluster;
     watching = Thread.ofVirtual().name("memory").start(this::watch);
   }
 
@@ -57,10 +57,10 @@ final class MemoryWatch implements AutoCloseable {
   }
 
   private void look() throws InterruptedException {
-    note("ingest", stage.ingestPlace().process().residentBytes());
-    stage.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
-    stage.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
-    ServiceProcess ingest = stage.ingestPlace().process();
+    note("ingest", cluster.ingestSlot().process().residentBytes());
+    cluster.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
+    cluster.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
+    ServiceProcess ingest = cluster.ingestSlot().process();
     try {
       String metrics =
           client

@@ -15,10 +15,10 @@ import java.util.function.IntFunction;
 /// @param workers processes that share the calls
 /// @param gateways processes that watchers go round among
 /// @param lines calls at once
-/// @param patient how many of the lines resume their call when it is lost; the others are Exotel's
+/// @param resuming how many of the lines resume their call when it is lost; the others are Exotel's
 /// @param callLength of each call
-/// @param vacancy how long the place of what was killed or ended is empty before a successor
-///   starts: on the machine that measures, its start takes both cores
+/// @param vacancy how long the slot of what was killed or ended is empty before a successor starts:
+///   on the machine that measures, its start takes both cores
 record Plan(
     String title,
     long seed,
@@ -30,6 +30,6 @@ record Plan(
     int workers,
     int gateways,
     int lines,
-    int patient,
+    int resuming,
     Duration callLength,
     Duration vacancy) {}

@@ -143,7 +143,7 @@ final class Report {
 
   private String calls(Plan plan) {
     List<Judged> calls = calls("server");
-    long patient = calls.stream().filter(call -> call.dialect().equals("pcm")).count();
+    long resuming = calls.stream().filter(call -> call.dialect().equals("pcm")).count();
     int unsent = calls.stream().mapToInt(Judged::unsent).sum();
     long cut = calls.stream().filter(call -> call.unsent() > 0).count();
     return "%d of %d s, %d at once, %d workers, %d gateways; %d resume (pcm), %d cannot (Exotel), of which %d were cut short by ingest's death, with %d frames that never reached the log"
@@ -153,8 +153,8 @@ final class Report {
             plan.lines(),
             plan.workers(),
             plan.gateways(),
-            patient,
-            calls.size() - patient,
+            resuming,
+            calls.size() - resuming,
             cut,
             unsent);
   }

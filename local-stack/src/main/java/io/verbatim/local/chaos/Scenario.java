@@ -167,7 +167,7 @@ enum Scenario {
         plan.workers(),
         plan.gateways(),
         plan.lines(),
-        plan.patient(),
+        plan.resuming(),
         plan.callLength(),
         plan.vacancy());
   }

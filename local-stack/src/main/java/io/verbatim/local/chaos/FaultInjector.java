@@ -8,13 +8,13 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /// Does faults to the running system. Used by one thread; what it starts may overlap.
-final class Saboteur {
+final class FaultInjector {
   private static final int NO_MORE_CLIENTS = 1;
   private static final long NO_MORE_MEMORY = 1;
   private static final int USUAL_CLIENTS = 10_000;
   private static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
 
-  private final Stage stage;
+  private final Cluster cluster;
   private final NumbersRecognizer recognizer;
   private final Takeovers takeovers;
   private CompletableFuture<Void> redisFault = AT_ONCE;
@@ -25,8 +25,8 @@ final class Saboteur {
   /// @param over completes when it has passed; what was killed may be away for longer
   record Done(String victim, CompletableFuture<Void> over) {}
 
-  Saboteur(Stage stage, NumbersRecognizer recognizer, Takeovers takeovers) {
-    this.stage = stage;
+  FaultInjector(Cluster cluster, NumbersRecognizer recognizer, Takeovers takeovers) {
+    this.cluster = cluster;
     this.recognizer = recognizer;
     this.takeovers = takeovers;
   }
@@ -37,23 +37,24 @@ final class Saboteur {
     return switch (fault.kind()) {
       case WORKER_KILL, WORKER_STOP, WORKER_PAUSE -> worker(fault);
       case GATEWAY_KILL ->
-          up(stage.gateways(), fault)
+          up(cluster.gateways(), fault)
               .map(gateway -> {
                 String victim = gateway.occupant();
                 gateway.kill();
                 return new Done(victim, AT_ONCE);
               });
       case GATEWAY_STOP ->
-          up(stage.gateways(), fault).map(gateway -> new Done(gateway.occupant(), gateway.stop()));
+          up(cluster.gateways(), fault)
+              .map(gateway -> new Done(gateway.occupant(), gateway.stop()));
       case INGEST_KILL ->
-          up(List.of(stage.ingestPlace()), fault)
+          up(List.of(cluster.ingestSlot()), fault)
               .map(ingest -> {
                 String victim = ingest.occupant();
                 ingest.kill();
                 return new Done(victim, AT_ONCE);
               });
       case INGEST_STOP ->
-          up(List.of(stage.ingestPlace()), fault)
+          up(List.of(cluster.ingestSlot()), fault)
               .map(ingest -> new Done(ingest.occupant(), ingest.replace()));
       case RECOGNIZER_CUT -> Optional.of(new Done(recognizer.cutAll() + " sessions", AT_ONCE));
       case SESSION_CUT -> {
@@ -73,16 +74,16 @@ final class Saboteur {
     };
   }
 
-  private static Optional<Place> up(List<Place> places, PlannedFault fault) {
-    return Optional.of(places.get(Math.floorMod(fault.victim(), places.size())))
-        .filter(Place::isUp);
+  private static Optional<ServiceSlot> up(List<ServiceSlot> slots, PlannedFault fault) {
+    return Optional.of(slots.get(Math.floorMod(fault.victim(), slots.size())))
+        .filter(ServiceSlot::isUp);
   }
 
   private Optional<Done> worker(PlannedFault fault) {
-    if (stage.workers().stream().filter(Place::isUp).count() < 2) {
+    if (cluster.workers().stream().filter(ServiceSlot::isUp).count() < 2) {
       return Optional.empty();
     }
-    return up(stage.workers(), fault)
+    return up(cluster.workers(), fault)
         .map(worker -> {
           String name = worker.occupant();
           List<Integer> calls = recognizer.callsOf(name);
@@ -103,7 +104,7 @@ final class Saboteur {
     if (!redisFault.isDone()) {
       return Optional.empty();
     }
-    RedisServer redis = stage.redis();
+    RedisServer redis = cluster.redis();
     redisFault =
         switch (fault.kind()) {
           case REDIS_KILL -> {

@@ -2,12 +2,12 @@ package io.verbatim.local.chaos;
 
 import io.verbatim.local.auth.LocalKeys;
 import io.verbatim.local.numbers.CallRecords;
-import io.verbatim.local.numbers.HastyCaller;
 import io.verbatim.local.numbers.Hearing;
+import io.verbatim.local.numbers.NonResumingCaller;
 import io.verbatim.local.numbers.NumberedCall;
-import io.verbatim.local.numbers.PatientCaller;
-import io.verbatim.local.numbers.PatientWatcher;
 import io.verbatim.local.numbers.Pauses;
+import io.verbatim.local.numbers.ResumingCaller;
+import io.verbatim.local.numbers.ResumingSubscriber;
 import io.verbatim.local.numbers.Shown;
 import io.verbatim.local.numbers.Spoken;
 import io.verbatim.local.numbers.Verdict;
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The calls of a run: on each line one follows the other until it is told to be over; each has a
 /// watcher, and is judged when it has ended. Thread-safe.
-final class Conversations implements AutoCloseable {
+final class LoadGenerator implements AutoCloseable {
   private static final String TENANT = "chaos";
   private static final long ENDING_TAKES_AT_MOST_SECONDS = 120;
   private static final long BEING_SENT_AWAY_TAKES_SECONDS = 60;
@@ -38,11 +38,11 @@ final class Conversations implements AutoCloseable {
   private final Takeovers takeovers;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Stage stage;
+  private final Cluster cluster;
   private final String viewer;
   private final CallRecords records;
-  private final HastyCaller hasty;
-  private final PatientCaller patient;
+  private final NonResumingCaller nonResuming;
+  private final ResumingCaller resuming;
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger ingestDeaths = new AtomicInteger();
   private final AtomicInteger wipes = new AtomicInteger();
@@ -50,17 +50,19 @@ final class Conversations implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
 
-  Conversations(Plan plan, Stage stage, LocalKeys keys, Journal journal, Takeovers takeovers) {
+  LoadGenerator(Plan plan, Cluster cluster, LocalKeys keys, Journal journal, Takeovers takeovers) {
     this.plan = plan;
-    this.stage = stage;
+    this.cluster = cluster;
     this.journal = journal;
     this.takeovers = takeovers;
     viewer = keys.token("transcripts:read", TENANT, TOKENS_LIVE);
-    records = new CallRecords(client, stage::gateway, viewer);
-    hasty = new HastyCaller(stage::ingest, Stage.EXOTEL_USER, Stage.EXOTEL_PASSWORD, TENANT);
-    patient =
-        new PatientCaller(
-            client, stage::ingest, keys.token("audio:write", TENANT, TOKENS_LIVE), TENANT);
+    records = new CallRecords(client, cluster::gateway, viewer);
+    nonResuming =
+        new NonResumingCaller(
+            cluster::ingest, Cluster.EXOTEL_USER, Cluster.EXOTEL_PASSWORD, TENANT);
+    resuming =
+        new ResumingCaller(
+            client, cluster::ingest, keys.token("audio:write", TENANT, TOKENS_LIVE), TENANT);
   }
 
   /// The lines begin, one after the other, so that calls do not all end at once.
@@ -68,7 +70,7 @@ final class Conversations implements AutoCloseable {
     Duration spread = plan.callLength().dividedBy(plan.lines()).dividedBy(2);
     Duration apart = spread.compareTo(APART_AT_MOST) < 0 ? spread : APART_AT_MOST;
     for (int line = 0; line < plan.lines(); line++) {
-      boolean resumes = line < plan.patient();
+      boolean resumes = line < plan.resuming();
       long offset = apart.multipliedBy(line).toMillis();
       thread(() -> {
         Pauses.rest(offset);
@@ -126,10 +128,10 @@ final class Conversations implements AutoCloseable {
     int frames = (int) (plan.callLength().toMillis() / Verdict.FRAME_MILLIS);
     int deaths = ingestDeaths.get();
     int forgotten = wipes.get();
-    NumberedCall call = resumes ? patient.call(number, frames) : hasty.call(number, frames);
-    PatientWatcher watcher =
-        new PatientWatcher(
-            client, () -> stage.gateway("/v1/calls/" + call.callId() + "/transcript"), viewer);
+    NumberedCall call = resumes ? resuming.call(number, frames) : nonResuming.call(number, frames);
+    ResumingSubscriber watcher =
+        new ResumingSubscriber(
+            client, () -> cluster.gateway("/v1/calls/" + call.callId() + "/transcript"), viewer);
     Spoken spoken = call.over().get();
     thread(() -> {
       try (watcher) {
@@ -145,7 +147,7 @@ final class Conversations implements AutoCloseable {
 
   /// Waits for a call's end: while faults go on as long as it takes, then not much longer. Answers
   /// whether a watcher that has seen the end was sent away when it came back.
-  private boolean awaitEnd(PatientWatcher watcher) throws InterruptedException {
+  private boolean awaitEnd(ResumingSubscriber watcher) throws InterruptedException {
     while (over.getCount() > 0 && !watcher.hasSeenTheEnd()) {
       var _ = over.await(200, TimeUnit.MILLISECONDS);
     }

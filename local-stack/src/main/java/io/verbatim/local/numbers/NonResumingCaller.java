@@ -13,7 +13,8 @@ import reactor.core.scheduler.Schedulers;
 /// Calls as Exotel does: a line that drops is the call's end, and nobody calls again under its id.
 ///
 /// @param ingest where to call, asked for each time anew
-public record HastyCaller(Supplier<URI> ingest, String user, String password, String account) {
+public record NonResumingCaller(
+    Supplier<URI> ingest, String user, String password, String account) {
 
   /// Calls until there is a line, and then speaks.
   ///

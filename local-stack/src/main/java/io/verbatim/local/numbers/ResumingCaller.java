@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 ///
 /// @param ingest where to call, asked for each time anew
 /// @param token the JWT to show
-public record PatientCaller(HttpClient client, Supplier<URI> ingest, String token, String tenant) {
+public record ResumingCaller(HttpClient client, Supplier<URI> ingest, String token, String tenant) {
 
   /// Calls and speaks, on a thread of its own.
   public NumberedCall call(int number, int frames) {

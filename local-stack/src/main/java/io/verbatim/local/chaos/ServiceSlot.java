@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A place in the system where one service runs, one process after the other. Thread-safe.
-final class Place implements AutoCloseable {
+/// A slot of the cluster: one service runs here, one process after the other. Thread-safe.
+final class ServiceSlot implements AutoCloseable {
   private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(2);
 
   private final String name;
@@ -20,8 +20,8 @@ final class Place implements AutoCloseable {
 
   /// @param start starts the process with this number
   /// @param stopping takes at most so long
-  /// @param vacancy how long the place is empty before the next process is started
-  Place(String name, Duration stopping, Duration vacancy, IntFunction<ServiceProcess> start) {
+  /// @param vacancy how long the slot is empty before the next process is started
+  ServiceSlot(String name, Duration stopping, Duration vacancy, IntFunction<ServiceProcess> start) {
     this.name = name;
     this.start = start;
     this.stopping = stopping;
@@ -63,7 +63,7 @@ final class Place implements AutoCloseable {
     return up;
   }
 
-  /// Kills it; another takes its place.
+  /// Kills it; another process follows.
   synchronized void kill() {
     process.kill();
     CompletableFuture<Void> promised = new CompletableFuture<>();
@@ -71,7 +71,7 @@ final class Place implements AutoCloseable {
     Later.after(vacancy, () -> next(promised));
   }
 
-  /// Asks it to end; another takes its place when it has.
+  /// Asks it to end; another process follows when it has.
   ///
   /// Fails where it had to be killed.
   synchronized CompletableFuture<Void> stop() {
@@ -88,7 +88,7 @@ final class Place implements AutoCloseable {
     return down;
   }
 
-  /// Lets another take its place, and asks it to end when that one is up.
+  /// Starts another process, and asks this one to end when that one is up.
   ///
   /// Fails where it had to be killed.
   synchronized CompletableFuture<Void> replace() {

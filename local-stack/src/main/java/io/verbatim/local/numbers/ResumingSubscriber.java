@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A browser's EventSource: reads one call's live transcript, and whenever its line drops comes
 /// back with the id of the last event it had, to whichever gateway there is, until it is told to
 /// stay away. It does not stop by itself at the call's end: a second one would be seen.
-public final class PatientWatcher implements AutoCloseable {
+public final class ResumingSubscriber implements AutoCloseable {
   private static final long RETRY_MILLIS = 300;
 
   private final HttpClient client;
@@ -29,7 +29,7 @@ public final class PatientWatcher implements AutoCloseable {
   /// Watches from now on, on a thread of its own.
   ///
   /// @param transcript where it is to be had, asked for each time anew
-  public PatientWatcher(HttpClient client, Supplier<URI> transcript, String token) {
+  public ResumingSubscriber(HttpClient client, Supplier<URI> transcript, String token) {
     this.client = client;
     this.transcript = transcript;
     this.token = token;

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// The running system: a Redis, one place for ingest, some for workers and gateways, each with a
-/// process of its own. Thread-safe; [#close] ends everything.
-final class Stage implements AutoCloseable {
+/// The running system: a Redis, and slots for ingest, workers and gateways, each with a process of
+/// its own. Thread-safe; [#close] ends everything.
+final class Cluster implements AutoCloseable {
   static final String EXOTEL_USER = "exotel";
   static final String EXOTEL_PASSWORD = "chaos";
 
@@ -32,28 +32,29 @@ final class Stage implements AutoCloseable {
   private final LocalKeys keys;
   private final URI recognizer;
   private final RedisServer redis;
-  private final Place ingest;
-  private final List<Place> workers = new ArrayList<>();
-  private final List<Place> gateways = new ArrayList<>();
+  private final ServiceSlot ingest;
+  private final List<ServiceSlot> workers = new ArrayList<>();
+  private final List<ServiceSlot> gateways = new ArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
 
   /// Starts everything and waits until it is ready.
-  Stage(Path root, Path logs, Plan plan, LocalKeys keys, NumbersRecognizer recognizer) {
+  Cluster(Path root, Path logs, Plan plan, LocalKeys keys, NumbersRecognizer recognizer) {
     this.root = root;
     this.logs = logs;
     this.keys = keys;
     this.recognizer = recognizer.uri();
     redis = plan.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
-    ingest = new Place("ingest", DRAINING, plan.vacancy(), this::startIngest);
+    ingest = new ServiceSlot("ingest", DRAINING, plan.vacancy(), this::startIngest);
     for (int i = 0; i < plan.workers(); i++) {
       String name = "worker-" + i;
       workers.add(
-          new Place(
+          new ServiceSlot(
               name, STOPPING, plan.vacancy(), generation -> startWorker(name + "." + generation)));
     }
     for (int i = 0; i < plan.gateways(); i++) {
       int port = FreePort.find();
-      gateways.add(new Place("gateway-" + i, STOPPING, plan.vacancy(), _ -> startGateway(port)));
+      gateways.add(
+          new ServiceSlot("gateway-" + i, STOPPING, plan.vacancy(), _ -> startGateway(port)));
     }
     awaitWhole();
   }
@@ -62,23 +63,23 @@ final class Stage implements AutoCloseable {
     return redis;
   }
 
-  Place ingestPlace() {
+  ServiceSlot ingestSlot() {
     return ingest;
   }
 
-  List<Place> workers() {
+  List<ServiceSlot> workers() {
     return workers;
   }
 
-  List<Place> gateways() {
+  List<ServiceSlot> gateways() {
     return gateways;
   }
 
-  /// Waits until a process is ready in every place.
+  /// Waits until a process is ready in every slot.
   void awaitWhole() {
     Stream.of(List.of(ingest), workers, gateways)
         .flatMap(List::stream)
-        .forEach(place -> place.up().join());
+        .forEach(slot -> slot.up().join());
   }
 
   /// Where a caller calls now.
@@ -134,8 +135,8 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     ingest.close();
-    workers.forEach(Place::close);
-    gateways.forEach(Place::close);
+    workers.forEach(ServiceSlot::close);
+    gateways.forEach(ServiceSlot::close);
     redis.close();
   }
 }
