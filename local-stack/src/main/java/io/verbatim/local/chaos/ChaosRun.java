@@ -30,6 +30,7 @@ final class ChaosRun implements AutoCloseable {
   private final Cluster cluster;
   private final FaultInjector faultInjector;
   private final LoadGenerator loadGenerator;
+  private final Silences silences;
   private final List<CompletableFuture<Void>> passing = new ArrayList<>();
 
   /// Starts the system.
@@ -44,7 +45,8 @@ final class ChaosRun implements AutoCloseable {
     recognizer = new NumbersRecognizer(takeovers::answered);
     cluster = new Cluster(root, logs, plan, keys, recognizer);
     faultInjector = new FaultInjector(cluster, recognizer, takeovers);
-    loadGenerator = new LoadGenerator(plan, cluster, keys, journal, takeovers);
+    silences = new Silences(journal);
+    loadGenerator = new LoadGenerator(plan, cluster, keys, journal, takeovers, silences);
   }
 
   /// Does the faults that are not done yet, as many as there is time for, and sees the calls to
@@ -97,6 +99,7 @@ final class ChaosRun implements AutoCloseable {
     Instant from = Instant.now();
     Optional<FaultInjector.Done> done = faultInjector.strike(fault);
     done.ifPresent(struck -> {
+      silences.injected(fault.number());
       tell(fault);
       passing.add(struck.over().whenComplete((_, failure) -> passed(fault, from, struck, failure)));
     });

@@ -44,19 +44,31 @@ final class Cluster implements AutoCloseable {
     this.keys = keys;
     this.recognizer = recognizer.uri();
     redis = plan.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
-    ingest = new ServiceSlot("ingest", DRAINING, plan.vacancy(), this::startIngest);
+    ingest = slot("ingest", DRAINING, plan, this::startIngest);
     for (int i = 0; i < plan.workers(); i++) {
       String name = "worker-" + i;
       workers.add(
-          new ServiceSlot(
-              name, STOPPING, plan.vacancy(), generation -> startWorker(name + "." + generation)));
+          slot(
+              name,
+              STOPPING,
+              plan,
+              (routes, generation) -> startWorker(routes, name + "." + generation)));
     }
     for (int i = 0; i < plan.gateways(); i++) {
       int port = FreePort.find();
-      gateways.add(
-          new ServiceSlot("gateway-" + i, STOPPING, plan.vacancy(), _ -> startGateway(port)));
+      gateways.add(slot("gateway-" + i, STOPPING, plan, (routes, _) -> startGateway(routes, port)));
     }
     awaitWhole();
+  }
+
+  private interface Starter {
+    ServiceProcess start(SlotRoutes routes, int generation);
+  }
+
+  private ServiceSlot slot(String name, Duration stopping, Plan plan, Starter starter) {
+    SlotRoutes routes = SlotRoutes.to(redis.url(), recognizer.toString());
+    return new ServiceSlot(
+        name, routes, stopping, plan.vacancy(), generation -> starter.start(routes, generation));
   }
 
   RedisServer redis() {
@@ -75,11 +87,14 @@ final class Cluster implements AutoCloseable {
     return gateways;
   }
 
+  /// Of all services.
+  List<ServiceSlot> slots() {
+    return Stream.of(List.of(ingest), workers, gateways).flatMap(List::stream).toList();
+  }
+
   /// Waits until a process is ready in every slot.
   void awaitWhole() {
-    Stream.of(List.of(ingest), workers, gateways)
-        .flatMap(List::stream)
-        .forEach(slot -> slot.up().join());
+    slots().forEach(slot -> slot.up().join());
   }
 
   /// Where a caller calls now.
@@ -93,9 +108,10 @@ final class Cluster implements AutoCloseable {
     return gateways.get(turn).process().http(path);
   }
 
-  private ServiceProcess startIngest(int generation) {
+  private ServiceProcess startIngest(SlotRoutes routes, int generation) {
     return start(
         ServiceJar.INGEST,
+        routes,
         "ingest." + generation,
         Map.of(
             "SUPPORT_EXOTEL",
@@ -108,9 +124,10 @@ final class Cluster implements AutoCloseable {
             keys.publicKeyPem()));
   }
 
-  private ServiceProcess startGateway(int port) {
+  private ServiceProcess startGateway(SlotRoutes routes, int port) {
     return start(
         ServiceJar.GATEWAY,
+        routes,
         "gateway." + port,
         Map.of(
             "PORT", Integer.toString(port),
@@ -119,24 +136,24 @@ final class Cluster implements AutoCloseable {
   }
 
   /// Each worker shows the recogniser a key of its own.
-  private ServiceProcess startWorker(String key) {
+  private ServiceProcess startWorker(SlotRoutes routes, String key) {
     return start(
         ServiceJar.WORKER,
+        routes,
         key,
-        Map.of("DEEPGRAM_API_KEY", key, "DEEPGRAM_URL", recognizer.toString()));
+        Map.of("DEEPGRAM_API_KEY", key, "DEEPGRAM_URL", routes.recognizerUrl()));
   }
 
-  private ServiceProcess start(ServiceJar jar, String name, Map<String, String> settings) {
+  private ServiceProcess start(
+      ServiceJar jar, SlotRoutes routes, String name, Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>(settings);
-    all.put("REDIS_URL", redis.url());
+    all.put("REDIS_URL", routes.redis().redisUrl());
     return jar.start(root, all, logs.resolve(name + ".log"));
   }
 
   @Override
   public void close() {
-    ingest.close();
-    workers.forEach(ServiceSlot::close);
-    gateways.forEach(ServiceSlot::close);
+    slots().forEach(ServiceSlot::close);
     redis.close();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// What is done to the running system.
+/// What is done to the running system. One with weight 0 is done only where it is named.
 enum Fault {
   /// `kill -9`; another process follows.
   WORKER_KILL(4, 0, 0),
@@ -26,6 +26,20 @@ enum Fault {
   RECOGNIZER_CUT(1, 0, 0),
   /// One session of the recogniser is cut without a word.
   SESSION_CUT(2, 0, 0),
+  /// The open connections of one worker to the recogniser carry nothing more and are not closed.
+  RECOGNIZER_FREEZE(1, 0, 0),
+  /// The open connections of one service to Redis carry nothing more and are not closed.
+  REDIS_FREEZE(2, 0, 0),
+  /// The same for all services at once.
+  REDIS_FREEZE_ALL(1, 0, 0),
+  /// The open connections of one service to Redis carry nothing more in one direction.
+  REDIS_DROP(1, 0, 0),
+  /// The open connections of one service to Redis are reset.
+  REDIS_CUT(1, 0, 0),
+  /// One service and Redis do not reach each other, then go on where they were.
+  REDIS_BLOCK(1, 500, 5_000),
+  /// Everything between the services and Redis arrives 1 to 20 ms later, in each direction.
+  REDIS_DELAY(1, 2_000, 5_000),
   /// `kill -9`; it comes back on its port, empty or with what it had on disk.
   REDIS_KILL(1, 0, 1_000),
   /// SIGSTOP, then SIGCONT.
@@ -69,22 +83,6 @@ enum Fault {
   }
 
   boolean befallsAWorker() {
-    return switch (this) {
-      case WORKER_KILL, WORKER_STOP, WORKER_PAUSE -> true;
-      case GATEWAY_KILL,
-          GATEWAY_STOP,
-          INGEST_KILL,
-          INGEST_STOP,
-          RECOGNIZER_CUT,
-          SESSION_CUT,
-          REDIS_KILL,
-          REDIS_PAUSE,
-          REDIS_FAILOVER,
-          REDIS_FLUSH,
-          REDIS_CLIENTS,
-          REDIS_MEMORY,
-          REDIS_READONLY ->
-          false;
-    };
+    return this == WORKER_KILL || this == WORKER_STOP || this == WORKER_PAUSE;
   }
 }

@@ -12,11 +12,14 @@ final class FaultInjector {
   private static final int NO_MORE_CLIENTS = 1;
   private static final long NO_MORE_MEMORY = 1;
   private static final int USUAL_CLIENTS = 10_000;
-  private static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
+
+  /// Of a fault that has passed when it is done.
+  static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
 
   private final Cluster cluster;
   private final NumbersRecognizer recognizer;
   private final Takeovers takeovers;
+  private final RouteFaults routes;
   private CompletableFuture<Void> redisFault = AT_ONCE;
 
   /// A fault that was done.
@@ -29,6 +32,7 @@ final class FaultInjector {
     this.cluster = cluster;
     this.recognizer = recognizer;
     this.takeovers = takeovers;
+    routes = new RouteFaults(cluster);
   }
 
   /// Does it, where its victim is there: a worker is touched only while another is up, and one
@@ -63,6 +67,14 @@ final class FaultInjector {
             ? Optional.empty()
             : Optional.of(new Done("session of call " + cut.getAsInt(), AT_ONCE));
       }
+      case RECOGNIZER_FREEZE,
+          REDIS_FREEZE,
+          REDIS_FREEZE_ALL,
+          REDIS_DROP,
+          REDIS_CUT,
+          REDIS_BLOCK,
+          REDIS_DELAY ->
+          routes.inject(fault);
       case REDIS_KILL,
           REDIS_PAUSE,
           REDIS_FAILOVER,

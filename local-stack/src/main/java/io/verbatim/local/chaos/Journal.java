@@ -24,6 +24,9 @@ final class Journal {
   /// A call went on elsewhere.
   record Takeover(int fault, long millis) implements Line {}
 
+  /// How long a browser was without words of a call because of a fault.
+  record Silence(int fault, long millis) implements Line {}
+
   /// A call was judged, as one reader saw it.
   ///
   /// @param reader who; `browser` or `server`
@@ -78,6 +81,7 @@ final class Journal {
       case Struck(int number, Fault kind, Instant from, Instant to, String victim) ->
           "struck," + number + "," + kind + "," + from + "," + to + "," + victim;
       case Takeover(int fault, long millis) -> "takeover," + fault + "," + millis;
+      case Silence(int fault, long millis) -> "silence," + fault + "," + millis;
       case Judged judged ->
           String.join(
               ",",
@@ -122,6 +126,7 @@ final class Journal {
               Instant.parse(parts[4]),
               parts[5]);
       case "takeover" -> new Takeover(number(parts[1]), Long.parseLong(parts[2]));
+      case "silence" -> new Silence(number(parts[1]), Long.parseLong(parts[2]));
       case "judged" ->
           new Judged(
               parts[1],

@@ -36,6 +36,7 @@ final class LoadGenerator implements AutoCloseable {
   private final Plan plan;
   private final Journal journal;
   private final Takeovers takeovers;
+  private final Silences silences;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Cluster cluster;
@@ -50,11 +51,18 @@ final class LoadGenerator implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
 
-  LoadGenerator(Plan plan, Cluster cluster, LocalKeys keys, Journal journal, Takeovers takeovers) {
+  LoadGenerator(
+      Plan plan,
+      Cluster cluster,
+      LocalKeys keys,
+      Journal journal,
+      Takeovers takeovers,
+      Silences silences) {
     this.plan = plan;
     this.cluster = cluster;
     this.journal = journal;
     this.takeovers = takeovers;
+    this.silences = silences;
     viewer = keys.token("transcripts:read", TENANT, TOKENS_LIVE);
     records = new CallRecords(client, cluster::gateway, viewer);
     nonResuming =
@@ -131,12 +139,16 @@ final class LoadGenerator implements AutoCloseable {
     NumberedCall call = resumes ? resuming.call(number, frames) : nonResuming.call(number, frames);
     ResumingSubscriber watcher =
         new ResumingSubscriber(
-            client, () -> cluster.gateway("/v1/calls/" + call.callId() + "/transcript"), viewer);
+            client,
+            () -> cluster.gateway("/v1/calls/" + call.callId() + "/transcript"),
+            viewer,
+            () -> silences.shown(number));
     Spoken spoken = call.over().get();
     thread(() -> {
       try (watcher) {
         boolean sentAway = awaitEnd(watcher);
         takeovers.over(number);
+        silences.over(number);
         judge(call, spoken, watcher.shown(), deaths, forgotten);
         if (!sentAway) {
           write(call, "browser", Verdict.NONE, 0, 0, "the end was told, but not to stay away");

@@ -5,6 +5,7 @@ import io.verbatim.local.chaos.Journal.Ended;
 import io.verbatim.local.chaos.Journal.Judged;
 import io.verbatim.local.chaos.Journal.Line;
 import io.verbatim.local.chaos.Journal.Memory;
+import io.verbatim.local.chaos.Journal.Silence;
 import io.verbatim.local.chaos.Journal.Struck;
 import io.verbatim.local.chaos.Journal.Takeover;
 import io.verbatim.local.numbers.Verdict;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -187,8 +189,9 @@ final class Report {
     List<String> rows = new ArrayList<>();
     rows.add(
         "| fault | done | calls taken over, alone | p50 | p99 | longest | beside others | p50 | p99"
-            + " | longest |");
-    rows.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+            + " | longest | silence at a browser, alone: p50 | longest | beside others: p50 | longest"
+            + " |");
+    rows.add("|" + " --- |".repeat(14));
     Map<Fault, List<Struck>> byKind =
         struck.stream()
             .collect(
@@ -203,7 +206,9 @@ final class Report {
                 + " | "
                 + (kind.befallsAWorker()
                     ? waits(kind, this::isAlone) + waits(kind, fault -> !isAlone(fault))
-                    : "| | | | | | | |")));
+                    : "| | | | | | | | ")
+                + silences(kind, this::isAlone)
+                + silences(kind, fault -> !isAlone(fault))));
     return rows;
   }
 
@@ -215,15 +220,34 @@ final class Report {
                 || other.to().isBefore(fault.from().minus(ALONE)));
   }
 
+  /// The numbers of the faults of a kind.
+  private Set<Integer> numbers(Fault kind, Predicate<Struck> which) {
+    return struck.stream()
+        .filter(fault -> fault.kind() == kind && which.test(fault))
+        .map(Struck::number)
+        .collect(Collectors.toSet());
+  }
+
+  /// Two cells.
+  private String silences(Fault kind, Predicate<Struck> which) {
+    Set<Integer> faults = numbers(kind, which);
+    long[] sorted =
+        all(Silence.class).stream()
+            .filter(silence -> faults.contains(silence.fault()))
+            .mapToLong(Silence::millis)
+            .sorted()
+            .toArray();
+    return sorted.length == 0
+        ? "| | "
+        : "%d ms | %d ms | ".formatted(sorted[sorted.length / 2], sorted[sorted.length - 1]);
+  }
+
   /// Four cells.
   private String waits(Fault kind, Predicate<Struck> which) {
-    Map<Integer, Struck> faults =
-        struck.stream()
-            .filter(fault -> fault.kind() == kind && which.test(fault))
-            .collect(Collectors.toMap(Struck::number, Function.identity(), (one, _) -> one));
+    Set<Integer> faults = numbers(kind, which);
     long[] sorted =
         all(Takeover.class).stream()
-            .filter(takeover -> faults.containsKey(takeover.fault()))
+            .filter(takeover -> faults.contains(takeover.fault()))
             .mapToLong(Takeover::millis)
             .sorted()
             .toArray();

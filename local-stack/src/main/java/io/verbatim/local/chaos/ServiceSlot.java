@@ -1,6 +1,7 @@
 package io.verbatim.local.chaos;
 
 import io.verbatim.local.process.ServiceProcess;
+import io.verbatim.pubsub.testkit.TcpRoute;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
@@ -11,6 +12,7 @@ final class ServiceSlot implements AutoCloseable {
   private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(2);
 
   private final String name;
+  private final SlotRoutes routes;
   private final IntFunction<ServiceProcess> start;
   private final Duration stopping;
   private final Duration vacancy;
@@ -18,11 +20,18 @@ final class ServiceSlot implements AutoCloseable {
   private int generation;
   private CompletableFuture<Void> up;
 
+  /// @param routes of this slot only: it closes them
   /// @param start starts the process with this number
   /// @param stopping takes at most so long
   /// @param vacancy how long the slot is empty before the next process is started
-  ServiceSlot(String name, Duration stopping, Duration vacancy, IntFunction<ServiceProcess> start) {
+  ServiceSlot(
+      String name,
+      SlotRoutes routes,
+      Duration stopping,
+      Duration vacancy,
+      IntFunction<ServiceProcess> start) {
     this.name = name;
+    this.routes = routes;
     this.start = start;
     this.stopping = stopping;
     this.vacancy = vacancy;
@@ -42,6 +51,16 @@ final class ServiceSlot implements AutoCloseable {
           }
         });
     return ready;
+  }
+
+  /// By which its processes reach Redis.
+  TcpRoute redisRoute() {
+    return routes.redis();
+  }
+
+  /// By which its processes reach the recogniser.
+  TcpRoute recognizerRoute() {
+    return routes.recognizer();
   }
 
   /// Its name and which process of it this is.
@@ -136,5 +155,6 @@ final class ServiceSlot implements AutoCloseable {
   public synchronized void close() {
     process.signal("CONT");
     process.close();
+    routes.close();
   }
 }

@@ -21,6 +21,7 @@ public final class ResumingSubscriber implements AutoCloseable {
   private final HttpClient client;
   private final Supplier<URI> transcript;
   private final String token;
+  private final Runnable onFinal;
   private final TranscriptScreen screen = new TranscriptScreen();
   private final CountDownLatch stayedAway = new CountDownLatch(1);
   private final Thread watching;
@@ -29,7 +30,10 @@ public final class ResumingSubscriber implements AutoCloseable {
   /// Watches from now on, on a thread of its own.
   ///
   /// @param transcript where it is to be had, asked for each time anew
-  public ResumingSubscriber(HttpClient client, Supplier<URI> transcript, String token) {
+  /// @param onFinal runs after each final, on the subscriber's thread
+  public ResumingSubscriber(
+      HttpClient client, Supplier<URI> transcript, String token, Runnable onFinal) {
+    this.onFinal = onFinal;
     this.client = client;
     this.transcript = transcript;
     this.token = token;
@@ -99,6 +103,9 @@ public final class ResumingSubscriber implements AutoCloseable {
       } else if (line.isEmpty() && !data.isEmpty()) {
         screen.take(name, JsonMapper.shared().readTree(data));
         lastId = id.isEmpty() ? lastId : id;
+        if (name.equals("final")) {
+          onFinal.run();
+        }
         name = "";
         id = "";
         data = "";

@@ -1,0 +1,83 @@
+package io.verbatim.local.chaos;
+
+import io.verbatim.pubsub.testkit.TcpRoute;
+import io.verbatim.pubsub.testkit.TcpRoute.Direction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
+
+/// Faults of the network between the services and what they depend on. Used by one thread; what it
+/// starts may overlap.
+final class RouteFaults {
+  private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
+  private static final Duration LONGEST_DELAY = Duration.ofMillis(20);
+
+  private final Cluster cluster;
+  private CompletableFuture<Void> delay = FaultInjector.AT_ONCE;
+
+  RouteFaults(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /// Does it where the connections it is to befall are there.
+  Optional<FaultInjector.Done> inject(PlannedFault fault) {
+    List<ServiceSlot> slots = cluster.slots();
+    ServiceSlot one = slots.get(Math.floorMod(fault.victim(), slots.size()));
+    return switch (fault.kind()) {
+      case RECOGNIZER_FREEZE -> {
+        List<ServiceSlot> workers = cluster.workers();
+        ServiceSlot worker = workers.get(Math.floorMod(fault.victim(), workers.size()));
+        yield connections(worker, worker.recognizerRoute(), TcpRoute::freeze);
+      }
+      case REDIS_FREEZE -> connections(one, one.redisRoute(), TcpRoute::freeze);
+      case REDIS_DROP -> {
+        boolean up = Math.floorMod(fault.victim() / slots.size(), 2) == 0;
+        Direction direction = up ? Direction.TO_SERVER : Direction.TO_CLIENT;
+        yield connections(one, one.redisRoute(), route -> route.drop(direction))
+            .map(done -> new FaultInjector.Done(done.victim() + " " + direction, done.over()));
+      }
+      case REDIS_CUT -> connections(one, one.redisRoute(), TcpRoute::cut);
+      case REDIS_FREEZE_ALL -> {
+        int frozen = slots.stream().mapToInt(slot -> slot.redisRoute().freeze()).sum();
+        yield frozen == 0
+            ? Optional.empty()
+            : Optional.of(new FaultInjector.Done(frozen + " connections", FaultInjector.AT_ONCE));
+      }
+      case REDIS_BLOCK -> block(one, fault.lasting());
+      case REDIS_DELAY -> delay(slots, fault.lasting());
+      default -> throw new IllegalArgumentException(fault.kind() + " is no fault of a route");
+    };
+  }
+
+  private static Optional<FaultInjector.Done> connections(
+      ServiceSlot slot, TcpRoute route, ToIntFunction<TcpRoute> step) {
+    if (!slot.isUp() || step.applyAsInt(route) == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(new FaultInjector.Done(slot.occupant(), FaultInjector.AT_ONCE));
+  }
+
+  private static Optional<FaultInjector.Done> block(ServiceSlot slot, Duration lasting) {
+    if (!slot.isUp()) {
+      return Optional.empty();
+    }
+    slot.redisRoute().block();
+    return Optional.of(
+        new FaultInjector.Done(
+            slot.occupant(), Later.after(lasting, () -> slot.redisRoute().unblock())));
+  }
+
+  private Optional<FaultInjector.Done> delay(List<ServiceSlot> slots, Duration lasting) {
+    if (!delay.isDone()) {
+      return Optional.empty();
+    }
+    slots.forEach(slot -> slot.redisRoute().delay(SHORTEST_DELAY, LONGEST_DELAY));
+    delay =
+        Later.after(
+            lasting,
+            () -> slots.forEach(slot -> slot.redisRoute().delay(Duration.ZERO, Duration.ZERO)));
+    return Optional.of(new FaultInjector.Done("all services", delay));
+  }
+}
