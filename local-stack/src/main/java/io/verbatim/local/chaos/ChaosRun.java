@@ -44,9 +44,9 @@ final class ChaosRun implements AutoCloseable {
     Takeovers takeovers = new Takeovers(journal);
     recognizer = new NumbersRecognizer(takeovers::answered);
     cluster = new Cluster(root, logs, plan, keys, recognizer);
-    faultInjector = new FaultInjector(cluster, recognizer, takeovers);
     silences = new Silences(journal);
     loadGenerator = new LoadGenerator(plan, cluster, keys, journal, takeovers, silences);
+    faultInjector = new FaultInjector(cluster, recognizer, loadGenerator, takeovers);
   }
 
   /// Does the faults that are not done yet, as many as there is time for, and sees the calls to
@@ -56,7 +56,8 @@ final class ChaosRun implements AutoCloseable {
   void run(IntPredicate done, Duration time) throws InterruptedException {
     journal.write(new Journal.Begun(Instant.now(), plan.seed(), commit));
     long deadline = System.nanoTime() + time.toNanos();
-    try (MemoryWatch memory = new MemoryWatch(cluster)) {
+    try (MemoryWatch memory = new MemoryWatch(cluster);
+        BrowserCuts browsers = new BrowserCuts(cluster.gateways())) {
       loadGenerator.begin();
       long last = System.nanoTime();
       for (int number = 0; number < plan.count() && System.nanoTime() < deadline; number++) {
@@ -70,6 +71,7 @@ final class ChaosRun implements AutoCloseable {
       }
       loadGenerator.finish();
       awaitPassed();
+      journal.write(new Journal.BrowsersCut(browsers.connections()));
       memory.most().forEach((what, bytes) -> journal.write(new Journal.Memory(what, bytes)));
     }
     journal.write(new Journal.Ended(Instant.now(), recognizer.wrong()));
@@ -112,7 +114,7 @@ final class ChaosRun implements AutoCloseable {
       case REDIS_FAILOVER -> loadGenerator.redisFallsBack();
       case REDIS_FLUSH -> loadGenerator.redisForgets();
       case REDIS_KILL -> {
-        if (!plan.durable()) {
+        if (!plan.setup().durable()) {
           loadGenerator.redisForgets();
         }
       }

@@ -32,10 +32,11 @@ final class Cluster implements AutoCloseable {
   private final LocalKeys keys;
   private final URI recognizer;
   private final RedisServer redis;
-  private final ServiceSlot ingest;
+  private final List<ServiceSlot> ingests = new ArrayList<>();
   private final List<ServiceSlot> workers = new ArrayList<>();
   private final List<ServiceSlot> gateways = new ArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger called = new AtomicInteger();
 
   /// Starts everything and waits until it is ready.
   Cluster(Path root, Path logs, Plan plan, LocalKeys keys, NumbersRecognizer recognizer) {
@@ -43,20 +44,30 @@ final class Cluster implements AutoCloseable {
     this.logs = logs;
     this.keys = keys;
     this.recognizer = recognizer.uri();
-    redis = plan.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
-    ingest = slot("ingest", DRAINING, plan, this::startIngest);
-    for (int i = 0; i < plan.workers(); i++) {
+    Plan.Setup setup = plan.setup();
+    redis = setup.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
+    for (int i = 0; i < setup.ingests(); i++) {
+      String name = "ingest-" + i;
+      ingests.add(
+          slot(
+              name,
+              DRAINING,
+              setup,
+              (routes, generation) -> startIngest(routes, name + "." + generation)));
+    }
+    for (int i = 0; i < setup.workers(); i++) {
       String name = "worker-" + i;
       workers.add(
           slot(
               name,
               STOPPING,
-              plan,
+              setup,
               (routes, generation) -> startWorker(routes, name + "." + generation)));
     }
-    for (int i = 0; i < plan.gateways(); i++) {
+    for (int i = 0; i < setup.gateways(); i++) {
       int port = FreePort.find();
-      gateways.add(slot("gateway-" + i, STOPPING, plan, (routes, _) -> startGateway(routes, port)));
+      gateways.add(
+          slot("gateway-" + i, STOPPING, setup, (routes, _) -> startGateway(routes, port)));
     }
     awaitWhole();
   }
@@ -65,18 +76,18 @@ final class Cluster implements AutoCloseable {
     ServiceProcess start(SlotRoutes routes, int generation);
   }
 
-  private ServiceSlot slot(String name, Duration stopping, Plan plan, Starter starter) {
+  private ServiceSlot slot(String name, Duration stopping, Plan.Setup setup, Starter starter) {
     SlotRoutes routes = SlotRoutes.to(redis.url(), recognizer.toString());
     return new ServiceSlot(
-        name, routes, stopping, plan.vacancy(), generation -> starter.start(routes, generation));
+        name, routes, stopping, setup.vacancy(), generation -> starter.start(routes, generation));
   }
 
   RedisServer redis() {
     return redis;
   }
 
-  ServiceSlot ingestSlot() {
-    return ingest;
+  List<ServiceSlot> ingests() {
+    return ingests;
   }
 
   List<ServiceSlot> workers() {
@@ -89,7 +100,7 @@ final class Cluster implements AutoCloseable {
 
   /// Of all services.
   List<ServiceSlot> slots() {
-    return Stream.of(List.of(ingest), workers, gateways).flatMap(List::stream).toList();
+    return Stream.of(ingests, workers, gateways).flatMap(List::stream).toList();
   }
 
   /// Waits until a process is ready in every slot.
@@ -97,22 +108,40 @@ final class Cluster implements AutoCloseable {
     slots().forEach(slot -> slot.up().join());
   }
 
-  /// Where a caller calls now.
+  /// Where a caller of Exotel's calls now: the ingest whose turn it is.
   URI ingest() {
-    return URI.create("ws://127.0.0.1:" + ingest.process().port() + "/v1/ingest");
+    int turn = Math.floorMod(called.getAndIncrement(), ingests.size());
+    return ingestUrl(ingests.get(turn).process().port());
   }
 
-  /// A path of the gateway whose turn it is.
+  /// Where a caller that resumes calls: one ingest after the other, by a route that faults may
+  /// befall.
+  ///
+  /// @param attempt counts the caller's connections
+  URI ingest(int attempt) {
+    return frontUrl(ingests.get(Math.floorMod(attempt, ingests.size())));
+  }
+
+  /// Where callers reach this ingest by its route.
+  static URI frontUrl(ServiceSlot ingest) {
+    return ingestUrl(ingest.front().port());
+  }
+
+  private static URI ingestUrl(int port) {
+    return URI.create("ws://127.0.0.1:" + port + "/v1/ingest");
+  }
+
+  /// A path of the gateway whose turn it is, by its route.
   URI gateway(String path) {
     int turn = Math.floorMod(asked.getAndIncrement(), gateways.size());
-    return gateways.get(turn).process().http(path);
+    return URI.create("http://127.0.0.1:" + gateways.get(turn).front().port() + path);
   }
 
-  private ServiceProcess startIngest(SlotRoutes routes, int generation) {
+  private ServiceProcess startIngest(SlotRoutes routes, String name) {
     return start(
         ServiceJar.INGEST,
         routes,
-        "ingest." + generation,
+        name,
         Map.of(
             "SUPPORT_EXOTEL",
             "true",

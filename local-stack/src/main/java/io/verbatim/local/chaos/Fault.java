@@ -18,10 +18,17 @@ enum Fault {
   GATEWAY_KILL(1, 0, 0),
   /// SIGTERM; it comes back on its port.
   GATEWAY_STOP(1, 0, 0),
+  /// SIGSTOP, then SIGCONT.
+  GATEWAY_PAUSE(1, 2_000, 6_000),
   /// `kill -9`; its callers' lines are lost, and another process follows.
   INGEST_KILL(1, 0, 0),
   /// Another process is started, then SIGTERM: its calls may finish.
   INGEST_STOP(1, 0, 0),
+  /// SIGSTOP, then SIGCONT: what callers send meanwhile waits in the sockets.
+  INGEST_PAUSE(1, 2_000, 6_000),
+  /// The connections of the resuming callers to one ingest freeze; they go on at the other one,
+  /// while this one still has their calls.
+  CALLER_MOVE(1, 0, 0),
   /// Every session of the recogniser is cut without a word.
   RECOGNIZER_CUT(1, 0, 0),
   /// One session of the recogniser is cut without a word.

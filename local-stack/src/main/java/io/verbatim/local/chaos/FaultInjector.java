@@ -18,6 +18,7 @@ final class FaultInjector {
 
   private final Cluster cluster;
   private final NumbersRecognizer recognizer;
+  private final LoadGenerator callers;
   private final Takeovers takeovers;
   private final RouteFaults routes;
   private CompletableFuture<Void> redisFault = AT_ONCE;
@@ -28,9 +29,11 @@ final class FaultInjector {
   /// @param over completes when it has passed; what was killed may be away for longer
   record Done(String victim, CompletableFuture<Void> over) {}
 
-  FaultInjector(Cluster cluster, NumbersRecognizer recognizer, Takeovers takeovers) {
+  FaultInjector(
+      Cluster cluster, NumbersRecognizer recognizer, LoadGenerator callers, Takeovers takeovers) {
     this.cluster = cluster;
     this.recognizer = recognizer;
+    this.callers = callers;
     this.takeovers = takeovers;
     routes = new RouteFaults(cluster);
   }
@@ -51,15 +54,21 @@ final class FaultInjector {
           up(cluster.gateways(), fault)
               .map(gateway -> new Done(gateway.occupant(), gateway.stop()));
       case INGEST_KILL ->
-          up(List.of(cluster.ingestSlot()), fault)
+          up(cluster.ingests(), fault)
               .map(ingest -> {
                 String victim = ingest.occupant();
                 ingest.kill();
                 return new Done(victim, AT_ONCE);
               });
       case INGEST_STOP ->
-          up(List.of(cluster.ingestSlot()), fault)
-              .map(ingest -> new Done(ingest.occupant(), ingest.replace()));
+          up(cluster.ingests(), fault).map(ingest -> new Done(ingest.occupant(), ingest.replace()));
+      case INGEST_PAUSE ->
+          up(cluster.ingests(), fault)
+              .map(ingest -> new Done(ingest.occupant(), ingest.pause(fault.lasting())));
+      case GATEWAY_PAUSE ->
+          up(cluster.gateways(), fault)
+              .map(gateway -> new Done(gateway.occupant(), gateway.pause(fault.lasting())));
+      case CALLER_MOVE -> up(cluster.ingests(), fault).flatMap(this::moveCallers);
       case RECOGNIZER_CUT -> Optional.of(new Done(recognizer.cutAll() + " sessions", AT_ONCE));
       case SESSION_CUT -> {
         OptionalInt cut = recognizer.cutOne(fault.victim());
@@ -89,6 +98,16 @@ final class FaultInjector {
   private static Optional<ServiceSlot> up(List<ServiceSlot> slots, PlannedFault fault) {
     return Optional.of(slots.get(Math.floorMod(fault.victim(), slots.size())))
         .filter(ServiceSlot::isUp);
+  }
+
+  /// The ingest does not see that its callers are gone: they call again at another one, and both
+  /// have the call.
+  private Optional<Done> moveCallers(ServiceSlot ingest) {
+    if (ingest.front().freeze() == 0) {
+      return Optional.empty();
+    }
+    int moved = callers.redial(Cluster.frontUrl(ingest));
+    return Optional.of(new Done(moved + " callers of " + ingest.occupant(), AT_ONCE));
   }
 
   private Optional<Done> worker(PlannedFault fault) {

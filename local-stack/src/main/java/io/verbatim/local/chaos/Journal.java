@@ -42,6 +42,9 @@ final class Journal {
       String complaint)
       implements Line {}
 
+  /// How many connections of browsers were cut besides the faults.
+  record BrowsersCut(int connections) implements Line {}
+
   /// The most memory a service was seen with.
   record Memory(String what, long bytes) implements Line {}
 
@@ -93,6 +96,7 @@ final class Journal {
               Integer.toString(judged.resyncs()),
               Integer.toString(judged.unsent()),
               judged.complaint());
+      case BrowsersCut(int connections) -> "browsers," + connections;
       case Memory(String what, long bytes) -> "memory," + what + "," + bytes;
       case Ended(Instant at, int wrong) -> "ended," + at + "," + wrong;
     };
@@ -143,6 +147,7 @@ final class Journal {
               number(parts[11]),
               number(parts[12]),
               parts[13]);
+      case "browsers" -> new BrowsersCut(number(parts[1]));
       case "memory" -> new Memory(parts[1], Long.parseLong(parts[2]));
       case "ended" -> new Ended(Instant.parse(parts[1]), number(parts[2]));
       default -> throw new IllegalArgumentException("not a line of a run: " + line);

@@ -11,6 +11,7 @@ import io.verbatim.local.numbers.ResumingSubscriber;
 import io.verbatim.local.numbers.Shown;
 import io.verbatim.local.numbers.Spoken;
 import io.verbatim.local.numbers.Verdict;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -67,18 +68,22 @@ final class LoadGenerator implements AutoCloseable {
     records = new CallRecords(client, cluster::gateway, viewer);
     nonResuming =
         new NonResumingCaller(
-            cluster::ingest, Cluster.EXOTEL_USER, Cluster.EXOTEL_PASSWORD, TENANT);
+            () -> cluster.ingest(), Cluster.EXOTEL_USER, Cluster.EXOTEL_PASSWORD, TENANT);
     resuming =
         new ResumingCaller(
-            client, cluster::ingest, keys.token("audio:write", TENANT, TOKENS_LIVE), TENANT);
+            client,
+            attempt -> cluster.ingest(attempt),
+            keys.token("audio:write", TENANT, TOKENS_LIVE),
+            TENANT);
   }
 
   /// The lines begin, one after the other, so that calls do not all end at once.
   void begin() {
-    Duration spread = plan.callLength().dividedBy(plan.lines()).dividedBy(2);
+    Plan.Load load = plan.load();
+    Duration spread = load.callLength().dividedBy(load.lines()).dividedBy(2);
     Duration apart = spread.compareTo(APART_AT_MOST) < 0 ? spread : APART_AT_MOST;
-    for (int line = 0; line < plan.lines(); line++) {
-      boolean resumes = line < plan.resuming();
+    for (int line = 0; line < load.lines(); line++) {
+      boolean resumes = line < load.resuming();
       long offset = apart.multipliedBy(line).toMillis();
       thread(() -> {
         Pauses.rest(offset);
@@ -87,6 +92,13 @@ final class LoadGenerator implements AutoCloseable {
         }
       });
     }
+  }
+
+  /// The resuming callers that have a connection to this ingest lose it and call again.
+  ///
+  /// @return how many there were
+  int redial(URI ingest) {
+    return resuming.redial(ingest);
   }
 
   /// An ingest dies now: calls of Exotel's may be cut.
@@ -133,7 +145,7 @@ final class LoadGenerator implements AutoCloseable {
 
   private void call(boolean resumes) throws InterruptedException, ExecutionException {
     int number = numbers.getAndIncrement();
-    int frames = (int) (plan.callLength().toMillis() / Verdict.FRAME_MILLIS);
+    int frames = (int) (plan.load().callLength().toMillis() / Verdict.FRAME_MILLIS);
     int deaths = ingestDeaths.get();
     int forgotten = wipes.get();
     NumberedCall call = resumes ? resuming.call(number, frames) : nonResuming.call(number, frames);

@@ -57,10 +57,15 @@ final class MemoryWatch implements AutoCloseable {
   }
 
   private void look() throws InterruptedException {
-    note("ingest", cluster.ingestSlot().process().residentBytes());
     cluster.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
     cluster.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
-    ServiceProcess ingest = cluster.ingestSlot().process();
+    for (ServiceSlot slot : cluster.ingests()) {
+      look(slot.process());
+    }
+  }
+
+  private void look(ServiceProcess ingest) throws InterruptedException {
+    note("ingest", ingest.residentBytes());
     try {
       String metrics =
           client

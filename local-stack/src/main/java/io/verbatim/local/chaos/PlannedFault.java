@@ -14,6 +14,11 @@ import java.util.SplittableRandom;
 record PlannedFault(int number, Fault kind, Duration pause, int victim, Duration lasting) {
   private static final int MANY = 1 << 16;
 
+  /// The same with another number.
+  PlannedFault numbered(int other) {
+    return new PlannedFault(other, kind, pause, victim, lasting);
+  }
+
   /// The fault with this number of the run with this seed, these kinds and this pause: always the
   /// same one.
   ///

@@ -1,6 +1,7 @@
 package io.verbatim.local.chaos;
 
 import io.verbatim.local.chaos.Journal.Begun;
+import io.verbatim.local.chaos.Journal.BrowsersCut;
 import io.verbatim.local.chaos.Journal.Ended;
 import io.verbatim.local.chaos.Journal.Judged;
 import io.verbatim.local.chaos.Journal.Line;
@@ -104,8 +105,12 @@ final class Report {
     row(rows, "seed", plan.seed() == 0 ? "a fixed list of faults" : Long.toString(plan.seed()));
     row(rows, "wall time", wall());
     row(rows, "calls", calls(plan));
-    row(rows, "Redis", plan.durable() ? "append-only, every write" : "keeps nothing");
+    row(rows, "Redis", plan.setup().durable() ? "append-only, every write" : "keeps nothing");
     row(rows, "faults", Integer.toString(struck.size()));
+    row(
+        rows,
+        "connections of browsers cut besides",
+        "" + all(BrowsersCut.class).stream().mapToInt(BrowsersCut::connections).sum());
     for (String reader : List.of("browser", "server")) {
       row(rows, "at the " + reader, words(calls(reader)));
     }
@@ -148,13 +153,14 @@ final class Report {
     long resuming = calls.stream().filter(call -> call.dialect().equals("pcm")).count();
     int unsent = calls.stream().mapToInt(Judged::unsent).sum();
     long cut = calls.stream().filter(call -> call.unsent() > 0).count();
-    return "%d of %d s, %d at once, %d workers, %d gateways; %d resume (pcm), %d cannot (Exotel), of which %d were cut short by ingest's death, with %d frames that never reached the log"
+    return "%d of %d s, %d at once, %d ingests, %d workers, %d gateways; %d resume (pcm), %d cannot (Exotel), of which %d were cut short by ingest's death, with %d frames that never reached the log"
         .formatted(
             calls.size(),
-            plan.callLength().toSeconds(),
-            plan.lines(),
-            plan.workers(),
-            plan.gateways(),
+            plan.load().callLength().toSeconds(),
+            plan.load().lines(),
+            plan.setup().ingests(),
+            plan.setup().workers(),
+            plan.setup().gateways(),
             resuming,
             calls.size() - resuming,
             cut,

@@ -19,6 +19,7 @@ final class ServiceSlot implements AutoCloseable {
   private ServiceProcess process;
   private int generation;
   private CompletableFuture<Void> up;
+  private @Nullable TcpRoute front;
 
   /// @param routes of this slot only: it closes them
   /// @param start starts the process with this number
@@ -61,6 +62,16 @@ final class ServiceSlot implements AutoCloseable {
   /// By which its processes reach the recogniser.
   TcpRoute recognizerRoute() {
     return routes.recognizer();
+  }
+
+  /// By which clients reach the process that is there when they connect.
+  synchronized TcpRoute front() {
+    TcpRoute route = front;
+    if (route == null) {
+      route = TcpRoute.to(() -> process().port());
+      front = route;
+    }
+    return route;
   }
 
   /// Its name and which process of it this is.
@@ -156,5 +167,8 @@ final class ServiceSlot implements AutoCloseable {
     process.signal("CONT");
     process.close();
     routes.close();
+    if (front != null) {
+      front.close();
+    }
   }
 }

@@ -160,8 +160,14 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
     lost.complete(null);
   }
 
+  /// @param step runs once when the connection is lost or closed
+  void whenLost(Runnable step) {
+    lost.thenRun(step);
+  }
+
   @Override
   public void close() {
+    lost.complete(null);
     if (socket != null) {
       socket.abort();
     }

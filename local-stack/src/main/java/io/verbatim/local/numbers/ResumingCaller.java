@@ -5,16 +5,46 @@ import java.net.http.HttpClient;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /// Calls by the pcm dialect and never gives up: keeps every frame that was not acknowledged, and
 /// when its line is lost calls again, resumes, and sends from the frame it is asked for.
 ///
-/// @param ingest where to call, asked for each time anew
-/// @param token the JWT to show
-public record ResumingCaller(HttpClient client, Supplier<URI> ingest, String token, String tenant) {
+/// Thread-safe.
+public final class ResumingCaller {
+  private final HttpClient client;
+  private final IntFunction<URI> ingest;
+  private final String token;
+  private final String tenant;
+  private final Map<PcmLine, URI> lines = new ConcurrentHashMap<>();
+
+  /// @param ingest where to call: asked with the call's number for its first connection, and with
+  ///   the next number for each further one
+  /// @param token the JWT to show
+  public ResumingCaller(HttpClient client, IntFunction<URI> ingest, String token, String tenant) {
+    this.client = client;
+    this.ingest = ingest;
+    this.token = token;
+    this.tenant = tenant;
+  }
+
+  /// Every connection to this ingest is lost now, to its caller.
+  ///
+  /// @return how many there were
+  public int redial(URI url) {
+    int lost = 0;
+    for (Map.Entry<PcmLine, URI> line : lines.entrySet()) {
+      if (line.getValue().equals(url)) {
+        line.getKey().close();
+        lost++;
+      }
+    }
+    return lost;
+  }
 
   /// Calls and speaks, on a thread of its own.
   public NumberedCall call(int number, int frames) {
@@ -53,8 +83,11 @@ public record ResumingCaller(HttpClient client, Supplier<URI> ingest, String tok
 
     Spoken speak() throws InterruptedException {
       long deadline = System.nanoTime() + NumberedCall.PATIENCE.toNanos();
-      while (System.nanoTime() < deadline) {
-        try (PcmLine line = PcmLine.open(client, ingest.get(), token)) {
+      for (int attempt = number; System.nanoTime() < deadline; attempt++) {
+        URI url = ingest.apply(attempt);
+        try (PcmLine line = PcmLine.open(client, url, token)) {
+          lines.put(line, url);
+          line.whenLost(() -> lines.remove(line));
           line.start(callId, tenant, stored + 1);
           talk(line, line.awaitStarted());
           return new Spoken(spoken, frames, false);

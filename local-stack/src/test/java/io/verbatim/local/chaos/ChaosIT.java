@@ -19,12 +19,22 @@ class ChaosIT {
           Fault.GATEWAY_KILL,
           Fault.REDIS_PAUSE,
           Fault.SESSION_CUT,
+          Fault.REDIS_FREEZE,
+          Fault.CALLER_MOVE,
           Fault.WORKER_PAUSE,
           Fault.INGEST_STOP,
+          Fault.RECOGNIZER_FREEZE,
           Fault.REDIS_KILL,
+          Fault.REDIS_DELAY,
           Fault.GATEWAY_STOP,
+          Fault.REDIS_FREEZE_ALL,
           Fault.RECOGNIZER_CUT,
+          Fault.REDIS_DROP,
+          Fault.GATEWAY_PAUSE,
           Fault.WORKER_STOP,
+          Fault.REDIS_CUT,
+          Fault.INGEST_PAUSE,
+          Fault.REDIS_BLOCK,
           Fault.INGEST_KILL);
 
   private static final Plan PLAN =
@@ -40,14 +50,9 @@ class ChaosIT {
                   number,
                   FAULTS.get(number).lasting(0)),
           true,
-          true,
           false,
-          3,
-          2,
-          4,
-          2,
-          Duration.ofSeconds(8),
-          Duration.ZERO);
+          new Plan.Setup(true, 2, 3, 2, Duration.ZERO),
+          Plan.Load.of(4, Duration.ofSeconds(8)));
 
   @Test
   void whateverDies_everyWordIsThereOnce(@TempDir Path logs) throws Exception {
