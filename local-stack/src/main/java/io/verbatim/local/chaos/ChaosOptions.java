@@ -87,7 +87,7 @@ record ChaosOptions(
                 only,
                 pause,
                 new Plan.Setup(durable, ingests, workers, gateways, Duration.ZERO),
-                Plan.Load.of(calls, callLength));
+                Plan.Load.mixed(calls, callLength));
     return new ChaosOptions(plan, time, journal, resume, table, commit, String.join(" ", command));
   }
 

@@ -1,7 +1,9 @@
 package io.verbatim.local.chaos;
 
 import io.verbatim.local.numbers.NumbersRecognizer;
+import io.verbatim.local.numbers.RecognizerFaults;
 import io.verbatim.pubsub.testkit.RedisServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +14,7 @@ final class FaultInjector {
   private static final int NO_MORE_CLIENTS = 1;
   private static final long NO_MORE_MEMORY = 1;
   private static final int USUAL_CLIENTS = 10_000;
+  private static final Duration SLOW_HANDSHAKE = Duration.ofSeconds(3);
 
   /// Of a fault that has passed when it is done.
   static final CompletableFuture<Void> AT_ONCE = CompletableFuture.completedFuture(null);
@@ -22,6 +25,7 @@ final class FaultInjector {
   private final Takeovers takeovers;
   private final RouteFaults routes;
   private CompletableFuture<Void> redisFault = AT_ONCE;
+  private CompletableFuture<Void> recognizerFault = AT_ONCE;
 
   /// A fault that was done.
   ///
@@ -70,6 +74,8 @@ final class FaultInjector {
               .map(gateway -> new Done(gateway.occupant(), gateway.pause(fault.lasting())));
       case CALLER_MOVE -> up(cluster.ingests(), fault).flatMap(this::moveCallers);
       case RECOGNIZER_CUT -> Optional.of(new Done(recognizer.cutAll() + " sessions", AT_ONCE));
+      case RECOGNIZER_SLOW, RECOGNIZER_REFUSES, RECOGNIZER_OMITS, RECOGNIZER_ENDS_SHORT ->
+          recognizer(fault);
       case SESSION_CUT -> {
         OptionalInt cut = recognizer.cutOne(fault.victim());
         yield cut.isEmpty()
@@ -129,6 +135,32 @@ final class FaultInjector {
           worker.kill();
           return new Done(victim, AT_ONCE);
         });
+  }
+
+  private Optional<Done> recognizer(PlannedFault fault) {
+    if (!recognizerFault.isDone()) {
+      return Optional.empty();
+    }
+    RecognizerFaults faults = recognizer.faults();
+    switch (fault.kind()) {
+      case RECOGNIZER_SLOW -> {
+        faults.delayHandshakes(SLOW_HANDSHAKE);
+        recognizerFault = Later.after(fault.lasting(), () -> faults.delayHandshakes(Duration.ZERO));
+      }
+      case RECOGNIZER_REFUSES -> {
+        faults.refuse(true);
+        recognizerFault = Later.after(fault.lasting(), () -> faults.refuse(false));
+      }
+      case RECOGNIZER_OMITS -> {
+        faults.omitFinal();
+        return Optional.of(new Done("one final", AT_ONCE));
+      }
+      default -> {
+        faults.endShort();
+        return Optional.of(new Done("one session", AT_ONCE));
+      }
+    }
+    return Optional.of(new Done(recognizer.cutAll() + " sessions", recognizerFault));
   }
 
   private Optional<Done> redis(PlannedFault fault) {

@@ -83,12 +83,12 @@ final class LoadGenerator implements AutoCloseable {
     Duration spread = load.callLength().dividedBy(load.lines()).dividedBy(2);
     Duration apart = spread.compareTo(APART_AT_MOST) < 0 ? spread : APART_AT_MOST;
     for (int line = 0; line < load.lines(); line++) {
-      boolean resumes = line < load.resuming();
+      int number = line;
       long offset = apart.multipliedBy(line).toMillis();
       thread(() -> {
         Pauses.rest(offset);
         while (over.getCount() > 0) {
-          call(resumes);
+          call(number);
         }
       });
     }
@@ -143,12 +143,16 @@ final class LoadGenerator implements AutoCloseable {
             }));
   }
 
-  private void call(boolean resumes) throws InterruptedException, ExecutionException {
+  private void call(int line) throws InterruptedException, ExecutionException {
     int number = numbers.getAndIncrement();
-    int frames = (int) (plan.load().callLength().toMillis() / Verdict.FRAME_MILLIS);
+    Plan.Load load = plan.load();
+    int frames = (int) (load.callLength().toMillis() / Verdict.FRAME_MILLIS);
     int deaths = ingestDeaths.get();
     int forgotten = wipes.get();
-    NumberedCall call = resumes ? resuming.call(number, frames) : nonResuming.call(number, frames);
+    NumberedCall call =
+        line < load.resuming()
+            ? resuming.call(load.format(line), number, frames)
+            : nonResuming.call(number, frames);
     ResumingSubscriber watcher =
         new ResumingSubscriber(
             client,
@@ -199,7 +203,8 @@ final class LoadGenerator implements AutoCloseable {
     boolean lostLine = spoken.cut() || hasLostIngest(shown);
     Spoken known =
         lostLine && ingestDied ? new Spoken(spoken.frames(), spoken.stored(), true) : spoken;
-    Hearing hearing = Hearing.of(known, shown, told.get(), plan.gapsAllowed());
+    Hearing hearing =
+        Hearing.of(call.format().channels(), known, shown, told.get(), plan.gapsAllowed());
     int unsent = spoken.frames() - hearing.script();
     String complaint = String.join("; ", hearing.complaints());
     if (!plan.gapsAllowed() && fallbacks.get() == 0 && shown.resyncs() > 0) {
@@ -216,7 +221,7 @@ final class LoadGenerator implements AutoCloseable {
   /// The server knows nothing: after a wipe the browser's own word must do.
   private void untold(NumberedCall call, Spoken spoken, Shown shown, boolean wiped) {
     List<Shown.Gap> excused = plan.gapsAllowed() ? shown.gaps() : List.of();
-    Verdict verdict = Verdict.of(spoken.frames(), shown, excused);
+    Verdict verdict = Verdict.ofChannels(call.format().channels(), spoken.frames(), shown, excused);
     write(call, "browser", verdict, shown.resyncs(), 0, wiped ? "" : "no gateway knows the call");
   }
 

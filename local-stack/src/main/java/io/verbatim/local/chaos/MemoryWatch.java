@@ -21,8 +21,8 @@ final class MemoryWatch implements AutoCloseable {
   static final String AUDIO_IN_INGEST = "audio in ingest";
   static final String AUDIO_OVER_BUDGET = "audio in ingest beyond its calls' CALL_BUFFER";
 
-  /// `CALL_BUFFER`, by default, and the one frame that fills it.
-  private static final long BUDGET_PER_CALL = 512L * 1024 + 320;
+  /// `CALL_BUFFER`, by default, and the one frame that fills it: 20 ms of two channels at 48 kHz.
+  private static final long BUDGET_PER_CALL = 512L * 1024 + 3840;
 
   private static final Duration ANSWERING_TAKES_AT_MOST = Duration.ofSeconds(5);
 

@@ -1,5 +1,6 @@
 package io.verbatim.local.chaos;
 
+import io.verbatim.local.numbers.NumberedFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -37,11 +38,29 @@ record Plan(
   /// @param lines calls at once
   /// @param resuming how many of the lines resume their call when it is lost; the others are
   ///   Exotel's
+  /// @param formats of the resuming lines, counted around
   /// @param callLength of each call
-  record Load(int lines, int resuming, Duration callLength) {
-    /// Half of the lines resume.
-    static Load of(int lines, Duration callLength) {
-      return new Load(lines, lines / 2, callLength);
+  record Load(int lines, int resuming, List<NumberedFormat> formats, Duration callLength) {
+    /// Half of the lines resume, all as a phone sounds.
+    static Load phone(int lines, Duration callLength) {
+      return new Load(lines, lines / 2, List.of(NumberedFormat.PHONE), callLength);
+    }
+
+    /// Half of the lines resume, with one or two channels at 8 or 48 kHz.
+    static Load mixed(int lines, Duration callLength) {
+      return new Load(
+          lines,
+          lines / 2,
+          List.of(
+              new NumberedFormat(8000, 2),
+              new NumberedFormat(48_000, 1),
+              NumberedFormat.PHONE,
+              new NumberedFormat(48_000, 2)),
+          callLength);
+    }
+
+    NumberedFormat format(int line) {
+      return formats.get(line % formats.size());
     }
   }
 

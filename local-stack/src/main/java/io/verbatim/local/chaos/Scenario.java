@@ -79,7 +79,7 @@ enum Scenario {
                   title,
                   faults(11, Fault.RECOGNIZER_CUT, 5_000, 0),
                   new Setup(true, 1, 1, 1, Duration.ZERO),
-                  new Load(1, 0, Duration.ofMinutes(1)))
+                  Load.phone(1, Duration.ofMinutes(1)))
               .withOverlap();
       case FROZEN_REDIS ->
           plan(
@@ -135,6 +135,6 @@ enum Scenario {
         title,
         numbered,
         new Setup(true, 1, workers, 2, VACANCY),
-        Load.of(lines, Duration.ofSeconds(callSeconds)));
+        Load.phone(lines, Duration.ofSeconds(callSeconds)));
   }
 }

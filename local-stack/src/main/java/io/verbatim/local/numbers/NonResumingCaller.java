@@ -27,7 +27,7 @@ public record NonResumingCaller(
       OngoingCall ongoing =
           new ExotelCaller(ingest.get(), user, password, account)
               .call(
-                  NumberedCall.SAMPLE_RATE_HZ,
+                  NumberedFormat.PHONE.sampleRateHz(),
                   audio(number, frames, sent).doOnSubscribe(_ -> line.complete(true)));
       CompletableFuture<Spoken> over =
           ongoing
@@ -35,7 +35,7 @@ public record NonResumingCaller(
               .handle((_, _) -> new Spoken(sent.get(), 0, sent.get() < frames))
               .toCompletableFuture();
       if (over.thenApply(_ -> false).applyToEither(line, taken -> taken).join()) {
-        return new NumberedCall(ongoing.callId(), "exotel", number, over);
+        return new NumberedCall(ongoing.callId(), "exotel", NumberedFormat.PHONE, number, over);
       }
       Pauses.rest(NumberedCall.RETRY_MILLIS);
     }

@@ -74,7 +74,7 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
     return acknowledged;
   }
 
-  void start(String callId, String tenant, int resumeFrom)
+  void start(String callId, String tenant, NumberedFormat format, int resumeFrom)
       throws LostException, InterruptedException {
     String start =
         JsonMapper.shared()
@@ -82,8 +82,9 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
             .put("event", "start")
             .put("interaction_id", callId)
             .put("tenant_id", tenant)
-            .put("sample_rate", NumberedCall.SAMPLE_RATE_HZ)
+            .put("sample_rate", format.sampleRateHz())
             .put("encoding", "pcm16")
+            .put("channels", format.channels())
             .put("resume_from", resumeFrom)
             .toString();
     await(open().sendText(start, true));

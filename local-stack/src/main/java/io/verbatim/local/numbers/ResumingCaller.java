@@ -47,19 +47,19 @@ public final class ResumingCaller {
   }
 
   /// Calls and speaks, on a thread of its own.
-  public NumberedCall call(int number, int frames) {
+  public NumberedCall call(NumberedFormat format, int number, int frames) {
     String callId = "numbers-" + UUID.randomUUID();
     CompletableFuture<Spoken> over = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("caller-" + number)
         .start(() -> {
           try {
-            over.complete(new Call(callId, number, frames).speak());
+            over.complete(new Call(callId, format, number, frames).speak());
           } catch (InterruptedException | RuntimeException e) {
             over.completeExceptionally(e);
           }
         });
-    return new NumberedCall(callId, "pcm", number, over);
+    return new NumberedCall(callId, "pcm", format, number, over);
   }
 
   private record Kept(int seq, byte[] audio) {}
@@ -67,6 +67,7 @@ public final class ResumingCaller {
   /// One call, over as many lines as it takes.
   private final class Call {
     private final String callId;
+    private final NumberedFormat format;
     private final int number;
     private final int frames;
     private final Deque<Kept> kept = new ArrayDeque<>();
@@ -75,8 +76,9 @@ public final class ResumingCaller {
     private long begunNanos;
     private boolean saidAll;
 
-    Call(String callId, int number, int frames) {
+    Call(String callId, NumberedFormat format, int number, int frames) {
       this.callId = callId;
+      this.format = format;
       this.number = number;
       this.frames = frames;
     }
@@ -88,7 +90,7 @@ public final class ResumingCaller {
         try (PcmLine line = PcmLine.open(client, url, token)) {
           lines.put(line, url);
           line.whenLost(() -> lines.remove(line));
-          line.start(callId, tenant, stored + 1);
+          line.start(callId, tenant, format, stored + 1);
           talk(line, line.awaitStarted());
           return new Spoken(spoken, frames, false);
         } catch (PcmLine.LostException e) {
@@ -117,7 +119,7 @@ public final class ResumingCaller {
       begunNanos = begunNanos == 0 ? System.nanoTime() : begunNanos;
       while (spoken < frames) {
         Pauses.until(begunNanos + spoken * Verdict.FRAME_MILLIS * 1_000_000L);
-        byte[] frame = TalkingFrame.of(number, spoken, System.nanoTime());
+        byte[] frame = TalkingFrame.of(format, number, spoken, System.nanoTime());
         spoken++;
         kept.addLast(new Kept(spoken, frame));
         line.send(frame);

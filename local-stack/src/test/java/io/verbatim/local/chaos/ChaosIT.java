@@ -31,9 +31,11 @@ class ChaosIT {
           Fault.RECOGNIZER_CUT,
           Fault.REDIS_DROP,
           Fault.GATEWAY_PAUSE,
+          Fault.RECOGNIZER_SLOW,
           Fault.WORKER_STOP,
           Fault.REDIS_CUT,
           Fault.INGEST_PAUSE,
+          Fault.RECOGNIZER_REFUSES,
           Fault.REDIS_BLOCK,
           Fault.INGEST_KILL);
 
@@ -52,7 +54,7 @@ class ChaosIT {
           true,
           false,
           new Plan.Setup(true, 2, 3, 2, Duration.ZERO),
-          Plan.Load.of(4, Duration.ofSeconds(8)));
+          Plan.Load.mixed(4, Duration.ofSeconds(8)));
 
   @Test
   void whateverDies_everyWordIsThereOnce(@TempDir Path logs) throws Exception {

@@ -31,7 +31,7 @@ class ReportTest {
           true,
           false,
           new Plan.Setup(true, 2, 3, 2, Duration.ZERO),
-          Plan.Load.of(6, Duration.ofSeconds(20)));
+          Plan.Load.phone(6, Duration.ofSeconds(20)));
 
   @Test
   void runThatWasBrokenOff_isToldWithItsEarlierParts(@TempDir Path directory) {
