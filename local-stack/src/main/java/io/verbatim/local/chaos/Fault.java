@@ -68,7 +68,11 @@ enum Fault {
   /// Nothing that needs memory is taken: OOM.
   REDIS_MEMORY(0, 1_000, 3_000),
   /// Nothing is written: READONLY.
-  REDIS_READONLY(0, 1_000, 3_000);
+  REDIS_READONLY(0, 1_000, 3_000),
+  /// Nothing is written because snapshots fail, as on a full disk: MISCONF.
+  REDIS_DISK(0, 1_000, 3_000),
+  /// Nothing is written because no replica is there: NOREPLICAS.
+  REDIS_REPLICAS(0, 1_000, 3_000);
 
   /// Those that may lose nothing, on a Redis that keeps its data.
   static final Set<Fault> HARMLESS =

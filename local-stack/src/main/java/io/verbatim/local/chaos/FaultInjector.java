@@ -96,7 +96,9 @@ final class FaultInjector {
           REDIS_FLUSH,
           REDIS_CLIENTS,
           REDIS_MEMORY,
-          REDIS_READONLY ->
+          REDIS_READONLY,
+          REDIS_DISK,
+          REDIS_REPLICAS ->
           redis(fault);
     };
   }
@@ -193,6 +195,14 @@ final class FaultInjector {
           case REDIS_READONLY -> {
             redis.setReadOnly(true);
             yield Later.after(fault.lasting(), () -> redis.setReadOnly(false));
+          }
+          case REDIS_DISK -> {
+            redis.failSaves(true);
+            yield Later.after(fault.lasting(), () -> redis.failSaves(false));
+          }
+          case REDIS_REPLICAS -> {
+            redis.requireReplicas(true);
+            yield Later.after(fault.lasting(), () -> redis.requireReplicas(false));
           }
           default -> {
             redis.flush();

@@ -25,6 +25,8 @@ enum Scenario {
   REDIS_AWAY_LONG("Redis away for ten minutes"),
   /// Redis lets nobody in, or takes no writes: ingest holds what comes meanwhile.
   REDIS_REFUSES("Redis refuses"),
+  /// The disk of Redis is full: it takes no writes.
+  DISK_FULL("The disk is full"),
   /// Redis has no memory left: the oldest audio goes.
   REDIS_FULL("Redis is full"),
   /// Redis forgets everything every six seconds, twenty times.
@@ -104,7 +106,9 @@ enum Scenario {
               10,
               40,
               faults(3, Fault.REDIS_CLIENTS, 8_000, 5_000),
-              faults(3, Fault.REDIS_READONLY, 8_000, 5_000));
+              faults(3, Fault.REDIS_READONLY, 8_000, 5_000),
+              faults(3, Fault.REDIS_REPLICAS, 8_000, 5_000));
+      case DISK_FULL -> plan(3, 10, 40, faults(5, Fault.REDIS_DISK, 8_000, 5_000));
       case REDIS_FULL ->
           plan(3, 10, 40, faults(3, Fault.REDIS_MEMORY, 8_000, 5_000)).withGapsAllowed();
       case REDIS_FORGETS ->
