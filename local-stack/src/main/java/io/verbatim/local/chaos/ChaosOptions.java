@@ -44,7 +44,7 @@ record ChaosOptions(
     int gateways = 2;
     int calls = 6;
     Duration callLength = Duration.ofSeconds(20);
-    boolean durable = true;
+    Plan.Redis redis = Plan.Redis.DURABLE;
     Duration time = Duration.ofDays(1);
     Path journal = Path.of("target/chaos.csv");
     boolean resume = false;
@@ -65,7 +65,7 @@ record ChaosOptions(
         case "--gateways" -> gateways = number(option, value);
         case "--calls" -> calls = number(option, value);
         case "--seconds" -> callLength = Duration.ofSeconds(number(option, value));
-        case "--redis" -> durable = durable(value);
+        case "--redis" -> redis = redis(value);
         case "--minutes" -> time = Duration.ofMinutes(number(option, value));
         case "--file" -> journal = Path.of(value);
         case "--resume" -> resume = true;
@@ -86,7 +86,7 @@ record ChaosOptions(
                 seed,
                 only,
                 pause,
-                new Plan.Setup(durable, ingests, workers, gateways, Duration.ZERO),
+                new Plan.Setup(redis, ingests, workers, gateways, Duration.ZERO),
                 Plan.Load.mixed(calls, callLength));
     return new ChaosOptions(plan, time, journal, resume, table, commit, String.join(" ", command));
   }
@@ -94,7 +94,7 @@ record ChaosOptions(
   /// Faults a seed has chosen; where Redis keeps nothing, none that would need it to.
   private static Plan random(
       int count, long seed, Set<Fault> only, Duration pause, Plan.Setup setup, Plan.Load load) {
-    boolean durable = setup.durable();
+    boolean durable = setup.redis() == Plan.Redis.DURABLE;
     Set<Fault> kinds = EnumSet.copyOf(only.isEmpty() ? Fault.HARMLESS : only);
     if (!durable) {
       kinds.removeAll(
@@ -123,10 +123,10 @@ record ChaosOptions(
     }
   }
 
-  private static boolean durable(String value) {
+  private static Plan.Redis redis(String value) {
     return switch (value) {
-      case "durable" -> true;
-      case "ordinary" -> false;
+      case "durable" -> Plan.Redis.DURABLE;
+      case "ordinary" -> Plan.Redis.ORDINARY;
       default -> throw new IllegalArgumentException("--redis is durable or ordinary, not " + value);
     };
   }

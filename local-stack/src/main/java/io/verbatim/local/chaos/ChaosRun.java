@@ -111,10 +111,11 @@ final class ChaosRun implements AutoCloseable {
   private void tell(PlannedFault fault) {
     switch (fault.kind()) {
       case INGEST_KILL -> loadGenerator.ingestDies();
-      case REDIS_FAILOVER -> loadGenerator.redisFallsBack();
+      case REDIS_FAILOVER, SENTINEL_FAILOVER, SENTINEL_KILL, SENTINEL_ISOLATE ->
+          loadGenerator.redisFallsBack();
       case REDIS_FLUSH -> loadGenerator.redisForgets();
       case REDIS_KILL -> {
-        if (!plan.setup().durable()) {
+        if (plan.setup().redis() == Plan.Redis.ORDINARY) {
           loadGenerator.redisForgets();
         }
       }

@@ -5,6 +5,7 @@ import io.verbatim.local.numbers.NumbersRecognizer;
 import io.verbatim.local.process.FreePort;
 import io.verbatim.local.process.ServiceJar;
 import io.verbatim.local.process.ServiceProcess;
+import io.verbatim.pubsub.testkit.RedisSentinels;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The running system: a Redis, and slots for ingest, workers and gateways, each with a process of
 /// its own. Thread-safe; [#close] ends everything.
@@ -31,7 +34,8 @@ final class Cluster implements AutoCloseable {
   private final Path logs;
   private final LocalKeys keys;
   private final URI recognizer;
-  private final RedisServer redis;
+  private final @Nullable RedisServer redis;
+  private final @Nullable RedisSentinels sentinels;
   private final List<ServiceSlot> ingests = new ArrayList<>();
   private final List<ServiceSlot> workers = new ArrayList<>();
   private final List<ServiceSlot> gateways = new ArrayList<>();
@@ -45,7 +49,13 @@ final class Cluster implements AutoCloseable {
     this.keys = keys;
     this.recognizer = recognizer.uri();
     Plan.Setup setup = plan.setup();
-    redis = setup.durable() ? RedisServer.startDurable() : RedisServer.startOwn();
+    redis =
+        switch (setup.redis()) {
+          case ORDINARY -> RedisServer.startOwn();
+          case DURABLE -> RedisServer.startDurable();
+          case SENTINEL -> null;
+        };
+    sentinels = redis == null ? RedisSentinels.start() : null;
     for (int i = 0; i < setup.ingests(); i++) {
       String name = "ingest-" + i;
       ingests.add(
@@ -77,13 +87,20 @@ final class Cluster implements AutoCloseable {
   }
 
   private ServiceSlot slot(String name, Duration stopping, Plan.Setup setup, Starter starter) {
-    SlotRoutes routes = SlotRoutes.to(redis.url(), recognizer.toString());
+    String redisUrl = sentinels == null ? redis().url() : sentinels.primaryUrl();
+    SlotRoutes routes = SlotRoutes.to(redisUrl, recognizer.toString());
     return new ServiceSlot(
         name, routes, stopping, setup.vacancy(), generation -> starter.start(routes, generation));
   }
 
+  /// @throws NullPointerException where there are sentinels
   RedisServer redis() {
-    return redis;
+    return Objects.requireNonNull(redis, "the run has sentinels");
+  }
+
+  /// @throws NullPointerException where there are none
+  RedisSentinels sentinels() {
+    return Objects.requireNonNull(sentinels, "the run has no sentinels");
   }
 
   List<ServiceSlot> ingests() {
@@ -176,13 +193,18 @@ final class Cluster implements AutoCloseable {
   private ServiceProcess start(
       ServiceJar jar, SlotRoutes routes, String name, Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>(settings);
-    all.put("REDIS_URL", routes.redis().redisUrl());
+    all.put("REDIS_URL", sentinels == null ? routes.redis().redisUrl() : sentinels.url());
     return jar.start(root, all, logs.resolve(name + ".log"));
   }
 
   @Override
   public void close() {
     slots().forEach(ServiceSlot::close);
-    redis.close();
+    if (redis != null) {
+      redis.close();
+    }
+    if (sentinels != null) {
+      sentinels.close();
+    }
   }
 }

@@ -72,7 +72,14 @@ enum Fault {
   /// Nothing is written because snapshots fail, as on a full disk: MISCONF.
   REDIS_DISK(0, 1_000, 3_000),
   /// Nothing is written because no replica is there: NOREPLICAS.
-  REDIS_REPLICAS(0, 1_000, 3_000);
+  REDIS_REPLICAS(0, 1_000, 3_000),
+  /// The sentinels promote the replica, in order.
+  SENTINEL_FAILOVER(0, 0, 0),
+  /// The primary is killed, and the sentinels promote the replica.
+  SENTINEL_KILL(0, 0, 0),
+  /// The primary is cut off from replica and sentinels, but not from the services: for about 10 s
+  /// there are two primaries.
+  SENTINEL_ISOLATE(0, 0, 0);
 
   /// Those that may lose nothing, on a Redis that keeps its data.
   static final Set<Fault> HARMLESS =

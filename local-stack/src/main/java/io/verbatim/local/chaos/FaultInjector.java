@@ -2,12 +2,14 @@ package io.verbatim.local.chaos;
 
 import io.verbatim.local.numbers.NumbersRecognizer;
 import io.verbatim.local.numbers.RecognizerFaults;
+import io.verbatim.pubsub.testkit.RedisSentinels;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /// Does faults to the running system. Used by one thread; what it starts may overlap.
 final class FaultInjector {
@@ -100,6 +102,9 @@ final class FaultInjector {
           REDIS_DISK,
           REDIS_REPLICAS ->
           redis(fault);
+      case SENTINEL_FAILOVER -> sentinel(RedisSentinels::failOver);
+      case SENTINEL_KILL -> sentinel(RedisSentinels::killPrimary);
+      case SENTINEL_ISOLATE -> sentinel(RedisSentinels::isolatePrimary);
     };
   }
 
@@ -163,6 +168,22 @@ final class FaultInjector {
       }
     }
     return Optional.of(new Done(recognizer.cutAll() + " sessions", recognizerFault));
+  }
+
+  private Optional<Done> sentinel(Consumer<RedisSentinels> step) {
+    if (!redisFault.isDone()) {
+      return Optional.empty();
+    }
+    RedisSentinels sentinels = cluster.sentinels();
+    String primary = sentinels.primaryUrl();
+    redisFault =
+        CompletableFuture.runAsync(
+            () -> {
+              step.accept(sentinels);
+              sentinels.awaitWhole();
+            },
+            Later.THREADS);
+    return Optional.of(new Done(primary, redisFault));
   }
 
   private Optional<Done> redis(PlannedFault fault) {

@@ -23,15 +23,35 @@ record Plan(
     Setup setup,
     Load load) {
 
+  /// The Redis.
+  enum Redis {
+    /// Loses its data when it is killed.
+    ORDINARY("keeps nothing"),
+    /// Keeps its data when it is killed.
+    DURABLE("append-only, every write"),
+    /// A primary with a replica and three sentinels.
+    SENTINEL("a primary, a replica, three sentinels");
+
+    private final String title;
+
+    Redis(String title) {
+      this.title = title;
+    }
+
+    /// For people.
+    String title() {
+      return title;
+    }
+  }
+
   /// The processes.
   ///
-  /// @param durable whether Redis keeps its data when it is killed
   /// @param ingests processes that callers go round among
   /// @param workers processes that share the calls
   /// @param gateways processes that watchers go round among
   /// @param vacancy how long the slot of what was killed or ended is empty before a successor
   ///   starts: on the machine that measures, its start takes both cores
-  record Setup(boolean durable, int ingests, int workers, int gateways, Duration vacancy) {}
+  record Setup(Redis redis, int ingests, int workers, int gateways, Duration vacancy) {}
 
   /// The calls.
   ///

@@ -9,6 +9,7 @@ import io.verbatim.local.chaos.Journal.Memory;
 import io.verbatim.local.chaos.Journal.Silence;
 import io.verbatim.local.chaos.Journal.Struck;
 import io.verbatim.local.chaos.Journal.Takeover;
+import io.verbatim.local.numbers.NumberedFormat;
 import io.verbatim.local.numbers.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,13 @@ final class Report {
     row(rows, "seed", plan.seed() == 0 ? "a fixed list of faults" : Long.toString(plan.seed()));
     row(rows, "wall time", wall());
     row(rows, "calls", calls(plan));
-    row(rows, "Redis", plan.setup().durable() ? "append-only, every write" : "keeps nothing");
+    row(
+        rows,
+        "resuming calls",
+        plan.load().formats().stream()
+            .map(NumberedFormat::title)
+            .collect(Collectors.joining("; ")));
+    row(rows, "Redis", plan.setup().redis().title());
     row(rows, "faults", Integer.toString(struck.size()));
     row(
         rows,

@@ -31,6 +31,9 @@ enum Scenario {
   REDIS_FULL("Redis is full"),
   /// Redis forgets everything every six seconds, twenty times.
   REDIS_FORGETS("Redis forgets"),
+  /// The replica of a primary is promoted: in order, because the primary died, because it was
+  /// isolated and goes on taking writes for a while. Needs services that take `redis-sentinel://`.
+  REDIS_SENTINEL("Redis Sentinel fails over"),
   /// Redis comes back without its last second, again and again.
   REDIS_FAILOVER("Redis falls back by a second");
 
@@ -80,7 +83,7 @@ enum Scenario {
           Plan.of(
                   title,
                   faults(11, Fault.RECOGNIZER_CUT, 5_000, 0),
-                  new Setup(true, 1, 1, 1, Duration.ZERO),
+                  new Setup(Plan.Redis.DURABLE, 1, 1, 1, Duration.ZERO),
                   Load.phone(1, Duration.ofMinutes(1)))
               .withOverlap();
       case FROZEN_REDIS ->
@@ -113,6 +116,15 @@ enum Scenario {
           plan(3, 10, 40, faults(3, Fault.REDIS_MEMORY, 8_000, 5_000)).withGapsAllowed();
       case REDIS_FORGETS ->
           plan(3, 10, 40, faults(20, Fault.REDIS_FLUSH, 6_000, 0)).withGapsAllowed();
+      case REDIS_SENTINEL ->
+          plan(
+              Plan.Redis.SENTINEL,
+              3,
+              10,
+              60,
+              faults(4, Fault.SENTINEL_FAILOVER, 15_000, 0),
+              faults(3, Fault.SENTINEL_KILL, 15_000, 0),
+              faults(3, Fault.SENTINEL_ISOLATE, 20_000, 0));
       case REDIS_FAILOVER -> plan(3, 10, 40, faults(10, Fault.REDIS_FAILOVER, 6_000, 1_000));
     };
   }
@@ -131,6 +143,12 @@ enum Scenario {
   /// One fault at a time, on a Redis that keeps its data.
   @SafeVarargs
   private Plan plan(int workers, int lines, int callSeconds, List<PlannedFault>... faults) {
+    return plan(Plan.Redis.DURABLE, workers, lines, callSeconds, faults);
+  }
+
+  @SafeVarargs
+  private Plan plan(
+      Plan.Redis redis, int workers, int lines, int callSeconds, List<PlannedFault>... faults) {
     List<PlannedFault> numbered = new ArrayList<>();
     for (List<PlannedFault> some : faults) {
       some.forEach(fault -> numbered.add(fault.numbered(numbered.size())));
@@ -138,7 +156,7 @@ enum Scenario {
     return Plan.of(
         title,
         numbered,
-        new Setup(true, 1, workers, 2, VACANCY),
+        new Setup(redis, 1, workers, 2, VACANCY),
         Load.phone(lines, Duration.ofSeconds(callSeconds)));
   }
 }

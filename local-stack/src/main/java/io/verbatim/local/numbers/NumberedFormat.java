@@ -8,6 +8,11 @@ public record NumberedFormat(int sampleRateHz, int channels) {
   static final int BYTES_PER_SAMPLE = 2;
   private static final int FRAMES_PER_SECOND = 50;
 
+  /// For people.
+  public String title() {
+    return sampleRateHz / 1000 + " kHz, " + (channels == 1 ? "1 channel" : channels + " channels");
+  }
+
   /// The length of 20 ms of one channel.
   int channelFrameBytes() {
     return sampleRateHz / FRAMES_PER_SECOND * BYTES_PER_SAMPLE;

@@ -53,7 +53,7 @@ class ChaosIT {
                   FAULTS.get(number).lasting(0)),
           true,
           false,
-          new Plan.Setup(true, 2, 3, 2, Duration.ZERO),
+          new Plan.Setup(Plan.Redis.DURABLE, 2, 3, 2, Duration.ZERO),
           Plan.Load.mixed(4, Duration.ofSeconds(8)));
 
   @Test

@@ -30,7 +30,7 @@ class ReportTest {
           number -> PlannedFault.of(7, number, Fault.HARMLESS, Duration.ofSeconds(1)),
           true,
           false,
-          new Plan.Setup(true, 2, 3, 2, Duration.ZERO),
+          new Plan.Setup(Plan.Redis.DURABLE, 2, 3, 2, Duration.ZERO),
           Plan.Load.phone(6, Duration.ofSeconds(20)));
 
   @Test
