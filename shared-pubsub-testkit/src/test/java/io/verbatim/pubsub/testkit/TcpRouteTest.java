@@ -45,6 +45,7 @@ class TcpRouteTest {
       assertEchoed(old, 1);
 
       assertThat(route.freeze()).isOne();
+      assertThat(route.freeze()).isZero();
 
       old.getOutputStream().write(2);
       assertSilent(old);
@@ -52,7 +53,6 @@ class TcpRouteTest {
         assertEchoed(young, 3);
       }
       assertThat(echoed).hasValue(2);
-      assertThat(route.freeze()).isZero();
     }
   }
 
