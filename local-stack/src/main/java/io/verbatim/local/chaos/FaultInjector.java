@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Does faults to the running system. Used by one thread; what it starts may overlap.
 final class FaultInjector {
@@ -74,7 +76,7 @@ final class FaultInjector {
       case GATEWAY_PAUSE ->
           up(cluster.gateways(), fault)
               .map(gateway -> new Done(gateway.occupant(), gateway.pause(fault.lasting())));
-      case CALLER_MOVE -> up(cluster.ingests(), fault).flatMap(this::moveCallers);
+      case CALLER_MOVE -> moveCallers(fault);
       case RECOGNIZER_CUT -> Optional.of(new Done(recognizer.cutAll() + " sessions", AT_ONCE));
       case RECOGNIZER_SLOW, RECOGNIZER_REFUSES, RECOGNIZER_OMITS, RECOGNIZER_ENDS_SHORT ->
           recognizer(fault);
@@ -108,19 +110,31 @@ final class FaultInjector {
     };
   }
 
-  private static Optional<ServiceSlot> up(List<ServiceSlot> slots, PlannedFault fault) {
-    return Optional.of(slots.get(Math.floorMod(fault.victim(), slots.size())))
-        .filter(ServiceSlot::isUp);
+  /// The first slot that is up, from the one the fault names on.
+  static Optional<ServiceSlot> up(List<ServiceSlot> slots, PlannedFault fault) {
+    return up(slots, fault, _ -> true);
+  }
+
+  /// The first slot that is up, from the one the fault names on, and for which a step succeeds.
+  ///
+  /// @param step is tried on one slot after the other
+  static Optional<ServiceSlot> up(
+      List<ServiceSlot> slots, PlannedFault fault, Predicate<ServiceSlot> step) {
+    return IntStream.range(0, slots.size())
+        .mapToObj(i -> slots.get(Math.floorMod(fault.victim() + i, slots.size())))
+        .filter(ServiceSlot::isUp)
+        .filter(step)
+        .findFirst();
   }
 
   /// The ingest does not see that its callers are gone: they call again at another one, and both
   /// have the call.
-  private Optional<Done> moveCallers(ServiceSlot ingest) {
-    if (ingest.front().freeze() == 0) {
-      return Optional.empty();
-    }
-    int moved = callers.redial(Cluster.frontUrl(ingest));
-    return Optional.of(new Done(moved + " callers of " + ingest.occupant(), AT_ONCE));
+  private Optional<Done> moveCallers(PlannedFault fault) {
+    return up(cluster.ingests(), fault, ingest -> ingest.front().freeze() > 0)
+        .map(ingest -> {
+          int moved = callers.redial(Cluster.frontUrl(ingest));
+          return new Done(moved + " callers of " + ingest.occupant(), AT_ONCE);
+        });
   }
 
   private Optional<Done> worker(PlannedFault fault) {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 ///
 /// @param number from 0
 /// @param pause from the fault before it
-/// @param victim which of the slots it may befall, counted around
+/// @param victim which of the slots it befalls, counted around; where that is not up, the next one
 /// @param lasting how long it lasts, where it does
 record PlannedFault(int number, Fault kind, Duration pause, int victim, Duration lasting) {
   private static final int MANY = 1 << 16;

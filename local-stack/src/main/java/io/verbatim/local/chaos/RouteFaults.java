@@ -24,49 +24,43 @@ final class RouteFaults {
   /// Does it where the connections it is to befall are there.
   Optional<FaultInjector.Done> inject(PlannedFault fault) {
     List<ServiceSlot> slots = cluster.slots();
-    ServiceSlot one = slots.get(Math.floorMod(fault.victim(), slots.size()));
     return switch (fault.kind()) {
-      case RECOGNIZER_FREEZE -> {
-        List<ServiceSlot> workers = cluster.workers();
-        ServiceSlot worker = workers.get(Math.floorMod(fault.victim(), workers.size()));
-        yield connections(worker, worker.recognizerRoute(), TcpRoute::freeze);
-      }
-      case REDIS_FREEZE -> connections(one, one.redisRoute(), TcpRoute::freeze);
+      case RECOGNIZER_FREEZE ->
+          connections(cluster.workers(), fault, "", worker -> worker.recognizerRoute().freeze());
+      case REDIS_FREEZE -> connections(slots, fault, "", slot -> slot.redisRoute().freeze());
       case REDIS_DROP -> {
         boolean up = Math.floorMod(fault.victim() / slots.size(), 2) == 0;
         Direction direction = up ? Direction.TO_SERVER : Direction.TO_CLIENT;
-        yield connections(one, one.redisRoute(), route -> route.drop(direction))
-            .map(done -> new FaultInjector.Done(done.victim() + " " + direction, done.over()));
+        yield connections(slots, fault, " " + direction, slot -> slot.redisRoute().drop(direction));
       }
-      case REDIS_CUT -> connections(one, one.redisRoute(), TcpRoute::cut);
+      case REDIS_CUT -> connections(slots, fault, "", slot -> slot.redisRoute().cut());
       case REDIS_FREEZE_ALL -> {
         int frozen = slots.stream().mapToInt(slot -> slot.redisRoute().freeze()).sum();
         yield frozen == 0
             ? Optional.empty()
             : Optional.of(new FaultInjector.Done(frozen + " connections", FaultInjector.AT_ONCE));
       }
-      case REDIS_BLOCK -> block(one, fault.lasting());
+      case REDIS_BLOCK -> block(slots, fault);
       case REDIS_DELAY -> delay(slots, fault.lasting());
       default -> throw new IllegalArgumentException(fault.kind() + " is no fault of a route");
     };
   }
 
+  /// @param step answers how many connections it befell
   private static Optional<FaultInjector.Done> connections(
-      ServiceSlot slot, TcpRoute route, ToIntFunction<TcpRoute> step) {
-    if (!slot.isUp() || step.applyAsInt(route) == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(new FaultInjector.Done(slot.occupant(), FaultInjector.AT_ONCE));
+      List<ServiceSlot> slots, PlannedFault fault, String how, ToIntFunction<ServiceSlot> step) {
+    return FaultInjector.up(slots, fault, slot -> step.applyAsInt(slot) > 0)
+        .map(slot -> new FaultInjector.Done(slot.occupant() + how, FaultInjector.AT_ONCE));
   }
 
-  private static Optional<FaultInjector.Done> block(ServiceSlot slot, Duration lasting) {
-    if (!slot.isUp()) {
-      return Optional.empty();
-    }
-    slot.redisRoute().block();
-    return Optional.of(
-        new FaultInjector.Done(
-            slot.occupant(), Later.after(lasting, () -> slot.redisRoute().unblock())));
+  private static Optional<FaultInjector.Done> block(List<ServiceSlot> slots, PlannedFault fault) {
+    return FaultInjector.up(slots, fault)
+        .map(slot -> {
+          TcpRoute route = slot.redisRoute();
+          route.block();
+          return new FaultInjector.Done(
+              slot.occupant(), Later.after(fault.lasting(), route::unblock));
+        });
   }
 
   private Optional<FaultInjector.Done> delay(List<ServiceSlot> slots, Duration lasting) {
