@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +200,11 @@ final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    slots().forEach(ServiceSlot::close);
+    CompletableFuture.allOf(
+            slots().stream()
+                .map(slot -> CompletableFuture.runAsync(slot::close, Later.THREADS))
+                .toArray(CompletableFuture[]::new))
+        .join();
     if (redis != null) {
       redis.close();
     }
