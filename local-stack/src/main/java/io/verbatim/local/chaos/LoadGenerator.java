@@ -162,7 +162,7 @@ final class LoadGenerator implements AutoCloseable {
     Spoken spoken = call.over().get();
     thread(() -> {
       try (watcher) {
-        boolean sentAway = awaitEnd(watcher);
+        boolean sentAway = awaitEnd(call, spoken, watcher);
         takeovers.over(number);
         silences.over(number);
         judge(call, spoken, watcher.shown(), deaths, forgotten);
@@ -175,9 +175,15 @@ final class LoadGenerator implements AutoCloseable {
 
   /// Waits for a call's end: while faults go on as long as it takes, then not much longer. Answers
   /// whether a watcher that has seen the end was sent away when it came back.
-  private boolean awaitEnd(ResumingSubscriber watcher) throws InterruptedException {
+  ///
+  /// A call that was cut before its first frame was stored has no end.
+  private boolean awaitEnd(NumberedCall call, Spoken spoken, ResumingSubscriber watcher)
+      throws InterruptedException {
     while (over.getCount() > 0 && !watcher.hasSeenTheEnd()) {
       var _ = over.await(200, TimeUnit.MILLISECONDS);
+    }
+    if (spoken.cut() && !records.isKnown(call.callId())) {
+      return true;
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ENDING_TAKES_AT_MOST_SECONDS);
     while (!watcher.hasSeenTheEnd() && System.nanoTime() < deadline) {
