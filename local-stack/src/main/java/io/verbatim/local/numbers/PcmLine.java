@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// One WebSocket of the pcm dialect, as its caller holds it. Spoken to by one thread.
 final class PcmLine implements WebSocket.Listener, AutoCloseable {
   private static final long ANSWERING_TAKES_AT_MOST_SECONDS = 90;
+  private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 
   /// What the service calls a call that nobody can go on with.
   private static final Set<String> CALL_IS_OVER = Set.of("already_ended", "ended", "shutdown");
@@ -61,6 +63,7 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
           client
               .newWebSocketBuilder()
               .header("Authorization", "Bearer " + token)
+              .connectTimeout(HANDSHAKE_LIMIT)
               .buildAsync(ingest, line)
               .join();
       return line;
