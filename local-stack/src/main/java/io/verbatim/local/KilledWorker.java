@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// Shows the promise: kills the worker that hears the sample call, in the middle of a sentence.
 ///
 /// @param sample the call that is being played
-record KilledWorker(SampleCall sample, Story story) {
+record KilledWorker(SampleCall sample, Console console) {
   private static final int UTTERANCE = 3;
   private static final int WORD = 8;
 
@@ -30,7 +30,8 @@ record KilledWorker(SampleCall sample, Story story) {
             owner -> {
               WorkerProcess killed = (WorkerProcess) owner;
               killed.kill();
-              story.killed(killed, Utterance.textOf(utterance.words().subList(0, WORD + 1)) + "—");
+              console.killed(
+                  killed, Utterance.textOf(utterance.words().subList(0, WORD + 1)) + "—");
               tellWhoTakesOver(workers, killed);
             },
             inMidWord);
@@ -42,7 +43,7 @@ record KilledWorker(SampleCall sample, Story story) {
       if (worker != killed) {
         worker
             .listening()
-            .thenAccept(heir -> story.tookOver(heir, Duration.ofNanos(System.nanoTime() - died)));
+            .thenAccept(heir -> console.tookOver(heir, Duration.ofNanos(System.nanoTime() - died)));
       }
     }
   }

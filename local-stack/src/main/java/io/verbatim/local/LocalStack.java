@@ -33,27 +33,27 @@ public final class LocalStack {
   private static final int MISUSE = 2;
 
   private final RunOptions options;
-  private final Story story;
+  private final Console console;
   private final SampleCall sample = SampleCall.load();
   private final PlayedCalls calls = new PlayedCalls();
 
-  private LocalStack(RunOptions options, Story story) {
+  private LocalStack(RunOptions options, Console console) {
     this.options = options;
-    this.story = story;
+    this.console = console;
   }
 
   public static void main(String[] args) throws InterruptedException {
-    Story story = new Story(System.out);
+    Console console = new Console(System.out);
     // The embedded Redis is administered with the same client before the services start.
     Transport.of(Transport.Choice.AUTO).install();
     try {
       RunOptions options = RunOptions.parse(List.of(args));
       if (options.help()) {
-        story.help();
+        console.help();
         return;
       }
       Path log = RunLog.open();
-      System.exit(new LocalStack(options, story).run(log));
+      System.exit(new LocalStack(options, console).run(log));
     } catch (IllegalArgumentException | UnsupportedWavException | UncheckedIOException e) {
       System.err.println("run: " + e.getMessage());
       System.exit(MISUSE);
@@ -70,7 +70,7 @@ public final class LocalStack {
     }
     String key = System.getenv("DEEPGRAM_API_KEY");
     boolean simulated = key == null || key.isBlank() || options.killWorker();
-    story.starting(log, simulated);
+    console.starting(log, simulated);
     Stack stack = Stack.start(settings(simulated ? null : key), sample);
     List<WorkerProcess> workers = new ArrayList<>();
     StopSignals.on(code -> stop(stack, workers, code));
@@ -82,7 +82,7 @@ public final class LocalStack {
     List<OngoingCall> playing = play(stack, wav);
     tellWhereToLook(stack, wav, playing);
     if (options.killWorker()) {
-      new KilledWorker(sample, story).killInMidSentence(workers);
+      new KilledWorker(sample, console).killInMidSentence(workers);
     }
     boolean whole = follow(stack.follower(), playing, wav, simulated);
     if (options.exit()) {
@@ -114,18 +114,18 @@ public final class LocalStack {
   private void tellWhereToLook(Stack stack, WavFile wav, List<OngoingCall> playing) {
     Instant begun = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     String first = playing.isEmpty() ? "CALL-ID" : playing.getFirst().callId();
-    story.ready(
+    console.ready(
         Duration.between(begun, Instant.now()),
         playing.isEmpty() ? stack.gateway() : stack.gateway().resolve("calls/" + first));
     if (!playing.isEmpty()) {
       Path recording = options.call();
-      story.playing(
+      console.playing(
           recording == null ? "the sample call" : recording.toString(),
           wav.duration(),
           playing.size());
     }
     if (!options.exit()) {
-      story.tryNext(stack, first, tokenFile(stack));
+      console.tryNext(stack, first, tokenFile(stack));
     }
   }
 
@@ -149,7 +149,7 @@ public final class LocalStack {
     for (OngoingCall call : playing) {
       call.ended()
           .whenComplete(
-              (end, failure) -> Optional.ofNullable(problem(end, failure)).ifPresent(story::say));
+              (end, failure) -> Optional.ofNullable(problem(end, failure)).ifPresent(console::say));
     }
     return Flux.fromIterable(playing)
         .flatMap(
@@ -165,23 +165,23 @@ public final class LocalStack {
   }
 
   private boolean neverEnded(OngoingCall call, Throwable failure) {
-    story.say("Call %s did not end: %s".formatted(call.callId(), failure));
+    console.say("Call %s did not end: %s".formatted(call.callId(), failure));
     return false;
   }
 
   private boolean isWhole(EndedCall call, boolean scripted) {
     if (!scripted) {
-      story.ended(call);
+      console.ended(call);
       return call.complete();
     }
     Judgement judgement = Judgement.of(call, sample);
-    story.judged(call, judgement);
+    console.judged(call, judgement);
     return call.complete() && judgement instanceof Judgement.Whole;
   }
 
   private int playOnly(WavFile wav, String token) {
     OngoingCall call = new PcmCaller(options.url(), token, Stack.TENANT).call(wav);
-    story.playing("call " + call.callId(), wav.duration(), 1);
+    console.playing("call " + call.callId(), wav.duration(), 1);
     Thread hangUp = new Thread(call::hangUp, "hang-up");
     Runtime.getRuntime().addShutdownHook(hangUp);
     CallEnd end = call.ended().exceptionally(LocalStack::refused).toCompletableFuture().join();
@@ -190,7 +190,7 @@ public final class LocalStack {
       System.err.println("run: the call was refused: " + problem);
       return 1;
     }
-    story.say(
+    console.say(
         "Sent %d frames of 20 ms; %d are stored.".formatted(end.framesSent(), end.framesStored()));
     return end.framesSent() == end.framesStored() ? 0 : 1;
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends all logs of this process to a file, so that the console can tell the story.
+/// Sends all logs of this process to a file, so that the console shows the run.
 final class RunLog {
   private static final String CONFIGURATION = "run-logback.xml";
   private static final String FILE = "verbatim.log";

@@ -39,11 +39,12 @@ record ChaosOptions(
     long seed = 1;
     Set<Fault> only = Set.of();
     Duration pause = Duration.ofMillis(1_200);
+    int ingests = 2;
     int workers = 3;
     int gateways = 2;
     int calls = 6;
     Duration callLength = Duration.ofSeconds(20);
-    boolean durable = true;
+    Plan.Redis redis = Plan.Redis.DURABLE;
     Duration time = Duration.ofDays(1);
     Path journal = Path.of("target/chaos.csv");
     boolean resume = false;
@@ -59,11 +60,12 @@ record ChaosOptions(
         case "--seed" -> seed = number(option, value);
         case "--only" -> only = kinds(value);
         case "--pause" -> pause = Duration.ofMillis(number(option, value));
+        case "--ingests" -> ingests = number(option, value);
         case "--workers" -> workers = number(option, value);
         case "--gateways" -> gateways = number(option, value);
         case "--calls" -> calls = number(option, value);
         case "--seconds" -> callLength = Duration.ofSeconds(number(option, value));
-        case "--redis" -> durable = durable(value);
+        case "--redis" -> redis = redis(value);
         case "--minutes" -> time = Duration.ofMinutes(number(option, value));
         case "--file" -> journal = Path.of(value);
         case "--resume" -> resume = true;
@@ -79,24 +81,24 @@ record ChaosOptions(
     Plan plan =
         scenario != null
             ? scenario.plan()
-            : random(kills, seed, only, pause, durable, workers, gateways, calls, callLength);
+            : random(
+                kills,
+                seed,
+                only,
+                pause,
+                new Plan.Setup(redis, ingests, workers, gateways, Duration.ZERO),
+                Plan.Load.mixed(calls, callLength));
     return new ChaosOptions(plan, time, journal, resume, table, commit, String.join(" ", command));
   }
 
   /// Faults a seed has chosen; where Redis keeps nothing, none that would need it to.
   private static Plan random(
-      int count,
-      long seed,
-      Set<Fault> only,
-      Duration pause,
-      boolean durable,
-      int workers,
-      int gateways,
-      int lines,
-      Duration callLength) {
+      int count, long seed, Set<Fault> only, Duration pause, Plan.Setup setup, Plan.Load load) {
+    boolean durable = setup.redis() == Plan.Redis.DURABLE;
     Set<Fault> kinds = EnumSet.copyOf(only.isEmpty() ? Fault.HARMLESS : only);
     if (!durable) {
-      kinds.removeAll(Set.of(Fault.INGEST_KILL, Fault.INGEST_STOP, Fault.REDIS_FAILOVER));
+      kinds.removeAll(
+          Set.of(Fault.INGEST_KILL, Fault.INGEST_STOP, Fault.CALLER_MOVE, Fault.REDIS_FAILOVER));
     }
     return new Plan(
         durable ? "Random faults" : "Random faults, and a Redis that comes back empty",
@@ -104,14 +106,9 @@ record ChaosOptions(
         count,
         number -> PlannedFault.of(seed, number, kinds, pause),
         true,
-        durable,
         !durable,
-        workers,
-        gateways,
-        lines,
-        lines / 2,
-        callLength,
-        Duration.ZERO);
+        setup,
+        load);
   }
 
   private static String missing(String option) {
@@ -126,10 +123,10 @@ record ChaosOptions(
     }
   }
 
-  private static boolean durable(String value) {
+  private static Plan.Redis redis(String value) {
     return switch (value) {
-      case "durable" -> true;
-      case "ordinary" -> false;
+      case "durable" -> Plan.Redis.DURABLE;
+      case "ordinary" -> Plan.Redis.ORDINARY;
       default -> throw new IllegalArgumentException("--redis is durable or ordinary, not " + value);
     };
   }

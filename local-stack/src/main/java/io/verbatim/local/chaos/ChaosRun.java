@@ -27,9 +27,10 @@ final class ChaosRun implements AutoCloseable {
   private final Journal journal;
   private final String commit;
   private final NumbersRecognizer recognizer;
-  private final Stage stage;
-  private final Saboteur saboteur;
-  private final Conversations conversations;
+  private final Cluster cluster;
+  private final FaultInjector faultInjector;
+  private final LoadGenerator loadGenerator;
+  private final Silences silences;
   private final List<CompletableFuture<Void>> passing = new ArrayList<>();
 
   /// Starts the system.
@@ -42,9 +43,10 @@ final class ChaosRun implements AutoCloseable {
     LocalKeys keys = new LocalKeys(InstantSource.system());
     Takeovers takeovers = new Takeovers(journal);
     recognizer = new NumbersRecognizer(takeovers::answered);
-    stage = new Stage(root, logs, plan, keys, recognizer);
-    saboteur = new Saboteur(stage, recognizer, takeovers);
-    conversations = new Conversations(plan, stage, keys, journal, takeovers);
+    cluster = new Cluster(root, logs, plan, keys, recognizer);
+    silences = new Silences(journal);
+    loadGenerator = new LoadGenerator(plan, cluster, keys, journal, takeovers, silences);
+    faultInjector = new FaultInjector(cluster, recognizer, loadGenerator, takeovers);
   }
 
   /// Does the faults that are not done yet, as many as there is time for, and sees the calls to
@@ -54,8 +56,9 @@ final class ChaosRun implements AutoCloseable {
   void run(IntPredicate done, Duration time) throws InterruptedException {
     journal.write(new Journal.Begun(Instant.now(), plan.seed(), commit));
     long deadline = System.nanoTime() + time.toNanos();
-    try (MemoryWatch memory = new MemoryWatch(stage)) {
-      conversations.begin();
+    try (MemoryWatch memory = new MemoryWatch(cluster);
+        BrowserCuts browsers = new BrowserCuts(cluster.gateways())) {
+      loadGenerator.begin();
       long last = System.nanoTime();
       for (int number = 0; number < plan.count() && System.nanoTime() < deadline; number++) {
         if (done.test(number)) {
@@ -66,8 +69,9 @@ final class ChaosRun implements AutoCloseable {
         strike(fault);
         last = System.nanoTime();
       }
-      conversations.finish();
+      loadGenerator.finish();
       awaitPassed();
+      journal.write(new Journal.BrowsersCut(browsers.connections()));
       memory.most().forEach((what, bytes) -> journal.write(new Journal.Memory(what, bytes)));
     }
     journal.write(new Journal.Ended(Instant.now(), recognizer.wrong()));
@@ -76,14 +80,14 @@ final class ChaosRun implements AutoCloseable {
   private void awaitTurn(long nanos) throws InterruptedException {
     if (!plan.overlapping()) {
       awaitPassed();
-      stage.awaitWhole();
+      cluster.awaitWhole();
     }
     Pauses.rest(TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos - System.nanoTime())));
   }
 
   private void strike(PlannedFault fault) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(A_VICTIM_COMES_WITHIN_SECONDS);
-    Optional<Saboteur.Done> done = attempt(fault);
+    Optional<FaultInjector.Done> done = attempt(fault);
     while (done.isEmpty()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("no victim for " + fault + " has come up");
@@ -93,10 +97,11 @@ final class ChaosRun implements AutoCloseable {
     }
   }
 
-  private Optional<Saboteur.Done> attempt(PlannedFault fault) {
+  private Optional<FaultInjector.Done> attempt(PlannedFault fault) {
     Instant from = Instant.now();
-    Optional<Saboteur.Done> done = saboteur.strike(fault);
+    Optional<FaultInjector.Done> done = faultInjector.strike(fault);
     done.ifPresent(struck -> {
+      silences.injected(fault.number());
       tell(fault);
       passing.add(struck.over().whenComplete((_, failure) -> passed(fault, from, struck, failure)));
     });
@@ -105,12 +110,13 @@ final class ChaosRun implements AutoCloseable {
 
   private void tell(PlannedFault fault) {
     switch (fault.kind()) {
-      case INGEST_KILL -> conversations.ingestDies();
-      case REDIS_FAILOVER -> conversations.redisFallsBack();
-      case REDIS_FLUSH -> conversations.redisForgets();
+      case INGEST_KILL -> loadGenerator.ingestDies();
+      case REDIS_FAILOVER, SENTINEL_FAILOVER, SENTINEL_KILL, SENTINEL_ISOLATE ->
+          loadGenerator.redisFallsBack();
+      case REDIS_FLUSH -> loadGenerator.redisForgets();
       case REDIS_KILL -> {
-        if (!plan.durable()) {
-          conversations.redisForgets();
+        if (plan.setup().redis() == Plan.Redis.ORDINARY) {
+          loadGenerator.redisForgets();
         }
       }
       default -> {
@@ -120,13 +126,13 @@ final class ChaosRun implements AutoCloseable {
   }
 
   private void passed(
-      PlannedFault fault, Instant from, Saboteur.Done done, @Nullable Throwable failure) {
+      PlannedFault fault, Instant from, FaultInjector.Done done, @Nullable Throwable failure) {
     journal.write(
         new Journal.Struck(fault.number(), fault.kind(), from, Instant.now(), done.victim()));
     if (failure != null) {
       journal.write(
           new Journal.Judged(
-              "-", "-", "saboteur", Verdict.NONE, 0, 0, done.victim() + ": " + failure));
+              "-", "-", "fault injector", Verdict.NONE, 0, 0, done.victim() + ": " + failure));
     }
   }
 
@@ -140,8 +146,8 @@ final class ChaosRun implements AutoCloseable {
 
   @Override
   public void close() {
-    conversations.close();
-    stage.close();
+    loadGenerator.close();
+    cluster.close();
     recognizer.close();
   }
 }

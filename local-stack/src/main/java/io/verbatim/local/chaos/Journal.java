@@ -24,6 +24,9 @@ final class Journal {
   /// A call went on elsewhere.
   record Takeover(int fault, long millis) implements Line {}
 
+  /// How long a browser was without words of a call because of a fault.
+  record Silence(int fault, long millis) implements Line {}
+
   /// A call was judged, as one reader saw it.
   ///
   /// @param reader who; `browser` or `server`
@@ -38,6 +41,9 @@ final class Journal {
       int unsent,
       String complaint)
       implements Line {}
+
+  /// How many connections of browsers were cut besides the faults.
+  record BrowsersCut(int connections) implements Line {}
 
   /// The most memory a service was seen with.
   record Memory(String what, long bytes) implements Line {}
@@ -78,6 +84,7 @@ final class Journal {
       case Struck(int number, Fault kind, Instant from, Instant to, String victim) ->
           "struck," + number + "," + kind + "," + from + "," + to + "," + victim;
       case Takeover(int fault, long millis) -> "takeover," + fault + "," + millis;
+      case Silence(int fault, long millis) -> "silence," + fault + "," + millis;
       case Judged judged ->
           String.join(
               ",",
@@ -89,6 +96,7 @@ final class Journal {
               Integer.toString(judged.resyncs()),
               Integer.toString(judged.unsent()),
               judged.complaint());
+      case BrowsersCut(int connections) -> "browsers," + connections;
       case Memory(String what, long bytes) -> "memory," + what + "," + bytes;
       case Ended(Instant at, int wrong) -> "ended," + at + "," + wrong;
     };
@@ -122,6 +130,7 @@ final class Journal {
               Instant.parse(parts[4]),
               parts[5]);
       case "takeover" -> new Takeover(number(parts[1]), Long.parseLong(parts[2]));
+      case "silence" -> new Silence(number(parts[1]), Long.parseLong(parts[2]));
       case "judged" ->
           new Judged(
               parts[1],
@@ -138,6 +147,7 @@ final class Journal {
               number(parts[11]),
               number(parts[12]),
               parts[13]);
+      case "browsers" -> new BrowsersCut(number(parts[1]));
       case "memory" -> new Memory(parts[1], Long.parseLong(parts[2]));
       case "ended" -> new Ended(Instant.parse(parts[1]), number(parts[2]));
       default -> throw new IllegalArgumentException("not a line of a run: " + line);

@@ -21,8 +21,8 @@ final class MemoryWatch implements AutoCloseable {
   static final String AUDIO_IN_INGEST = "audio in ingest";
   static final String AUDIO_OVER_BUDGET = "audio in ingest beyond its calls' CALL_BUFFER";
 
-  /// `CALL_BUFFER`, by default, and the one frame that fills it.
-  private static final long BUDGET_PER_CALL = 512L * 1024 + 320;
+  /// `CALL_BUFFER`, by default, and the one frame that fills it: 20 ms of two channels at 48 kHz.
+  private static final long BUDGET_PER_CALL = 512L * 1024 + 3840;
 
   private static final Duration ANSWERING_TAKES_AT_MOST = Duration.ofSeconds(5);
 
@@ -30,15 +30,15 @@ final class MemoryWatch implements AutoCloseable {
   private static final Pattern LIVE = sample("verbatim_ingest_calls_live");
   private static final Pattern SETTLING = sample("verbatim_ingest_calls_settling");
 
-  private final Stage stage;
+  private final Cluster cluster;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, Long> most = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread watching;
 
-  MemoryWatch(Stage stage) {
-    this.stage = stage;
+  MemoryWatch(Cluster cluster) {
+    this.cluster = cluster;
     watching = Thread.ofVirtual().name("memory").start(this::watch);
   }
 
@@ -57,10 +57,15 @@ final class MemoryWatch implements AutoCloseable {
   }
 
   private void look() throws InterruptedException {
-    note("ingest", stage.ingestPlace().process().residentBytes());
-    stage.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
-    stage.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
-    ServiceProcess ingest = stage.ingestPlace().process();
+    cluster.workers().forEach(worker -> note("worker", worker.process().residentBytes()));
+    cluster.gateways().forEach(gateway -> note("gateway", gateway.process().residentBytes()));
+    for (ServiceSlot slot : cluster.ingests()) {
+      look(slot.process());
+    }
+  }
+
+  private void look(ServiceProcess ingest) throws InterruptedException {
+    note("ingest", ingest.residentBytes());
     try {
       String metrics =
           client

@@ -9,10 +9,15 @@ import java.util.SplittableRandom;
 ///
 /// @param number from 0
 /// @param pause from the fault before it
-/// @param victim which of the places it may befall, counted around
+/// @param victim which of the slots it befalls, counted around; where that is not up, the next one
 /// @param lasting how long it lasts, where it does
 record PlannedFault(int number, Fault kind, Duration pause, int victim, Duration lasting) {
   private static final int MANY = 1 << 16;
+
+  /// The same with another number.
+  PlannedFault numbered(int other) {
+    return new PlannedFault(other, kind, pause, victim, lasting);
+  }
 
   /// The fault with this number of the run with this seed, these kinds and this pause: always the
   /// same one.

@@ -1,12 +1,15 @@
 package io.verbatim.local.chaos;
 
 import io.verbatim.local.chaos.Journal.Begun;
+import io.verbatim.local.chaos.Journal.BrowsersCut;
 import io.verbatim.local.chaos.Journal.Ended;
 import io.verbatim.local.chaos.Journal.Judged;
 import io.verbatim.local.chaos.Journal.Line;
 import io.verbatim.local.chaos.Journal.Memory;
+import io.verbatim.local.chaos.Journal.Silence;
 import io.verbatim.local.chaos.Journal.Struck;
 import io.verbatim.local.chaos.Journal.Takeover;
+import io.verbatim.local.numbers.NumberedFormat;
 import io.verbatim.local.numbers.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -102,8 +106,18 @@ final class Report {
     row(rows, "seed", plan.seed() == 0 ? "a fixed list of faults" : Long.toString(plan.seed()));
     row(rows, "wall time", wall());
     row(rows, "calls", calls(plan));
-    row(rows, "Redis", plan.durable() ? "append-only, every write" : "keeps nothing");
+    row(
+        rows,
+        "resuming calls",
+        plan.load().formats().stream()
+            .map(NumberedFormat::title)
+            .collect(Collectors.joining("; ")));
+    row(rows, "Redis", plan.setup().redis().title());
     row(rows, "faults", Integer.toString(struck.size()));
+    row(
+        rows,
+        "connections of browsers cut besides",
+        "" + all(BrowsersCut.class).stream().mapToInt(BrowsersCut::connections).sum());
     for (String reader : List.of("browser", "server")) {
       row(rows, "at the " + reader, words(calls(reader)));
     }
@@ -143,18 +157,19 @@ final class Report {
 
   private String calls(Plan plan) {
     List<Judged> calls = calls("server");
-    long patient = calls.stream().filter(call -> call.dialect().equals("pcm")).count();
+    long resuming = calls.stream().filter(call -> call.dialect().equals("pcm")).count();
     int unsent = calls.stream().mapToInt(Judged::unsent).sum();
     long cut = calls.stream().filter(call -> call.unsent() > 0).count();
-    return "%d of %d s, %d at once, %d workers, %d gateways; %d resume (pcm), %d cannot (Exotel), of which %d were cut short by ingest's death, with %d frames that never reached the log"
+    return "%d of %d s, %d at once, %d ingests, %d workers, %d gateways; %d resume (pcm), %d cannot (Exotel), of which %d were cut short by ingest's death, with %d frames that never reached the log"
         .formatted(
             calls.size(),
-            plan.callLength().toSeconds(),
-            plan.lines(),
-            plan.workers(),
-            plan.gateways(),
-            patient,
-            calls.size() - patient,
+            plan.load().callLength().toSeconds(),
+            plan.load().lines(),
+            plan.setup().ingests(),
+            plan.setup().workers(),
+            plan.setup().gateways(),
+            resuming,
+            calls.size() - resuming,
             cut,
             unsent);
   }
@@ -187,8 +202,9 @@ final class Report {
     List<String> rows = new ArrayList<>();
     rows.add(
         "| fault | done | calls taken over, alone | p50 | p99 | longest | beside others | p50 | p99"
-            + " | longest |");
-    rows.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+            + " | longest | silence at a browser, alone: p50 | longest | beside others: p50 | longest"
+            + " |");
+    rows.add("|" + " --- |".repeat(14));
     Map<Fault, List<Struck>> byKind =
         struck.stream()
             .collect(
@@ -203,7 +219,9 @@ final class Report {
                 + " | "
                 + (kind.befallsAWorker()
                     ? waits(kind, this::isAlone) + waits(kind, fault -> !isAlone(fault))
-                    : "| | | | | | | |")));
+                    : "| | | | | | | | ")
+                + silences(kind, this::isAlone)
+                + silences(kind, fault -> !isAlone(fault))));
     return rows;
   }
 
@@ -215,15 +233,34 @@ final class Report {
                 || other.to().isBefore(fault.from().minus(ALONE)));
   }
 
+  /// The numbers of the faults of a kind.
+  private Set<Integer> numbers(Fault kind, Predicate<Struck> which) {
+    return struck.stream()
+        .filter(fault -> fault.kind() == kind && which.test(fault))
+        .map(Struck::number)
+        .collect(Collectors.toSet());
+  }
+
+  /// Two cells.
+  private String silences(Fault kind, Predicate<Struck> which) {
+    Set<Integer> faults = numbers(kind, which);
+    long[] sorted =
+        all(Silence.class).stream()
+            .filter(silence -> faults.contains(silence.fault()))
+            .mapToLong(Silence::millis)
+            .sorted()
+            .toArray();
+    return sorted.length == 0
+        ? "| | "
+        : "%d ms | %d ms | ".formatted(sorted[sorted.length / 2], sorted[sorted.length - 1]);
+  }
+
   /// Four cells.
   private String waits(Fault kind, Predicate<Struck> which) {
-    Map<Integer, Struck> faults =
-        struck.stream()
-            .filter(fault -> fault.kind() == kind && which.test(fault))
-            .collect(Collectors.toMap(Struck::number, Function.identity(), (one, _) -> one));
+    Set<Integer> faults = numbers(kind, which);
     long[] sorted =
         all(Takeover.class).stream()
-            .filter(takeover -> faults.containsKey(takeover.fault()))
+            .filter(takeover -> faults.contains(takeover.fault()))
             .mapToLong(Takeover::millis)
             .sorted()
             .toArray();

@@ -1,5 +1,7 @@
 package io.verbatim.local.chaos;
 
+import io.verbatim.local.chaos.Plan.Load;
+import io.verbatim.local.chaos.Plan.Setup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +17,23 @@ enum Scenario {
   ROLLING_RESTART("Rolling restart"),
   /// All sessions of the recogniser are cut every five seconds of a one-minute call.
   CUT_SESSIONS("Sessions cut every 5 s"),
+  /// The connections to Redis freeze, of one service after the other and of all at once.
+  FROZEN_REDIS("Frozen connections to Redis"),
   /// Redis stands still for a minute, and is away for a minute, under twenty calls.
   REDIS_AWAY("Redis away for a minute"),
   /// Redis is away for ten minutes, under ten calls.
   REDIS_AWAY_LONG("Redis away for ten minutes"),
   /// Redis lets nobody in, or takes no writes: ingest holds what comes meanwhile.
   REDIS_REFUSES("Redis refuses"),
+  /// The disk of Redis is full: it takes no writes.
+  DISK_FULL("The disk is full"),
   /// Redis has no memory left: the oldest audio goes.
   REDIS_FULL("Redis is full"),
-  /// Redis forgets everything, again and again.
+  /// Redis forgets everything every six seconds, twenty times.
   REDIS_FORGETS("Redis forgets"),
+  /// The replica of a primary is promoted: in order, because the primary died, because it was
+  /// isolated and goes on taking writes for a while. Needs services that take `redis-sentinel://`.
+  REDIS_SENTINEL("Redis Sentinel fails over"),
   /// Redis comes back without its last second, again and again.
   REDIS_FAILOVER("Redis falls back by a second");
 
@@ -57,67 +66,66 @@ enum Scenario {
     return switch (this) {
       case TAKEOVER ->
           plan(
-              Stream.of(
-                      faults(8, Fault.WORKER_KILL, 20_000, 0),
-                      faults(6, Fault.WORKER_STOP, 20_000, 0),
-                      faults(2, Fault.WORKER_PAUSE, 20_000, 15_000))
-                  .flatMap(List::stream),
               2,
               20,
-              60);
+              60,
+              faults(8, Fault.WORKER_KILL, 20_000, 0),
+              faults(6, Fault.WORKER_STOP, 20_000, 0),
+              faults(2, Fault.WORKER_PAUSE, 20_000, 15_000));
       case ROLLING_RESTART ->
           plan(
-              Stream.of(
-                      faults(3, Fault.WORKER_STOP, 30_000, 0),
-                      faults(2, Fault.GATEWAY_STOP, 10_000, 0))
-                  .flatMap(List::stream),
               3,
               20,
-              60);
+              60,
+              faults(3, Fault.WORKER_STOP, 30_000, 0),
+              faults(2, Fault.GATEWAY_STOP, 10_000, 0));
       case CUT_SESSIONS ->
-          new Plan(
-              title,
-              0,
-              11,
-              number ->
-                  new PlannedFault(
-                      number, Fault.RECOGNIZER_CUT, Duration.ofSeconds(5), 0, Duration.ZERO),
-              true,
-              true,
-              false,
-              1,
-              1,
-              1,
-              0,
-              Duration.ofMinutes(1),
-              Duration.ZERO);
-      case REDIS_AWAY ->
-          withGaps(
-              plan(
-                  Stream.of(
-                          faults(1, Fault.REDIS_PAUSE, 40_000, 60_000),
-                          faults(1, Fault.REDIS_KILL, 100_000, 60_000))
-                      .flatMap(List::stream),
-                  3,
-                  20,
-                  250));
-      case REDIS_AWAY_LONG ->
-          withGaps(plan(faults(1, Fault.REDIS_KILL, 20_000, 600_000).stream(), 3, 10, 700));
-      case REDIS_REFUSES ->
+          Plan.of(
+                  title,
+                  faults(11, Fault.RECOGNIZER_CUT, 5_000, 0),
+                  new Setup(Plan.Redis.DURABLE, 1, 1, 1, Duration.ZERO),
+                  Load.phone(1, Duration.ofMinutes(1)))
+              .withOverlap();
+      case FROZEN_REDIS ->
           plan(
-              Stream.of(
-                      faults(3, Fault.REDIS_CLIENTS, 8_000, 5_000),
-                      faults(3, Fault.REDIS_READONLY, 8_000, 5_000))
-                  .flatMap(List::stream),
               3,
               10,
-              40);
+              40,
+              faults(12, Fault.REDIS_FREEZE, 12_000, 0),
+              faults(4, Fault.REDIS_FREEZE_ALL, 15_000, 0));
+      case REDIS_AWAY ->
+          plan(
+                  3,
+                  20,
+                  250,
+                  faults(1, Fault.REDIS_PAUSE, 40_000, 60_000),
+                  faults(1, Fault.REDIS_KILL, 100_000, 60_000))
+              .withGapsAllowed();
+      case REDIS_AWAY_LONG ->
+          plan(3, 10, 700, faults(1, Fault.REDIS_KILL, 20_000, 600_000)).withGapsAllowed();
+      case REDIS_REFUSES ->
+          plan(
+              3,
+              10,
+              40,
+              faults(3, Fault.REDIS_CLIENTS, 8_000, 5_000),
+              faults(3, Fault.REDIS_READONLY, 8_000, 5_000),
+              faults(3, Fault.REDIS_REPLICAS, 8_000, 5_000));
+      case DISK_FULL -> plan(3, 10, 40, faults(5, Fault.REDIS_DISK, 8_000, 5_000));
       case REDIS_FULL ->
-          withGaps(plan(faults(3, Fault.REDIS_MEMORY, 8_000, 5_000).stream(), 3, 10, 40));
+          plan(3, 10, 40, faults(3, Fault.REDIS_MEMORY, 8_000, 5_000)).withGapsAllowed();
       case REDIS_FORGETS ->
-          withGaps(plan(faults(6, Fault.REDIS_FLUSH, 8_000, 0).stream(), 3, 10, 40));
-      case REDIS_FAILOVER ->
-          plan(faults(10, Fault.REDIS_FAILOVER, 6_000, 1_000).stream(), 3, 10, 40);
+          plan(3, 10, 40, faults(20, Fault.REDIS_FLUSH, 6_000, 0)).withGapsAllowed();
+      case REDIS_SENTINEL ->
+          plan(
+              Plan.Redis.SENTINEL,
+              3,
+              10,
+              60,
+              faults(4, Fault.SENTINEL_FAILOVER, 15_000, 0),
+              faults(3, Fault.SENTINEL_KILL, 15_000, 0),
+              faults(3, Fault.SENTINEL_ISOLATE, 20_000, 0));
+      case REDIS_FAILOVER -> plan(3, 10, 40, faults(10, Fault.REDIS_FAILOVER, 6_000, 1_000));
     };
   }
 
@@ -133,42 +141,22 @@ enum Scenario {
   }
 
   /// One fault at a time, on a Redis that keeps its data.
-  private Plan plan(Stream<PlannedFault> faults, int workers, int lines, int callSeconds) {
-    List<PlannedFault> list = faults.toList();
-    return new Plan(
-        title,
-        0,
-        list.size(),
-        number -> {
-          PlannedFault fault = list.get(number);
-          return new PlannedFault(
-              number, fault.kind(), fault.pause(), fault.victim(), fault.lasting());
-        },
-        false,
-        true,
-        false,
-        workers,
-        2,
-        lines,
-        lines / 2,
-        Duration.ofSeconds(callSeconds),
-        VACANCY);
+  @SafeVarargs
+  private Plan plan(int workers, int lines, int callSeconds, List<PlannedFault>... faults) {
+    return plan(Plan.Redis.DURABLE, workers, lines, callSeconds, faults);
   }
 
-  private static Plan withGaps(Plan plan) {
-    return new Plan(
-        plan.title(),
-        plan.seed(),
-        plan.count(),
-        plan.faults(),
-        plan.overlapping(),
-        plan.durable(),
-        true,
-        plan.workers(),
-        plan.gateways(),
-        plan.lines(),
-        plan.patient(),
-        plan.callLength(),
-        plan.vacancy());
+  @SafeVarargs
+  private Plan plan(
+      Plan.Redis redis, int workers, int lines, int callSeconds, List<PlannedFault>... faults) {
+    List<PlannedFault> numbered = new ArrayList<>();
+    for (List<PlannedFault> some : faults) {
+      some.forEach(fault -> numbered.add(fault.numbered(numbered.size())));
+    }
+    return Plan.of(
+        title,
+        numbered,
+        new Setup(redis, 1, workers, 2, VACANCY),
+        Load.phone(lines, Duration.ofSeconds(callSeconds)));
   }
 }

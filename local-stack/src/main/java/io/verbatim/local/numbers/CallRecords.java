@@ -43,6 +43,11 @@ public record CallRecords(HttpClient client, Function<String, URI> gateway, Stri
     return Optional.of(new Told(screen.shown(), Ledger.of(call.get())));
   }
 
+  /// Whether a gateway knows the call.
+  public boolean isKnown(String callId) throws InterruptedException {
+    return ask("/v1/calls/" + callId).isPresent();
+  }
+
   private static boolean isLive(JsonNode call) {
     return call.path("state").asString("").equals("live");
   }

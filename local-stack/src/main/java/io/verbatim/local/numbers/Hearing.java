@@ -23,12 +23,14 @@ public record Hearing(
 
   /// Hears both readers.
   ///
+  /// @param channels of the call, each with words of its own
   /// @param gapsAllowed whether words may be missing where the ledger names a gap
   public static Hearing of(
-      Spoken spoken, Shown browser, CallRecords.Told told, boolean gapsAllowed) {
+      int channels, Spoken spoken, Shown browser, CallRecords.Told told, boolean gapsAllowed) {
     Shown server = told.shown();
     Ledger ledger = told.ledger();
-    List<String> complaints = new ArrayList<>(ledger.contradictions(server.words().size()));
+    List<String> complaints =
+        new ArrayList<>(ledger.contradictions(channels, server.words().size()));
     int received = (int) (ledger.receivedMs() / Verdict.FRAME_MILLIS);
     int script = spoken.cut() ? received : spoken.frames();
     if (received != script || received > spoken.frames() || received < spoken.stored()) {
@@ -42,6 +44,9 @@ public record Hearing(
           "gaps %s in the ledger, %s at the server, %s at the browser"
               .formatted(ledger.gaps(), server.gaps(), browser.gaps()));
     }
+    if (!browser.words().equals(server.words())) {
+      complaints.add("the browser shows other words than the server");
+    }
     excused.stream()
         .filter(gap -> !gap.reason().equals("log_lost"))
         .forEach(gap -> complaints.add("a gap for another reason: " + gap));
@@ -51,9 +56,9 @@ public record Hearing(
     return new Hearing(
         script,
         browser,
-        Verdict.of(script, browser, excused),
+        Verdict.ofChannels(channels, script, browser, excused),
         server,
-        Verdict.of(script, server, excused),
+        Verdict.ofChannels(channels, script, server, excused),
         complaints);
   }
 

@@ -32,9 +32,9 @@ public record Ledger(
         gaps);
   }
 
-  /// What about it cannot be, for a call that has ended with this many words; empty where all adds
-  /// up.
-  List<String> contradictions(int words) {
+  /// What about it cannot be, for a call that has ended with this many words on all channels; empty
+  /// where all adds up.
+  List<String> contradictions(int channels, int words) {
     List<String> found = new ArrayList<>();
     long listed = gaps.stream().mapToLong(gap -> gap.endMs() - gap.startMs()).sum();
     if (receivedMs != transcribedMs + gapMs + pendingMs || pendingMs != 0) {
@@ -45,7 +45,7 @@ public record Ledger(
     if (listed != gapMs) {
       found.add("%d ms in gaps, but those listed are %d ms".formatted(gapMs, listed));
     }
-    if (transcribedMs != words * Verdict.FRAME_MILLIS) {
+    if (transcribedMs * channels != words * Verdict.FRAME_MILLIS) {
       found.add("%d ms transcribed, but %d words".formatted(transcribedMs, words));
     }
     if (complete && gapMs > 0) {

@@ -1,6 +1,9 @@
 package io.verbatim.local.numbers;
 
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -9,13 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -41,6 +48,7 @@ public final class NumbersRecognizer implements AutoCloseable {
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Heard> newestOfCall = new ConcurrentHashMap<>();
   private final AtomicInteger wrong = new AtomicInteger();
+  private final RecognizerFaults faults = new RecognizerFaults();
   private final Listener listener;
   private final DisposableServer server;
 
@@ -97,13 +105,33 @@ public final class NumbersRecognizer implements AutoCloseable {
     return OptionalInt.of(call);
   }
 
+  /// How it is to misbehave.
+  public RecognizerFaults faults() {
+    return faults;
+  }
+
   private Publisher<Void> listen(HttpServerRequest request, HttpServerResponse response) {
+    if (faults.refuses()) {
+      return response.status(HttpResponseStatus.TOO_MANY_REQUESTS).send();
+    }
+    Duration delay = faults.handshakeDelay();
+    if (delay.isZero()) {
+      return converse(request, response);
+    }
+    AtomicReference<@Nullable EventLoop> loop = new AtomicReference<>();
+    request.withConnection(connection -> loop.set(connection.channel().eventLoop()));
+    return Mono.delay(delay, Schedulers.fromExecutorService(Objects.requireNonNull(loop.get())))
+        .thenMany(Flux.defer(() -> converse(request, response)));
+  }
+
+  private Publisher<Void> converse(HttpServerRequest request, HttpServerResponse response) {
+    NumberedFormat format = format(request.uri());
     String key = request.requestHeaders().get("Authorization", "").replaceFirst("^Token ", "");
     return response
         .header("dg-request-id", "numbers-" + request.requestId())
         .sendWebsocket(
             (in, out) -> {
-              Conversation conversation = new Conversation(key);
+              Conversation conversation = new Conversation(key, format);
               in.withConnection(conversation::begins);
               return in.aggregateFrames(MAX_FRAME_BYTES)
                   .receiveFrames()
@@ -122,15 +150,23 @@ public final class NumbersRecognizer implements AutoCloseable {
             WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME_BYTES).build());
   }
 
+  private static NumberedFormat format(String uri) {
+    Map<String, List<String>> query = new QueryStringDecoder(uri).parameters();
+    return new NumberedFormat(
+        Integer.parseInt(query.getOrDefault("sample_rate", List.of("8000")).getFirst()),
+        Integer.parseInt(query.getOrDefault("channels", List.of("1")).getFirst()));
+  }
+
   /// One socket and what is said on it. Touched by its thread only.
   private final class Conversation {
-    private final NumberedSession session = new NumberedSession();
+    private final NumberedSession session;
     private final String key;
     private @Nullable Connection line;
     private boolean answered;
 
-    Conversation(String key) {
+    Conversation(String key, NumberedFormat format) {
       this.key = key;
+      session = new NumberedSession(format, faults);
     }
 
     void begins(Connection connection) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// One WebSocket of the pcm dialect, as its caller holds it. Spoken to by one thread.
 final class PcmLine implements WebSocket.Listener, AutoCloseable {
   private static final long ANSWERING_TAKES_AT_MOST_SECONDS = 90;
+  private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 
   /// What the service calls a call that nobody can go on with.
   private static final Set<String> CALL_IS_OVER = Set.of("already_ended", "ended", "shutdown");
@@ -61,6 +63,7 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
           client
               .newWebSocketBuilder()
               .header("Authorization", "Bearer " + token)
+              .connectTimeout(HANDSHAKE_LIMIT)
               .buildAsync(ingest, line)
               .join();
       return line;
@@ -74,7 +77,7 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
     return acknowledged;
   }
 
-  void start(String callId, String tenant, int resumeFrom)
+  void start(String callId, String tenant, NumberedFormat format, int resumeFrom)
       throws LostException, InterruptedException {
     String start =
         JsonMapper.shared()
@@ -82,8 +85,9 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
             .put("event", "start")
             .put("interaction_id", callId)
             .put("tenant_id", tenant)
-            .put("sample_rate", NumberedCall.SAMPLE_RATE_HZ)
+            .put("sample_rate", format.sampleRateHz())
             .put("encoding", "pcm16")
+            .put("channels", format.channels())
             .put("resume_from", resumeFrom)
             .toString();
     await(open().sendText(start, true));
@@ -160,8 +164,14 @@ final class PcmLine implements WebSocket.Listener, AutoCloseable {
     lost.complete(null);
   }
 
+  /// @param step runs once when the connection is lost or closed
+  void whenLost(Runnable step) {
+    lost.thenRun(step);
+  }
+
   @Override
   public void close() {
+    lost.complete(null);
     if (socket != null) {
       socket.abort();
     }

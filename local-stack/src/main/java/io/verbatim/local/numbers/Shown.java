@@ -10,7 +10,13 @@ import java.util.List;
 public record Shown(List<Word> words, List<Gap> gaps, List<Ending> endings, int resyncs) {
 
   /// A word, and when it was spoken, from the call's first sample.
-  public record Word(int number, long startMs) {}
+  ///
+  /// @param channel from 0
+  public record Word(int number, long startMs, int channel) {
+    Word(int number, long startMs) {
+      this(number, startMs, 0);
+    }
+  }
 
   /// Audio nobody will transcribe, and why.
   public record Gap(long startMs, long endMs, String reason) {
@@ -25,6 +31,12 @@ public record Shown(List<Word> words, List<Gap> gaps, List<Ending> endings, int 
   ///
   /// @param complete whether all its audio became words
   public record Ending(String reason, long durationMs, boolean complete) {}
+
+  /// What of it is this channel's.
+  Shown ofChannel(int channel) {
+    return new Shown(
+        words.stream().filter(word -> word.channel() == channel).toList(), gaps, endings, resyncs);
+  }
 
   public Shown {
     words = List.copyOf(words);

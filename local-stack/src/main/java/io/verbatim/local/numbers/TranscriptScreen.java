@@ -23,7 +23,8 @@ final class TranscriptScreen {
                   words.add(
                       new Word(
                           Integer.parseInt(word.path("text").asString("")),
-                          word.path("startMs").asLong())));
+                          word.path("startMs").asLong(),
+                          data.path("channel").asInt(0))));
       case "gap" -> gaps.add(gap(data));
       case "ended" ->
           endings.add(

@@ -23,6 +23,21 @@ public record Verdict(
 
   public static final Verdict NONE = new Verdict(0, 0, 0, 0, 0, 0, 0);
 
+  /// Compares each channel of a call, and sums up.
+  ///
+  /// @param expected words of each channel
+  public static Verdict ofChannels(int channels, int expected, Shown shown, List<Gap> excused) {
+    Verdict sum = NONE;
+    for (int channel = 0; channel < channels; channel++) {
+      sum = sum.plus(of(expected, shown.ofChannel(channel), excused));
+    }
+    return sum.withEnds(shown.endings().size());
+  }
+
+  private Verdict withEnds(int count) {
+    return new Verdict(expected, lost, inGaps, repeated, misplaced, mistimed, count);
+  }
+
   /// Compares.
   ///
   /// @param excused gaps whose words may be missing, and must be

@@ -29,14 +29,9 @@ class ReportTest {
           3,
           number -> PlannedFault.of(7, number, Fault.HARMLESS, Duration.ofSeconds(1)),
           true,
-          true,
           false,
-          3,
-          2,
-          6,
-          3,
-          Duration.ofSeconds(20),
-          Duration.ZERO);
+          new Plan.Setup(Plan.Redis.DURABLE, 2, 3, 2, Duration.ZERO),
+          Plan.Load.phone(6, Duration.ofSeconds(20)));
 
   @Test
   void runThatWasBrokenOff_isToldWithItsEarlierParts(@TempDir Path directory) {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -29,23 +28,56 @@ final class RedisProcess implements RedisServer.Backend {
   private static final int KEPT_LINES = 20;
 
   private final Path binary;
-  private final boolean durable;
-  private final Path directory;
+  private final Program program;
+  private final RedisDirectory directory;
   private final Thread atExit = new Thread(this::close, "redis-at-exit");
   private int port;
   private @Nullable Process server;
   private @Nullable Process guard;
 
-  private RedisProcess(Path binary, boolean durable) throws IOException {
+  /// What is run.
+  ///
+  /// @param ready what a line of its output contains once it works
+  record Program(String ready, Arguments arguments) {
+    /// A server that keeps its data on disk, or not.
+    ///
+    /// @param more further arguments
+    static Program server(boolean durable, List<String> more) {
+      return new Program(
+          "Ready to accept connections",
+          (_, _) ->
+              Stream.concat(
+                      Stream.of(
+                          "--save",
+                          "",
+                          "--maxmemory-policy",
+                          "noeviction",
+                          "--auto-aof-rewrite-percentage",
+                          "0",
+                          "--appendonly",
+                          durable ? "yes" : "no",
+                          "--appendfsync",
+                          "always"),
+                      more.stream())
+                  .toList());
+    }
+  }
+
+  /// What a program is given besides its address, port and directory.
+  interface Arguments {
+    List<String> of(int port, Path directory) throws IOException;
+  }
+
+  private RedisProcess(Path binary, Program program) throws IOException {
     this.binary = binary;
-    this.durable = durable;
-    directory = Files.createTempDirectory("redis-");
+    this.program = program;
+    directory = RedisDirectory.create();
   }
 
   /// Starts one; a port that somebody else took meanwhile is another try.
-  static RedisProcess start(Path binary, boolean durable) {
+  static RedisProcess start(Path binary, Program program) {
     try {
-      RedisProcess process = new RedisProcess(binary, durable);
+      RedisProcess process = new RedisProcess(binary, program);
       Runtime.getRuntime().addShutdownHook(process.atExit);
       for (int attempt = 1; ; attempt++) {
         process.port = freePort();
@@ -106,6 +138,10 @@ final class RedisProcess implements RedisServer.Backend {
     return Optional.of(this);
   }
 
+  int port() {
+    return port;
+  }
+
   void pause() {
     signal("STOP");
   }
@@ -126,48 +162,18 @@ final class RedisProcess implements RedisServer.Backend {
     launch();
   }
 
-  /// An entry that is being written meanwhile is cut: Redis drops it when it starts with the copy.
   synchronized void copy() {
-    try {
-      delete(replica());
-      try (Stream<Path> files = Files.walk(data())) {
-        for (Path file : files.toList()) {
-          Files.copy(file, replica().resolve(data().relativize(file).toString()));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.copy();
   }
 
   synchronized void failOver() {
     kill();
-    try {
-      delete(data());
-      Files.move(replica(), data());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.useCopy();
     launch();
   }
 
-  private Path data() {
-    return directory.resolve("appendonlydir");
-  }
-
-  private Path replica() {
-    return directory.resolve("replica");
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(tree)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+  void failSaves(boolean fail) {
+    directory.failSaves(fail);
   }
 
   synchronized void restore() {
@@ -181,11 +187,7 @@ final class RedisProcess implements RedisServer.Backend {
   @Override
   public synchronized void close() {
     kill();
-    try {
-      delete(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.delete();
     forgetExitHook();
   }
 
@@ -201,7 +203,7 @@ final class RedisProcess implements RedisServer.Backend {
     try {
       Process started =
           new ProcessBuilder(command())
-              .directory(directory.toFile())
+              .directory(directory.path().toFile())
               .redirectErrorStream(true)
               .start();
       server = started;
@@ -212,14 +214,13 @@ final class RedisProcess implements RedisServer.Backend {
     }
   }
 
-  private List<String> command() {
+  /// A configuration file, which comes first, is among the arguments of the program.
+  private List<String> command() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(binary.toString());
+    command.addAll(program.arguments().of(port, directory.path()));
     command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
-    command.addAll(List.of("--dir", directory.toString(), "--save", ""));
-    command.addAll(List.of("--maxmemory-policy", "noeviction"));
-    command.addAll(List.of("--auto-aof-rewrite-percentage", "0"));
-    command.addAll(List.of("--appendonly", durable ? "yes" : "no", "--appendfsync", "always"));
+    command.addAll(List.of("--dir", directory.path().toString()));
     return command;
   }
 
@@ -239,7 +240,7 @@ final class RedisProcess implements RedisServer.Backend {
   }
 
   /// Drains the output, so that it never fills up; tells when the server is ready, or how it ended.
-  private static void watch(Process started, CompletableFuture<Void> ready) {
+  private void watch(Process started, CompletableFuture<Void> ready) {
     Deque<String> last = new ArrayDeque<>();
     try (BufferedReader output = started.inputReader()) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -247,7 +248,7 @@ final class RedisProcess implements RedisServer.Backend {
         if (last.size() > KEPT_LINES) {
           last.removeFirst();
         }
-        if (line.contains("Ready to accept connections")) {
+        if (line.contains(program.ready())) {
           ready.complete(null);
         }
       }
@@ -268,7 +269,7 @@ final class RedisProcess implements RedisServer.Backend {
             "-c",
             "read _; kill -9 \"$0\"; rm -rf -- \"$1\"",
             Long.toString(pid),
-            directory.toString())
+            directory.path().toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

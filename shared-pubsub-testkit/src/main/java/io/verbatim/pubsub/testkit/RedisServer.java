@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// A real Redis: the one `TEST_REDIS_URL` names, else `redis-server` from the PATH, else a
@@ -90,22 +91,25 @@ public final class RedisServer implements AutoCloseable {
 
   /// Starts a process of our own, whatever else there is: it may be paused, killed and restarted.
   public static RedisServer startOwn() {
-    return new RedisServer(RedisProcess.start(onPath().orElseGet(RedisProcess::bundled), false));
+    return new RedisServer(own(false));
   }
 
   /// Starts a process of our own that finds its data again after a restart.
   public static RedisServer startDurable() {
-    return new RedisServer(RedisProcess.start(onPath().orElseGet(RedisProcess::bundled), true));
+    return new RedisServer(own(true));
   }
 
   private static Backend findBackend() {
-    Optional<Path> installed = onPath();
-    if (installed.isPresent()) {
-      return RedisProcess.start(installed.get(), false);
-    }
-    return dockerAnswers()
-        ? new RedisContainer()
-        : RedisProcess.start(RedisProcess.bundled(), false);
+    return onPath().isEmpty() && dockerAnswers() ? new RedisContainer() : own(false);
+  }
+
+  private static RedisProcess own(boolean durable) {
+    return RedisProcess.start(binary(), RedisProcess.Program.server(durable, List.of()));
+  }
+
+  /// `redis-server` from the PATH, else the one this module brings along.
+  static Path binary() {
+    return onPath().orElseGet(RedisProcess::bundled);
   }
 
   private static Optional<Path> onPath() {
@@ -221,6 +225,23 @@ public final class RedisServer implements AutoCloseable {
     } else {
       commands().replicaofNoOne();
     }
+  }
+
+  /// Refuses writes because snapshots fail, as on a full disk (MISCONF), or takes them again.
+  public void failSaves(boolean fail) {
+    process().failSaves(fail);
+    commands().configSet("save", fail ? "3600 1" : "");
+    if (fail) {
+      commands().configSet("stop-writes-on-bgsave-error", "yes");
+      commands().bgsave();
+      Awaitility.await()
+          .until(() -> commands().info("persistence").contains("rdb_last_bgsave_status:err"));
+    }
+  }
+
+  /// Refuses writes because there is no replica (NOREPLICAS), or takes them again.
+  public void requireReplicas(boolean require) {
+    commands().configSet("min-replicas-to-write", require ? "1" : "0");
   }
 
   /// Makes sure that an own process runs and answers again, whatever a test did to it.

@@ -78,6 +78,30 @@ class RedisServerIT {
   }
 
   @Test
+  void failingSaves_refuseWritesUntilTheyAreTakenBack() {
+    try (RedisServer server = RedisServer.startDurable()) {
+      server.failSaves(true);
+      assertThatThrownBy(() -> server.commands().set("key", "value"))
+          .hasMessageStartingWith("MISCONF");
+
+      server.failSaves(false);
+      assertThat(server.commands().set("key", "value")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void requiredReplicas_refuseWritesUntilTheyAreTakenBack() {
+    try (RedisServer server = RedisServer.startOwn()) {
+      server.requireReplicas(true);
+      assertThatThrownBy(() -> server.commands().set("key", "value"))
+          .hasMessageStartingWith("NOREPLICAS");
+
+      server.requireReplicas(false);
+      assertThat(server.commands().set("key", "value")).isEqualTo("OK");
+    }
+  }
+
+  @Test
   void closedServer_isGone() {
     RedisServer server = RedisServer.startOwn();
     server.close();

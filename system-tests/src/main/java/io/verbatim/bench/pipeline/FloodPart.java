@@ -72,7 +72,7 @@ public final class FloodPart {
   }
 
   private PipelineStack stack(int calls) {
-    return new PipelineStack(workspace, calls, options.javaOptions(), null);
+    return new PipelineStack(workspace, calls, options.javaOptions(), null, options.redisDelay());
   }
 
   private static long resident(PipelineResult result) {

@@ -45,7 +45,9 @@ public final class PipelinePart {
     List<Integer> levels = options.numbers("--calls", List.of(20, 100, 200));
     int most = levels.stream().mapToInt(Integer::intValue).max().orElse(0);
     try (CpuLimit limit = CpuLimit.of(options);
-        PipelineStack stack = new PipelineStack(workspace, most, options.javaOptions(), limit)) {
+        PipelineStack stack =
+            new PipelineStack(
+                workspace, most, options.javaOptions(), limit, options.redisDelay())) {
       stack.run(levels.getFirst(), options.warmup(), 0, Duration.ZERO);
       for (int calls : levels) {
         Machine.awaitQuiet(options, stack.processes());
@@ -59,8 +61,17 @@ public final class PipelinePart {
     table.note(
         options.windowsNote()
             + ". The recogniser stand-in answers one final per call and second;"
-            + " one watcher per call reads the transcript. One worker has all calls.");
+            + " one watcher per call reads the transcript. One worker has all calls."
+            + redisNote());
     return table;
+  }
+
+  private String redisNote() {
+    Duration delay = options.redisDelay();
+    return delay.isZero()
+        ? ""
+        : " Between the services and Redis everything arrives %s ms later, in each direction."
+            .formatted(Numbers.number(delay.toNanos() / 1e6));
   }
 
   private static void row(Table table, int calls, PipelineResult result) {

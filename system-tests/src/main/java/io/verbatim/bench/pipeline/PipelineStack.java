@@ -12,6 +12,7 @@ import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
 import io.verbatim.local.auth.LocalKeys;
+import io.verbatim.pubsub.testkit.TcpRoute;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class PipelineStack implements AutoCloseable {
   private final Map<Service.Kind, Service> services = new EnumMap<>(Service.Kind.class);
   private final CheckingRecognizer recognizer;
   private final Redis redis;
+  private final @Nullable TcpRoute route;
   private int runs;
 
   /// Starts everything.
@@ -43,10 +45,20 @@ public final class PipelineStack implements AutoCloseable {
   /// @param maxCalls at a time
   /// @param javaOptions of every service, besides those of the Dockerfiles
   /// @param limit of the processor time of the three services together, or null
+  /// @param redisDelay by which everything between the services and Redis arrives later, in each
+  ///   direction; zero for direct connections
   public PipelineStack(
-      Workspace workspace, int maxCalls, JavaOptions javaOptions, @Nullable CpuLimit limit) {
+      Workspace workspace,
+      int maxCalls,
+      JavaOptions javaOptions,
+      @Nullable CpuLimit limit,
+      Duration redisDelay) {
     recognizer = new CheckingRecognizer(recognizerLoop);
     redis = Redis.start(workspace, "redis-pipeline");
+    route = redisDelay.isZero() ? null : TcpRoute.to(redis.url());
+    if (route != null) {
+      route.delay(redisDelay, redisDelay);
+    }
     String calls = Integer.toString(maxCalls);
     Map<Service.Kind, Map<String, String>> settings =
         Map.of(
@@ -76,10 +88,11 @@ public final class PipelineStack implements AutoCloseable {
                 "REQUESTS_PER_SECOND", "100000",
                 "MAX_SSE_CLIENTS", Integer.toString(maxCalls + 10)));
     for (Service.Kind kind : Service.Kind.values()) {
-      services.put(
-          kind,
-          Service.start(
-              workspace, kind, redis, settings.getOrDefault(kind, Map.of()), javaOptions, limit));
+      Map<String, String> all = new TreeMap<>(settings.getOrDefault(kind, Map.of()));
+      if (route != null) {
+        all.put("REDIS_URL", route.redisUrl());
+      }
+      services.put(kind, Service.start(workspace, kind, redis, all, javaOptions, limit));
     }
     services.values().forEach(Service::awaitReady);
   }
@@ -219,6 +232,9 @@ public final class PipelineStack implements AutoCloseable {
   @Override
   public void close() {
     services.values().forEach(Service::close);
+    if (route != null) {
+      route.close();
+    }
     redis.close();
     recognizer.close();
     generatorLoop.close();

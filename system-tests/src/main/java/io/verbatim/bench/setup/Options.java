@@ -28,6 +28,7 @@ public final class Options {
           "--table",
           "--label",
           "--filter",
+          "--redis-delay",
           "--service");
 
   private final Map<String, String> given = new HashMap<>();
@@ -111,6 +112,16 @@ public final class Options {
   /// Whether the peer runs too.
   public boolean peer() {
     return !has("--no-peer");
+  }
+
+  /// How much later everything arrives between the services and Redis, in each direction; zero
+  /// where they are connected directly.
+  public Duration redisDelay() {
+    double millis = decimal("--redis-delay", 0);
+    if (millis < 0 || millis > 1000) {
+      throw new BenchException("Option --redis-delay takes 0 to 1000 milliseconds.");
+    }
+    return Duration.ofNanos(Math.round(millis * 1_000_000));
   }
 
   /// Where the table goes besides standard output.

@@ -21,7 +21,8 @@ class PipelineIT {
     Path root = Path.of("..").toAbsolutePath().normalize();
 
     try (PipelineStack stack =
-        new PipelineStack(new Workspace(root, logs), CALLS, JavaOptions.NONE, null)) {
+        new PipelineStack(
+            new Workspace(root, logs), CALLS, JavaOptions.NONE, null, Duration.ZERO)) {
       PipelineResult result = stack.run(CALLS, Duration.ZERO, 1, LENGTH);
 
       assertThat(result.isSound()).as(result.summary()).isTrue();

@@ -5,31 +5,61 @@ import java.net.http.HttpClient;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /// Calls by the pcm dialect and never gives up: keeps every frame that was not acknowledged, and
 /// when its line is lost calls again, resumes, and sends from the frame it is asked for.
 ///
-/// @param ingest where to call, asked for each time anew
-/// @param token the JWT to show
-public record PatientCaller(HttpClient client, Supplier<URI> ingest, String token, String tenant) {
+/// Thread-safe.
+public final class ResumingCaller {
+  private final HttpClient client;
+  private final IntFunction<URI> ingest;
+  private final String token;
+  private final String tenant;
+  private final Map<PcmLine, URI> lines = new ConcurrentHashMap<>();
+
+  /// @param ingest where to call: asked with the call's number for its first connection, and with
+  ///   the next number for each further one
+  /// @param token the JWT to show
+  public ResumingCaller(HttpClient client, IntFunction<URI> ingest, String token, String tenant) {
+    this.client = client;
+    this.ingest = ingest;
+    this.token = token;
+    this.tenant = tenant;
+  }
+
+  /// Every connection to this ingest is lost now, to its caller.
+  ///
+  /// @return how many there were
+  public int redial(URI url) {
+    int lost = 0;
+    for (Map.Entry<PcmLine, URI> line : lines.entrySet()) {
+      if (line.getValue().equals(url)) {
+        line.getKey().close();
+        lost++;
+      }
+    }
+    return lost;
+  }
 
   /// Calls and speaks, on a thread of its own.
-  public NumberedCall call(int number, int frames) {
+  public NumberedCall call(NumberedFormat format, int number, int frames) {
     String callId = "numbers-" + UUID.randomUUID();
     CompletableFuture<Spoken> over = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("caller-" + number)
         .start(() -> {
           try {
-            over.complete(new Call(callId, number, frames).speak());
+            over.complete(new Call(callId, format, number, frames).speak());
           } catch (InterruptedException | RuntimeException e) {
             over.completeExceptionally(e);
           }
         });
-    return new NumberedCall(callId, "pcm", number, over);
+    return new NumberedCall(callId, "pcm", format, number, over);
   }
 
   private record Kept(int seq, byte[] audio) {}
@@ -37,6 +67,7 @@ public record PatientCaller(HttpClient client, Supplier<URI> ingest, String toke
   /// One call, over as many lines as it takes.
   private final class Call {
     private final String callId;
+    private final NumberedFormat format;
     private final int number;
     private final int frames;
     private final Deque<Kept> kept = new ArrayDeque<>();
@@ -45,17 +76,21 @@ public record PatientCaller(HttpClient client, Supplier<URI> ingest, String toke
     private long begunNanos;
     private boolean saidAll;
 
-    Call(String callId, int number, int frames) {
+    Call(String callId, NumberedFormat format, int number, int frames) {
       this.callId = callId;
+      this.format = format;
       this.number = number;
       this.frames = frames;
     }
 
     Spoken speak() throws InterruptedException {
       long deadline = System.nanoTime() + NumberedCall.PATIENCE.toNanos();
-      while (System.nanoTime() < deadline) {
-        try (PcmLine line = PcmLine.open(client, ingest.get(), token)) {
-          line.start(callId, tenant, stored + 1);
+      for (int attempt = number; System.nanoTime() < deadline; attempt++) {
+        URI url = ingest.apply(attempt);
+        try (PcmLine line = PcmLine.open(client, url, token)) {
+          lines.put(line, url);
+          line.whenLost(() -> lines.remove(line));
+          line.start(callId, tenant, format, stored + 1);
           talk(line, line.awaitStarted());
           return new Spoken(spoken, frames, false);
         } catch (PcmLine.LostException e) {
@@ -84,7 +119,7 @@ public record PatientCaller(HttpClient client, Supplier<URI> ingest, String toke
       begunNanos = begunNanos == 0 ? System.nanoTime() : begunNanos;
       while (spoken < frames) {
         Pauses.until(begunNanos + spoken * Verdict.FRAME_MILLIS * 1_000_000L);
-        byte[] frame = TalkingFrame.of(number, spoken, System.nanoTime());
+        byte[] frame = TalkingFrame.of(format, number, spoken, System.nanoTime());
         spoken++;
         kept.addLast(new Kept(spoken, frame));
         line.send(frame);

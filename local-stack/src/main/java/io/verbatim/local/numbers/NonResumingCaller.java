@@ -13,7 +13,8 @@ import reactor.core.scheduler.Schedulers;
 /// Calls as Exotel does: a line that drops is the call's end, and nobody calls again under its id.
 ///
 /// @param ingest where to call, asked for each time anew
-public record HastyCaller(Supplier<URI> ingest, String user, String password, String account) {
+public record NonResumingCaller(
+    Supplier<URI> ingest, String user, String password, String account) {
 
   /// Calls until there is a line, and then speaks.
   ///
@@ -26,7 +27,7 @@ public record HastyCaller(Supplier<URI> ingest, String user, String password, St
       OngoingCall ongoing =
           new ExotelCaller(ingest.get(), user, password, account)
               .call(
-                  NumberedCall.SAMPLE_RATE_HZ,
+                  NumberedFormat.PHONE.sampleRateHz(),
                   audio(number, frames, sent).doOnSubscribe(_ -> line.complete(true)));
       CompletableFuture<Spoken> over =
           ongoing
@@ -34,7 +35,7 @@ public record HastyCaller(Supplier<URI> ingest, String user, String password, St
               .handle((_, _) -> new Spoken(sent.get(), 0, sent.get() < frames))
               .toCompletableFuture();
       if (over.thenApply(_ -> false).applyToEither(line, taken -> taken).join()) {
-        return new NumberedCall(ongoing.callId(), "exotel", number, over);
+        return new NumberedCall(ongoing.callId(), "exotel", NumberedFormat.PHONE, number, over);
       }
       Pauses.rest(NumberedCall.RETRY_MILLIS);
     }

@@ -1,28 +1,38 @@
 package io.verbatim.local.chaos;
 
 import io.verbatim.local.process.ServiceProcess;
+import io.verbatim.pubsub.testkit.TcpRoute;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A place in the system where one service runs, one process after the other. Thread-safe.
-final class Place implements AutoCloseable {
+/// A slot of the cluster: one service runs here, one process after the other. Thread-safe.
+final class ServiceSlot implements AutoCloseable {
   private static final Duration STARTING_TAKES_AT_MOST = Duration.ofMinutes(2);
 
   private final String name;
+  private final SlotRoutes routes;
   private final IntFunction<ServiceProcess> start;
   private final Duration stopping;
   private final Duration vacancy;
   private ServiceProcess process;
   private int generation;
   private CompletableFuture<Void> up;
+  private @Nullable TcpRoute front;
 
+  /// @param routes of this slot only: it closes them
   /// @param start starts the process with this number
   /// @param stopping takes at most so long
-  /// @param vacancy how long the place is empty before the next process is started
-  Place(String name, Duration stopping, Duration vacancy, IntFunction<ServiceProcess> start) {
+  /// @param vacancy how long the slot is empty before the next process is started
+  ServiceSlot(
+      String name,
+      SlotRoutes routes,
+      Duration stopping,
+      Duration vacancy,
+      IntFunction<ServiceProcess> start) {
     this.name = name;
+    this.routes = routes;
     this.start = start;
     this.stopping = stopping;
     this.vacancy = vacancy;
@@ -44,6 +54,26 @@ final class Place implements AutoCloseable {
     return ready;
   }
 
+  /// By which its processes reach Redis.
+  TcpRoute redisRoute() {
+    return routes.redis();
+  }
+
+  /// By which its processes reach the recogniser.
+  TcpRoute recognizerRoute() {
+    return routes.recognizer();
+  }
+
+  /// By which clients reach the process that is there when they connect.
+  synchronized TcpRoute front() {
+    TcpRoute route = front;
+    if (route == null) {
+      route = TcpRoute.to(() -> process().port());
+      front = route;
+    }
+    return route;
+  }
+
   /// Its name and which process of it this is.
   synchronized String occupant() {
     return name + "." + generation;
@@ -63,7 +93,7 @@ final class Place implements AutoCloseable {
     return up;
   }
 
-  /// Kills it; another takes its place.
+  /// Kills it; another process follows.
   synchronized void kill() {
     process.kill();
     CompletableFuture<Void> promised = new CompletableFuture<>();
@@ -71,7 +101,7 @@ final class Place implements AutoCloseable {
     Later.after(vacancy, () -> next(promised));
   }
 
-  /// Asks it to end; another takes its place when it has.
+  /// Asks it to end; another process follows when it has.
   ///
   /// Fails where it had to be killed.
   synchronized CompletableFuture<Void> stop() {
@@ -88,7 +118,7 @@ final class Place implements AutoCloseable {
     return down;
   }
 
-  /// Lets another take its place, and asks it to end when that one is up.
+  /// Starts another process, and asks this one to end when that one is up.
   ///
   /// Fails where it had to be killed.
   synchronized CompletableFuture<Void> replace() {
@@ -136,5 +166,9 @@ final class Place implements AutoCloseable {
   public synchronized void close() {
     process.signal("CONT");
     process.close();
+    routes.close();
+    if (front != null) {
+      front.close();
+    }
   }
 }

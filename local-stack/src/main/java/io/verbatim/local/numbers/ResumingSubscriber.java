@@ -15,12 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// A browser's EventSource: reads one call's live transcript, and whenever its line drops comes
 /// back with the id of the last event it had, to whichever gateway there is, until it is told to
 /// stay away. It does not stop by itself at the call's end: a second one would be seen.
-public final class PatientWatcher implements AutoCloseable {
+public final class ResumingSubscriber implements AutoCloseable {
   private static final long RETRY_MILLIS = 300;
 
   private final HttpClient client;
   private final Supplier<URI> transcript;
   private final String token;
+  private final Runnable onFinal;
   private final TranscriptScreen screen = new TranscriptScreen();
   private final CountDownLatch stayedAway = new CountDownLatch(1);
   private final Thread watching;
@@ -29,7 +30,10 @@ public final class PatientWatcher implements AutoCloseable {
   /// Watches from now on, on a thread of its own.
   ///
   /// @param transcript where it is to be had, asked for each time anew
-  public PatientWatcher(HttpClient client, Supplier<URI> transcript, String token) {
+  /// @param onFinal runs after each final, on the subscriber's thread
+  public ResumingSubscriber(
+      HttpClient client, Supplier<URI> transcript, String token, Runnable onFinal) {
+    this.onFinal = onFinal;
     this.client = client;
     this.transcript = transcript;
     this.token = token;
@@ -99,6 +103,9 @@ public final class PatientWatcher implements AutoCloseable {
       } else if (line.isEmpty() && !data.isEmpty()) {
         screen.take(name, JsonMapper.shared().readTree(data));
         lastId = id.isEmpty() ? lastId : id;
+        if (name.equals("final")) {
+          onFinal.run();
+        }
         name = "";
         id = "";
         data = "";

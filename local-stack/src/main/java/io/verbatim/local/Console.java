@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// What `./run` says on the console. Thread-safe as far as the stream is.
-record Story(PrintStream out) {
+record Console(PrintStream out) {
 
   void help() {
-    try (InputStream text = Story.class.getResourceAsStream("/run-help.txt")) {
+    try (InputStream text = Console.class.getResourceAsStream("/run-help.txt")) {
       if (text == null) {
         throw new IllegalStateException("the help is not on the class path");
       }
