@@ -205,7 +205,7 @@ public final class LiveCalls implements AutoCloseable {
                     covered[call],
                     "stop",
                     new UncoveredTail(List.of(), covered[call], "stop")));
-        answer(leases.release(id(call)).thenApply(_ -> true));
+        answer(leases.release(grant).thenApply(_ -> true));
       }
     }
     leases.close();
