@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 /// The transcript log on Redis: a stream of what stands and a hash of what may still change.
 final class RedisTranscriptLog implements TranscriptLog {
   private static final byte[] XRANGE = Reply.bytes("XRANGE");
+  private static final byte[] XREVRANGE = Reply.bytes("XREVRANGE");
   private static final byte[] COUNT = Reply.bytes("COUNT");
   private static final byte[] NO_WORDS = new byte[0];
 
@@ -169,10 +170,31 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
+    return readBack(Keys.transcript(call), "+", limit, new ArrayList<>()).thenApply(List::reversed);
+  }
+
+  /// Reads on before entries nobody can read, for fewer than `limit` means that there are no more.
+  ///
+  /// @param read newest first
+  private CompletionStage<List<TranscriptEntry>> readBack(
+      String key, String from, int limit, List<TranscriptEntry> read) {
+    int wanted = limit - read.size();
+    return redis
+        .dispatch(range(CommandType.XREVRANGE, XREVRANGE, key, from, "-", wanted))
+        .thenCompose(messages -> {
+          read.addAll(decode(key, messages));
+          return read.size() == limit || messages.size() < wanted
+              ? CompletableFuture.completedFuture(read)
+              : readBack(key, "(" + messages.getLast().id(), limit, read);
+        });
+  }
+
+  @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     String key = Keys.transcript(call);
     return redis
-        .dispatch(range(key, id, id, 1))
+        .dispatch(range(CommandType.XRANGE, XRANGE, key, id, id, 1))
         .thenApply(messages -> decode(key, messages).stream().findFirst());
   }
 
@@ -181,7 +203,7 @@ final class RedisTranscriptLog implements TranscriptLog {
       String key, String afterId, int limit, List<TranscriptEntry> read) {
     int wanted = limit - read.size();
     return redis
-        .dispatch(range(key, "(" + afterId, "+", wanted))
+        .dispatch(range(CommandType.XRANGE, XRANGE, key, "(" + afterId, "+", wanted))
         .thenCompose(messages -> {
           read.addAll(decode(key, messages));
           return read.size() == limit || messages.size() < wanted
@@ -190,13 +212,14 @@ final class RedisTranscriptLog implements TranscriptLog {
         });
   }
 
-  private static RedisCall<List<StreamEntry>> range(String key, String from, String to, int count) {
+  private static RedisCall<List<StreamEntry>> range(
+      CommandType type, byte[] command, String key, String from, String to, int count) {
     return new RedisCall<>(
-        CommandType.XRANGE,
+        type,
         new ReplyOutput<>(StreamEntry::ofRange),
         (out, _) -> {
           out.array(6);
-          out.bytes(XRANGE);
+          out.bytes(command);
           out.text(key);
           out.text(from);
           out.text(to);
