@@ -1,6 +1,7 @@
 package io.verbatim.gateway.calls;
 
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.log.JoinedReads;
 import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemException;
 import io.verbatim.pubsub.CallDirectory;

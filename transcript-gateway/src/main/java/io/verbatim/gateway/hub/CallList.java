@@ -52,7 +52,7 @@ final class CallList {
       if (known != null) {
         return known;
       }
-      metrics.encoded();
+      metrics.encoded(1);
       SseEvent event = TranscriptEvents.call(CallView.of(call, fullNumbers));
       if (fullNumbers) {
         full = event;
