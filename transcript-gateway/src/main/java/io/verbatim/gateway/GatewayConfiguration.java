@@ -199,11 +199,11 @@ class GatewayConfiguration {
       TranscriptHub hub,
       AccessHandler access,
       GatewayProperties properties,
+      GatewayMetrics metrics,
       InstantSource clock) {
-    CallsHandler calls = new CallsHandler(lookup, bus.transcripts(), eventLoop);
+    CallsHandler calls = new CallsHandler(lookup, reads, eventLoop);
     LiveHandler live = new LiveHandler(hub, lookup, bus, reads, eventLoop);
-    TranscriptHandler transcripts =
-        new TranscriptHandler(live, lookup, bus.transcripts(), eventLoop);
+    TranscriptHandler transcripts = new TranscriptHandler(live, lookup, reads, eventLoop, metrics);
     RouterFunction<ServerResponse> reading =
         RouterFunctions.route()
             .GET("/v1/calls", calls::list)

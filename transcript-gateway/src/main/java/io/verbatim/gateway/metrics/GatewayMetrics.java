@@ -22,6 +22,7 @@ public final class GatewayMetrics {
   private final AtomicLong feedBytes = new AtomicLong();
   private final Counter feedReleases;
   private final Counter pageReads;
+  private final Counter exportsAborted;
   private final Counter events;
   private final Counter sent;
   private final Counter resyncs;
@@ -45,6 +46,7 @@ public final class GatewayMetrics {
         .register(registry);
     feedReleases = counter("feed.releases", "Windows and pages of lines released: FEED_MEMORY");
     pageReads = counter("pages.read", "Pages of transcripts read from the log for streams");
+    exportsAborted = counter("exports.aborted", "Documents that were not sent to their end");
     events = counter("events.encoded", "Events encoded, once for all subscribers");
     sent = counter("sent", "Bytes written to clients", BaseUnits.BYTES);
     resyncs = counter("resyncs", "Streams sent again from the start: their position was lost");
@@ -93,6 +95,10 @@ public final class GatewayMetrics {
   /// Lines left the memory to make room for others.
   public void feedReleased() {
     feedReleases.increment();
+  }
+
+  public void exportAborted() {
+    exportsAborted.increment();
   }
 
   public void pageRead() {
