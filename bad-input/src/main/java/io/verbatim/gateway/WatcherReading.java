@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.verbatim.fuzz.Claim;
 import io.verbatim.fuzz.Settings;
 import io.verbatim.gateway.calls.CallLookup;
-import io.verbatim.gateway.export.ExportedCall;
 import io.verbatim.gateway.export.TranscriptExport;
 import io.verbatim.gateway.export.TranscriptFormat;
 import io.verbatim.gateway.hub.EntryIds;
@@ -64,7 +63,7 @@ public final class WatcherReading {
           List<TranscriptEntry> all = List.of(entry, entry);
           for (TranscriptFormat format : TranscriptFormat.values()) {
             if (format != TranscriptFormat.SSE) {
-              TranscriptExport.write(format, new ExportedCall(RECORD, all, false));
+              TranscriptExport.write(format, RECORD, all, false);
             }
           }
         });

@@ -64,6 +64,11 @@ public interface TranscriptLog {
   /// @param limit how many at most
   CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit);
 
+  /// The last entries, oldest first; fewer than `limit` where the transcript has no more.
+  ///
+  /// @param limit how many at most
+  CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit);
+
   /// The entry with this id, `<position>-<n>`; empty where there is none.
   CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id);
 

@@ -9,6 +9,7 @@ import io.verbatim.gateway.calls.CallsHandler;
 import io.verbatim.gateway.deadletter.DeadLetterHandler;
 import io.verbatim.gateway.hub.HubLimits;
 import io.verbatim.gateway.hub.TranscriptHub;
+import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.page.AlertWordsHandler;
 import io.verbatim.gateway.page.PageHandler;
@@ -127,10 +128,16 @@ class GatewayConfiguration {
     return new CallLookup(bus.calls());
   }
 
+  @Bean
+  TranscriptReads transcriptReads(Bus bus) {
+    return new TranscriptReads(bus.transcripts());
+  }
+
   @Bean(destroyMethod = "close")
   TranscriptHub transcriptHub(
       EventLoop eventLoop,
       Bus bus,
+      TranscriptReads reads,
       CallLookup lookup,
       GatewayProperties properties,
       GatewayMetrics metrics,
@@ -139,6 +146,7 @@ class GatewayConfiguration {
     return new TranscriptHub(
         eventLoop,
         bus,
+        reads,
         lookup::lookup,
         new HubLimits(
             limits.maxSseClients(),
@@ -148,6 +156,7 @@ class GatewayConfiguration {
             limits.sseStaleAfter(),
             limits.callRetain(),
             HEARTBEAT,
+            limits.feedMemory().toBytes(),
             CallLookup.NEWEST),
         metrics,
         clock);
@@ -185,15 +194,16 @@ class GatewayConfiguration {
   RouterFunction<ServerResponse> routes(
       EventLoop eventLoop,
       Bus bus,
+      TranscriptReads reads,
       CallLookup lookup,
       TranscriptHub hub,
       AccessHandler access,
       GatewayProperties properties,
+      GatewayMetrics metrics,
       InstantSource clock) {
-    CallsHandler calls = new CallsHandler(lookup, bus.transcripts(), eventLoop);
-    LiveHandler live = new LiveHandler(hub, lookup, bus, eventLoop);
-    TranscriptHandler transcripts =
-        new TranscriptHandler(live, lookup, bus.transcripts(), eventLoop);
+    CallsHandler calls = new CallsHandler(lookup, reads, eventLoop);
+    LiveHandler live = new LiveHandler(hub, lookup, bus, reads, eventLoop);
+    TranscriptHandler transcripts = new TranscriptHandler(live, lookup, reads, eventLoop, metrics);
     RouterFunction<ServerResponse> reading =
         RouterFunctions.route()
             .GET("/v1/calls", calls::list)

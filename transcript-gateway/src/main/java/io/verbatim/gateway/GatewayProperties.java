@@ -54,6 +54,7 @@ public record GatewayProperties(
 
   /// The bounds of what this service holds in memory and does for one client.
   ///
+  /// @param feedMemory of encoded lines of all transcripts
   /// @param maxSseClientsPerTenant of the streams, those of one tenant
   /// @param authFailuresPerSecond requests of one address without a sufficient token
   /// @param requestsPerSecond of one address
@@ -66,11 +67,16 @@ public record GatewayProperties(
       Duration sseSweepInterval,
       Duration sseStaleAfter,
       Duration callRetain,
+      DataSize feedMemory,
       int deadLetterMax,
       int authFailuresPerSecond,
       int requestsPerSecond,
       DataSize maxRequestBody,
       Duration requestTimeout) {
+
+    /// Room for the page that a subscriber is sent and for windows of live calls.
+    private static final DataSize MIN_FEED_MEMORY = DataSize.ofMegabytes(1);
+
     public Limits {
       atLeastOne("MAX_SSE_CLIENTS", maxSseClients);
       atLeastOne("MAX_SSE_CLIENTS_PER_TENANT", maxSseClientsPerTenant);
@@ -81,6 +87,10 @@ public record GatewayProperties(
       positive("SSE_SWEEP_INTERVAL", sseSweepInterval);
       positive("SSE_STALE_AFTER", sseStaleAfter);
       positive("CALL_RETAIN", callRetain);
+      if (feedMemory.toBytes() < MIN_FEED_MEMORY.toBytes()) {
+        throw new IllegalArgumentException(
+            "FEED_MEMORY must be at least 1MB, but is " + feedMemory);
+      }
       if (maxRequestBody.isNegative()) {
         throw new IllegalArgumentException(
             "MAX_REQUEST_BODY must not be negative, but is " + maxRequestBody);

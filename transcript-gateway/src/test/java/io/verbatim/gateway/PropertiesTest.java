@@ -44,6 +44,7 @@ class PropertiesTest {
                   Duration.ofSeconds(30),
                   Duration.ofMinutes(10),
                   Duration.ofMinutes(10),
+                  DataSize.ofMegabytes(64),
                   50,
                   20,
                   100,
@@ -58,7 +59,7 @@ class PropertiesTest {
   void settings_areTakenByTheirNames() {
     Map<String, Object> settings =
         Map.of(
-            "MAX_SSE_CLIENTS", "7",
+            "FEED_MEMORY", "2MB",
             "AUTH_FAILURES_PER_SECOND", "3",
             "REQUESTS_PER_SECOND", "4",
             "MAX_REQUEST_BODY", "1KB",
@@ -72,8 +73,7 @@ class PropertiesTest {
         RunningGateway gateway = RunningGateway.on(bus, settings)) {
       GatewayProperties properties = gateway.bean(GatewayProperties.class);
 
-      assertThat(properties.limits().maxSseClients()).isEqualTo(7);
-      assertThat(properties.limits().maxSseClientsPerTenant()).isEqualTo(7);
+      assertThat(properties.limits().feedMemory()).isEqualTo(DataSize.ofMegabytes(2));
       assertThat(properties.limits().authFailuresPerSecond()).isEqualTo(3);
       assertThat(properties.limits().requestsPerSecond()).isEqualTo(4);
       assertThat(properties.limits().maxRequestBody()).isEqualTo(DataSize.ofKilobytes(1));
@@ -119,6 +119,7 @@ class PropertiesTest {
               "${SSE_SWEEP_INTERVAL:30s}",
               "${SSE_STALE_AFTER:10m}",
               "${CALL_RETAIN:10m}",
+              "${FEED_MEMORY:64MB}",
               "${DEAD_LETTER_MAX:50}",
               "${REDIS_CLIENTS_WARN:20}",
               "${REDIS_CLIENTS_CRITICAL:30}",
@@ -134,6 +135,7 @@ class PropertiesTest {
         "MAX_SSE_CLIENTS|many|MAX_SSE_CLIENTS must be a whole number, but is \"many\"",
         "SSE_SWEEP_INTERVAL|0s|SSE_SWEEP_INTERVAL must be longer than nothing, but is 0ms",
         "CALL_RETAIN|soon|CALL_RETAIN must be a duration such as 30s or 10m, but is \"soon\"",
+        "FEED_MEMORY|512KB|FEED_MEMORY must be at least 1MB, but is 524288B",
         "SSE_BUFFER|lots|SSE_BUFFER must be a size such as 256KB, but is \"lots\"",
         "PUBSUB_ADAPTER|kafka|PUBSUB_ADAPTER must be redis_streams or in_memory, but is \"kafka\"",
         "TRANSPORT|select|TRANSPORT must be auto or epoll or io_uring, but is \"select\"",

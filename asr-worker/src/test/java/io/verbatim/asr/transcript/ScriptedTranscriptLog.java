@@ -108,6 +108,11 @@ final class ScriptedTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
+    throw new UnsupportedOperationException("a writer does not read");
+  }
+
+  @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     throw new UnsupportedOperationException("a writer does not read");
   }

@@ -109,6 +109,20 @@ abstract class LinkingContract {
   }
 
   @Test
+  void newestEntries_areReadOldestFirst() {
+    Bus bus = stage.bus();
+    Owner owner = ownerOf(bus);
+    owner.says(0, 320, "one");
+    owner.says(320, 640, "two");
+    owner.says(640, 960, "three");
+
+    List<TranscriptEntry> all = transcript(bus);
+    assertThat(Answers.of(bus.transcripts().newest(CALL, 2))).isEqualTo(all.subList(1, 3));
+    assertThat(Answers.of(bus.transcripts().newest(CALL, 5))).isEqualTo(all);
+    assertThat(Answers.of(bus.transcripts().newest(new CallId("other"), 5))).isEmpty();
+  }
+
+  @Test
   void entry_isFoundByItsId() {
     Bus bus = stage.bus();
     Owner owner = ownerOf(bus);

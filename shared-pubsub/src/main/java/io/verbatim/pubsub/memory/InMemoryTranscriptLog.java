@@ -88,6 +88,12 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
+    return thread.ask(
+        () -> calls.find(call).map(found -> found.transcript.newest(limit)).orElse(List.of()));
+  }
+
+  @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     EntryId place = EntryId.parse(id);
     return thread.ask(() -> calls.find(call).flatMap(found -> found.transcript.find(place)));

@@ -41,6 +41,10 @@ final class Transcript {
     return entries.tailMap(id, false).values().stream().limit(limit).toList();
   }
 
+  List<TranscriptEntry> newest(int limit) {
+    return entries.descendingMap().values().stream().limit(limit).toList().reversed();
+  }
+
   boolean hasAfter(EntryId id) {
     return top.compareTo(id) > 0;
   }

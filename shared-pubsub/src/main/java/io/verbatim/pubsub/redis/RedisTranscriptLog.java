@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 /// The transcript log on Redis: a stream of what stands and a hash of what may still change.
 final class RedisTranscriptLog implements TranscriptLog {
   private static final byte[] XRANGE = Reply.bytes("XRANGE");
+  private static final byte[] XREVRANGE = Reply.bytes("XREVRANGE");
   private static final byte[] COUNT = Reply.bytes("COUNT");
   private static final byte[] NO_WORDS = new byte[0];
 
@@ -174,10 +175,32 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
+  public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
+    return readBack(redis.keys().transcript(call), "+", limit, new ArrayList<>());
+  }
+
+  /// Reads on before entries that cannot be read, until there are enough or there are no more.
+  ///
+  /// @param read newest first
+  private CompletionStage<List<TranscriptEntry>> readBack(
+      String key, String from, int limit, List<StreamEntry> read) {
+    return redis
+        .dispatch(range(CommandType.XREVRANGE, XREVRANGE, key, from, "-", limit))
+        .thenCompose(messages -> {
+          read.addAll(messages);
+          List<TranscriptEntry> entries = decode(key, read.reversed(), new SkippedEntries());
+          return entries.size() >= limit || messages.size() < limit
+              ? CompletableFuture.completedFuture(
+                  entries.subList(Math.max(0, entries.size() - limit), entries.size()))
+              : readBack(key, "(" + messages.getLast().id(), limit, read);
+        });
+  }
+
+  @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     String key = redis.keys().transcript(call);
     return redis
-        .dispatch(range(key, id, id, 1))
+        .dispatch(range(CommandType.XRANGE, XRANGE, key, id, id, 1))
         .thenApply(messages -> decode(key, messages, new SkippedEntries()).stream().findFirst());
   }
 
@@ -186,7 +209,7 @@ final class RedisTranscriptLog implements TranscriptLog {
       String key, String afterId, int limit, List<TranscriptEntry> read, SkippedEntries skipped) {
     int wanted = limit - read.size();
     return redis
-        .dispatch(range(key, "(" + afterId, "+", wanted))
+        .dispatch(range(CommandType.XRANGE, XRANGE, key, "(" + afterId, "+", wanted))
         .thenCompose(messages -> {
           read.addAll(decode(key, messages, skipped));
           return read.size() == limit || messages.size() < wanted
@@ -195,13 +218,14 @@ final class RedisTranscriptLog implements TranscriptLog {
         });
   }
 
-  private static RedisCall<List<StreamEntry>> range(String key, String from, String to, int count) {
+  private static RedisCall<List<StreamEntry>> range(
+      CommandType type, byte[] command, String key, String from, String to, int count) {
     return new RedisCall<>(
-        CommandType.XRANGE,
+        type,
         new ReplyOutput<>(StreamEntry::ofRange),
         (out, _) -> {
           out.array(6);
-          out.bytes(XRANGE);
+          out.bytes(command);
           out.text(key);
           out.text(from);
           out.text(to);

@@ -2,14 +2,16 @@ package io.verbatim.gateway.calls;
 
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
-import io.verbatim.gateway.export.TranscriptPages;
+import io.verbatim.gateway.log.TranscriptReads;
+import io.verbatim.gateway.log.TranscriptScan;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.gateway.view.CallView;
 import io.verbatim.gateway.view.Json;
 import io.verbatim.gateway.view.LedgerView;
-import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.service.EventLoop;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,15 +35,25 @@ public final class CallsHandler {
 
   private record Calls(List<CallView> calls) {}
 
+  /// Of a transcript, what its ledger shows.
+  private static final class Gaps implements TranscriptScan.Summary {
+    private final List<TranscriptEntry> found = new ArrayList<>();
+
+    @Override
+    public void add(List<TranscriptEntry> entries) {
+      entries.stream().filter(TranscriptEntry.Gap.class::isInstance).forEach(found::add);
+    }
+  }
+
   private static final int USUAL_LIMIT = 100;
 
   private final CallLookup calls;
-  private final TranscriptLog transcripts;
+  private final TranscriptScan scan;
   private final EventLoop loop;
 
-  public CallsHandler(CallLookup calls, TranscriptLog transcripts, EventLoop loop) {
+  public CallsHandler(CallLookup calls, TranscriptReads reads, EventLoop loop) {
     this.calls = calls;
-    this.transcripts = transcripts;
+    this.scan = new TranscriptScan(reads, loop);
     this.loop = loop;
   }
 
@@ -60,9 +72,9 @@ public final class CallsHandler {
     return calls
         .visible(CallLookup.id(request.pathVariable("callId")), viewer)
         .flatMap(call ->
-            Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call.call()))
-                .flatMap(transcript ->
-                    json(() -> LedgerView.of(call, transcript, viewer.has(Viewer.OPS)))));
+            Mono.fromCompletionStage(() -> scan.read(call.call(), Gaps::new))
+                .flatMap(
+                    gaps -> json(() -> LedgerView.of(call, gaps.found, viewer.has(Viewer.OPS)))));
   }
 
   private static List<CallView> newestFirst(

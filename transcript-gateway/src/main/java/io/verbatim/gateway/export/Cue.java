@@ -2,7 +2,6 @@ package io.verbatim.gateway.export;
 
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param speech whose words they are; null in a gap
 record Cue(long startMs, long endMs, String text, @Nullable Speech speech) {
 
-  static List<Cue> of(List<TranscriptEntry> transcript) {
-    return transcript.stream()
-        .flatMap(Cue::of)
-        .sorted(Comparator.comparingLong(Cue::startMs))
-        .toList();
+  /// The cues of these entries, in the entries' order.
+  static Stream<Cue> of(List<TranscriptEntry> entries) {
+    return entries.stream().flatMap(Cue::of);
   }
 
   private static Stream<Cue> of(TranscriptEntry entry) {

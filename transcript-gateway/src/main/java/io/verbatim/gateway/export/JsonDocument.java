@@ -1,28 +1,51 @@
 package io.verbatim.gateway.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.verbatim.gateway.view.EntryView;
 import io.verbatim.gateway.view.Json;
-import io.verbatim.gateway.view.LedgerView;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// The whole record as one JSON document: the call with its ledger, and the stream's `final`, `gap`
 /// and `ended` events, in order, each with its id and type.
-final class JsonDocument {
-
-  private JsonDocument() {}
-
-  private record Document(@JsonUnwrapped LedgerView call, List<Entry> entries) {}
+final class JsonDocument implements Document {
 
   private record Entry(String id, String type, @JsonUnwrapped EntryView view) {}
 
-  static String write(ExportedCall exported) {
-    CallId call = exported.call().call();
-    List<Entry> entries = exported.transcript().stream().map(entry -> entry(call, entry)).toList();
-    return new String(Json.bytes(new Document(exported.ledger(), entries)), StandardCharsets.UTF_8);
+  private final ExportedCall exported;
+  private boolean hasEntries;
+
+  JsonDocument(ExportedCall exported) {
+    this.exported = exported;
+  }
+
+  /// The call's object without its closing brace, and the list of entries as its last field.
+  @Override
+  public String begin() {
+    String call = text(exported.ledger());
+    return call.substring(0, call.length() - 1) + ",\"entries\":[";
+  }
+
+  @Override
+  public String page(List<TranscriptEntry> entries) {
+    var out = new StringBuilder();
+    for (TranscriptEntry entry : entries) {
+      out.append(hasEntries ? "," : "").append(text(entry(exported.call().call(), entry)));
+      hasEntries = true;
+    }
+    return out.toString();
+  }
+
+  @Override
+  public String end() {
+    return "]}";
+  }
+
+  private static String text(Object view) {
+    return new String(Json.bytes(view), UTF_8);
   }
 
   private static Entry entry(CallId call, TranscriptEntry entry) {

@@ -4,25 +4,38 @@ import io.verbatim.gateway.view.CallView;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A transcript as text to read: what the call was, then a line for each utterance and for each
 /// gap, with its time.
-final class PlainText {
+final class PlainText implements Document {
 
   static final String GOING_ON = "The call was still going on when this was written.";
 
-  private PlainText() {}
+  private final ExportedCall exported;
+  private final Speakers speakers;
 
-  static String write(ExportedCall exported) {
-    Speakers speakers = Speakers.in(exported.transcript());
-    List<String> lines = new ArrayList<>(head(exported));
-    lines.add("");
-    exported.transcript().forEach(entry -> lines.add(line(entry, speakers)));
-    if (exported.isGoingOn()) {
-      lines.add("(" + GOING_ON + ")");
-    }
-    return String.join("\n", lines) + "\n";
+  PlainText(ExportedCall exported) {
+    this.exported = exported;
+    this.speakers = exported.summary().speakers();
+  }
+
+  @Override
+  public String begin() {
+    return String.join("\n", head(exported)) + "\n\n";
+  }
+
+  @Override
+  public String page(List<TranscriptEntry> entries) {
+    return entries.stream()
+        .map(entry -> line(entry, speakers) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public String end() {
+    return exported.summary().isGoingOn() ? "(" + GOING_ON + ")\n" : "";
   }
 
   /// Who called whom and when, each on one line without a name for what is not known.

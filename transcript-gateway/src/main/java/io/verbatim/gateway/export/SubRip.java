@@ -1,21 +1,35 @@
 package io.verbatim.gateway.export;
 
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+
 /// A transcript as SubRip (SRT): cues numbered from 1, times with a comma, lines ended by CR LF as
 /// the format's players expect, an empty line behind each cue.
 ///
 /// The format has no notes and no escapes. Its players take `<…>` and `{…}` for markup and an arrow
 /// for a time, so what opens the one and closes the other is written as its full-width sister.
-final class SubRip {
+final class SubRip implements Document {
 
   private static final String END_OF_LINE = "\r\n";
 
-  private SubRip() {}
+  private final Speakers speakers;
+  private final CueOrder order;
+  private int number;
 
-  static String write(ExportedCall exported) {
-    Speakers speakers = Speakers.in(exported.transcript());
+  SubRip(ExportedCall exported) {
+    this.speakers = exported.summary().speakers();
+    this.order = new CueOrder(exported.summary());
+  }
+
+  @Override
+  public String begin() {
+    return "";
+  }
+
+  @Override
+  public String page(List<TranscriptEntry> entries) {
     var out = new StringBuilder();
-    int number = 0;
-    for (Cue cue : Cue.of(exported.transcript())) {
+    for (Cue cue : order.add(entries)) {
       number++;
       out.append(number)
           .append(END_OF_LINE)
@@ -29,6 +43,11 @@ final class SubRip {
           .append(END_OF_LINE);
     }
     return out.toString();
+  }
+
+  @Override
+  public String end() {
+    return "";
   }
 
   private static String plain(String text) {

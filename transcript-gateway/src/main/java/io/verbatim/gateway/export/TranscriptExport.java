@@ -1,20 +1,36 @@
 package io.verbatim.gateway.export;
 
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.TranscriptEntry;
+import java.util.List;
+
 /// Writes a transcript as a document.
 public final class TranscriptExport {
 
   private TranscriptExport() {}
 
-  /// The document's text.
+  /// Begins a document.
   ///
   /// @param format any but [TranscriptFormat#SSE], which is a stream and not a document
-  public static String write(TranscriptFormat format, ExportedCall exported) {
+  public static Document document(TranscriptFormat format, ExportedCall exported) {
     return switch (format) {
-      case JSON -> JsonDocument.write(exported);
-      case TXT -> PlainText.write(exported);
-      case VTT -> WebVtt.write(exported);
-      case SRT -> SubRip.write(exported);
+      case JSON -> new JsonDocument(exported);
+      case TXT -> new PlainText(exported);
+      case VTT -> new WebVtt(exported);
+      case SRT -> new SubRip(exported);
       case SSE -> throw new IllegalArgumentException("a stream is not a document");
     };
+  }
+
+  /// The whole document of a transcript that is in memory.
+  public static String write(
+      TranscriptFormat format,
+      CallRecord call,
+      List<TranscriptEntry> transcript,
+      boolean fullNumbers) {
+    TranscriptSummary summary = new TranscriptSummary();
+    summary.add(transcript);
+    Document document = document(format, new ExportedCall(call, summary, fullNumbers));
+    return document.begin() + document.page(transcript) + document.end();
   }
 }

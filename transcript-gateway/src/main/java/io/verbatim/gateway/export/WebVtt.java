@@ -1,6 +1,7 @@
 package io.verbatim.gateway.export;
 
 import io.verbatim.pubsub.message.Speech;
+import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -9,18 +10,30 @@ import org.jspecify.annotations.Nullable;
 /// call was, and that it still goes on, are notes.
 ///
 /// Where two voices are known, each has its side of the picture.
-final class WebVtt {
+final class WebVtt implements Document {
 
   private static final List<String> SIDES = List.of("start", "end");
 
-  private WebVtt() {}
+  private final ExportedCall exported;
+  private final Speakers speakers;
+  private final CueOrder order;
+  private int number;
 
-  static String write(ExportedCall exported) {
-    Speakers speakers = Speakers.in(exported.transcript());
-    var out = new StringBuilder("WEBVTT\n");
-    note(out, String.join("\n", PlainText.head(exported)));
-    int number = 0;
-    for (Cue cue : Cue.of(exported.transcript())) {
+  WebVtt(ExportedCall exported) {
+    this.exported = exported;
+    this.speakers = exported.summary().speakers();
+    this.order = new CueOrder(exported.summary());
+  }
+
+  @Override
+  public String begin() {
+    return "WEBVTT\n" + note(String.join("\n", PlainText.head(exported)));
+  }
+
+  @Override
+  public String page(List<TranscriptEntry> entries) {
+    var out = new StringBuilder();
+    for (Cue cue : order.add(entries)) {
       number++;
       out.append('\n')
           .append(number)
@@ -34,10 +47,12 @@ final class WebVtt {
           .append(escape(cue.text()))
           .append('\n');
     }
-    if (exported.isGoingOn()) {
-      note(out, PlainText.GOING_ON);
-    }
     return out.toString();
+  }
+
+  @Override
+  public String end() {
+    return exported.summary().isGoingOn() ? note(PlainText.GOING_ON) : "";
   }
 
   private static String voice(@Nullable Speech speech, Speakers speakers) {
@@ -58,7 +73,7 @@ final class WebVtt {
   }
 
   /// A note knows no escapes; the arrow and an empty line are all that must not stand in it.
-  private static void note(StringBuilder out, String text) {
-    out.append("\nNOTE\n").append(text.replace("-->", "->")).append('\n');
+  private static String note(String text) {
+    return "\nNOTE\n" + text.replace("-->", "->") + "\n";
   }
 }

@@ -31,10 +31,6 @@ final class CallAdmission {
     this.begin = begin;
   }
 
-  CallId call() {
-    return call;
-  }
-
   /// Whether nothing remains to be checked.
   boolean isDecided() {
     return decided || subscriber.isDone();

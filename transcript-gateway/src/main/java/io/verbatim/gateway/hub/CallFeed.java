@@ -1,10 +1,9 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.gateway.log.Position;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseEvent;
 import io.verbatim.gateway.sse.TranscriptEvents;
-import io.verbatim.pubsub.TranscriptLog;
-import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -15,99 +14,75 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call's transcript, read once from the log and held as encoded events for all subscribers.
+/// The end of one call's transcript, read once for all subscribers: the newest lines and what is
+/// being said, encoded.
 ///
 /// The next change is read when all subscribers have been offered the last one, so a slow loop
 /// reads more at a time instead of queueing.
-final class CallFeed {
+final class CallFeed implements FeedReader.Listener {
 
   private static final Logger logger = LoggerFactory.getLogger(CallFeed.class);
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   /// Subscribers that are sent to in one iteration of the loop: about a millisecond's worth.
   private static final int SLICE = 100;
 
-  /// @param id where a client resumes that was sent this entry last
-  /// @param line the entry's line, see [io.verbatim.pubsub.message.Link]
-  /// @param bytesUpTo the size of all lines up to and with this one
-  private record Line(String id, String line, SseEvent event, long bytesUpTo) {}
-
   private final CallId call;
-  private final TranscriptLog transcripts;
+  private final Function<FeedReader.Listener, FeedReader> readers;
+  private final LinePages pages;
   private final EventLoop loop;
   private final GatewayMetrics metrics;
   private final InstantSource clock;
   private final SseEvent caughtUpEvent;
-  private final List<Line> lines = new ArrayList<>();
+  private final LineWindow window;
   private final Set<FeedCursor> cursors = new LinkedHashSet<>();
   private LiveStateEvents liveState;
   private List<SseEvent> shared = List.of();
-  private @Nullable TranscriptReader reader;
+  private @Nullable FeedReader reader;
+  private boolean isOpen;
   private boolean caughtUp;
   private boolean ended;
   private int generation;
   private long unwatchedSinceMs;
 
+  /// @param readers makes a reader of the call's log
+  /// @param pages what is read of the call's earlier lines
   CallFeed(
       CallId call,
-      TranscriptLog transcripts,
+      Function<FeedReader.Listener, FeedReader> readers,
+      LinePages pages,
+      FeedMemory memory,
       EventLoop loop,
       GatewayMetrics metrics,
       InstantSource clock) {
     this.call = call;
-    this.transcripts = transcripts;
+    this.readers = readers;
+    this.pages = pages;
     this.loop = loop;
     this.metrics = metrics;
     this.clock = clock;
     this.unwatchedSinceMs = clock.millis();
     this.caughtUpEvent = TranscriptEvents.caughtUp(call);
+    this.window = new LineWindow(memory);
     this.liveState = new LiveStateEvents(call, metrics);
   }
 
   /// Begins to read. Apart from the constructor, since the log may answer at once.
   void open() {
-    reader = transcripts.follow(call, TranscriptLog.START);
-    pull(reader);
+    reader = readers.apply(this);
+    reader.open();
   }
 
   CallId call() {
     return call;
   }
 
-  int size() {
-    return lines.size();
-  }
-
-  SseEvent event(int index) {
-    return lines.get(index).event;
-  }
-
-  String id(int index) {
-    return lines.get(index).id;
-  }
-
-  /// Newest first, since a subscriber that resumes was connected a moment ago. -1 where there is no
-  /// such entry.
-  int indexOf(String id) {
-    for (int index = lines.size() - 1; index >= 0; index--) {
-      if (lines.get(index).id.equals(id)) {
-        return index;
-      }
-    }
-    return -1;
-  }
-
-  /// The size of all lines behind this many.
-  long bytesBehind(int count) {
-    return lines.isEmpty() ? 0 : lines.getLast().bytesUpTo - bytesBefore(count);
-  }
-
-  private long bytesBefore(int count) {
-    return count == 0 ? 0 : lines.get(count - 1).bytesUpTo;
+  LineWindow window() {
+    return window;
   }
 
   SseEvent caughtUpEvent() {
@@ -116,6 +91,11 @@ final class CallFeed {
 
   LiveStateEvents liveState() {
     return liveState;
+  }
+
+  /// Whether the window holds the last lines.
+  boolean isOpen() {
+    return isOpen;
   }
 
   /// Whether the log has been read to its end at least once.
@@ -144,72 +124,39 @@ final class CallFeed {
 
   /// Whether this feed has no subscribers, and had none for a while or holds nothing.
   boolean isForgettable(long nowMs, Duration retain) {
-    return cursors.isEmpty() && (lines.isEmpty() || nowMs - unwatchedSinceMs >= retain.toMillis());
+    return cursors.isEmpty() && (window.isEmpty() || nowMs - unwatchedSinceMs >= retain.toMillis());
   }
 
-  private void pull(TranscriptReader from) {
-    from.next()
-        .whenComplete((change, failure) -> {
-          if (!from.equals(reader)) {
-            return; // Closed, or replaced by the reader of the next generation.
-          }
-          if (change == null) {
-            logger.debug("transcript.read_failed callId={}", call, failure);
-            loop.after(PAUSE_AFTER_FAILURE, () -> pullAgain(from));
-          } else {
-            received(from, change);
-          }
-        });
-  }
-
-  private void pullAgain(TranscriptReader from) {
-    if (from.equals(reader)) {
-      pull(from);
-    }
-  }
-
-  private void received(TranscriptReader from, TranscriptChange change) {
-    if (continues(change)) {
-      publish(from, change);
-    } else {
-      restart();
-    }
-  }
-
-  /// Whether the change belongs to the history that was read: each entry is linked to the one
-  /// before, and where there is none, the live state was set behind an entry that was read. That
-  /// need not be the last: entries that a failover lost are written again unchanged.
-  private boolean continues(TranscriptChange change) {
-    String line = lines.isEmpty() ? "" : lines.getLast().line;
-    for (TranscriptEntry entry : change.entries()) {
-      if (!entry.link().follows(line)) {
-        return false;
-      }
-      line = entry.link().line();
-    }
-    String current = change.now().line();
-    return !change.entries().isEmpty()
-        || line.isEmpty()
-        || current.isEmpty()
-        || lines.reversed().stream().anyMatch(read -> read.line.equals(current));
+  @Override
+  public void onBegin(Position before, List<TranscriptEntry> last) {
+    window.reset(before);
+    last.forEach(this::append);
+    window.settle();
+    isOpen = true;
+    notifyCursors(() -> {});
   }
 
   /// Adds what is new, offers it to all subscribers, and reads on when that is done.
   ///
   /// What is new in a live call is shared until the next change: by then most have been sent it.
-  private void publish(TranscriptReader from, TranscriptChange change) {
+  @Override
+  public void onChange(TranscriptChange change) {
     List<SseEvent> added = new ArrayList<>();
     boolean isLive = caughtUp;
     long version = liveState.version();
     change.entries().forEach(entry -> added.add(append(entry)));
+    window.settle();
     liveState.update(change.now());
     liveState.since(version, added::add);
     caughtUp |= change.caughtUp();
     share(isLive && cursors.size() > 1 ? added : List.of());
-    if (ended) {
-      close();
+    notifyCursors(this::readOn);
+  }
+
+  private void readOn() {
+    if (reader != null) {
+      reader.next();
     }
-    notifyCursors(() -> pullAgain(from));
   }
 
   private void share(List<SseEvent> events) {
@@ -219,28 +166,37 @@ final class CallFeed {
   }
 
   private SseEvent append(TranscriptEntry entry) {
-    SseEvent event = TranscriptEvents.entry(call, entry);
-    long bytesUpTo = bytesBefore(lines.size()) + event.size();
-    lines.add(new Line(entry.cursor(), entry.link().line(), event, bytesUpTo));
+    Line line = Line.of(call, entry);
+    window.add(line);
     liveState.covered(entry);
-    metrics.encoded();
+    metrics.encoded(1);
     if (entry instanceof TranscriptEntry.Ended) {
       ended = true;
       caughtUp = true;
     }
-    return event;
+    return line.event();
   }
 
   private void notifyCursors(Runnable done) {
     Slices.forEach(loop, List.copyOf(cursors), SLICE, FeedCursor::feedChanged, done);
   }
 
-  /// Reads the call again from its first entry, since its history was replaced.
-  private void restart() {
-    logger.warn("transcript.resync callId={} entries={}", call, lines.size());
+  /// Reads the call again where its last entry is no longer in the log.
+  void verify() {
+    if (reader != null) {
+      reader.verify();
+    }
+  }
+
+  /// Reads the call again, since its history was replaced.
+  @Override
+  public void onReplaced() {
+    logger.warn("transcript.resync callId={} last={}", call, window.end().id());
     generation++;
-    lines.clear();
+    pages.drop(call);
+    window.reset(Position.START);
     liveState = new LiveStateEvents(call, metrics);
+    isOpen = false;
     caughtUp = false;
     ended = false;
     close();
@@ -256,16 +212,17 @@ final class CallFeed {
     }
   }
 
-  void close() {
+  private void close() {
     if (reader != null) {
       reader.close();
       reader = null;
     }
   }
 
-  /// Stops reading, and frees what is shared.
+  /// Stops reading, and frees what is held and shared.
   void dispose() {
     close();
+    window.reset(Position.START);
     share(List.of());
   }
 }

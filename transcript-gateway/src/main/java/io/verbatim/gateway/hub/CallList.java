@@ -28,6 +28,10 @@ final class CallList {
   private static final Logger logger = LoggerFactory.getLogger(CallList.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
+  /// From one reading of the list to the next, so that its cost does not grow with the number of
+  /// changes. The first change after a quiet time is read at once.
+  private static final Duration INTERVAL = Duration.ofMillis(100);
+
   /// One call, encoded once per kind of reader, when the first one needs it.
   final class Entry {
     private final CallRecord call;
@@ -52,7 +56,7 @@ final class CallList {
       if (known != null) {
         return known;
       }
-      metrics.encoded();
+      metrics.encoded(1);
       SseEvent event = TranscriptEvents.call(CallView.of(call, fullNumbers));
       if (fullNumbers) {
         full = event;
@@ -126,7 +130,11 @@ final class CallList {
     }
     changes.forEach(this::report);
     Slices.forEach(
-        loop, List.copyOf(cursors), 1, cursor -> cursor.listChanged(changes), this::open);
+        loop,
+        List.copyOf(cursors),
+        1,
+        cursor -> cursor.listChanged(changes),
+        () -> loop.after(INTERVAL, this::open));
   }
 
   private void report(CallId call) {

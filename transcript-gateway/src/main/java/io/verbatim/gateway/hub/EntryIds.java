@@ -1,5 +1,6 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.gateway.log.Position;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,5 +26,11 @@ public final class EntryIds {
     return matcher.matches() && !matcher.group(1).equals("0-0")
         ? Optional.of(matcher.group(1))
         : Optional.empty();
+  }
+
+  /// The place that a cursor from outside names; empty where it is none.
+  static Optional<Position> position(String cursor) {
+    return inCursor(cursor)
+        .map(id -> new Position(id, cursor.substring(Math.min(cursor.length(), id.length() + 1))));
   }
 }

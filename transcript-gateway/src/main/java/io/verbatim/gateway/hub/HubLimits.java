@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param staleAfter a subscriber whose bytes have not left for so long is stale
 /// @param retain how long a call without subscribers stays in memory
 /// @param heartbeat how long a stream may be quiet
+/// @param feedMemory bytes of all encoded lines in memory; the least recently used are released
 /// @param directory how many calls the list holds
 public record HubLimits(
     int maxSubscribers,
@@ -21,4 +22,5 @@ public record HubLimits(
     Duration staleAfter,
     Duration retain,
     Duration heartbeat,
+    long feedMemory,
     int directory) {}

@@ -94,7 +94,7 @@ final class LiveStateEvents {
     status = current.equals(NO_RECOGNIZER) ? null : current;
     statusEvent = TranscriptEvents.status(call, current);
     statusVersion = ++version;
-    metrics.encoded();
+    metrics.encoded(1);
   }
 
   private void update(Speech speech) {
@@ -140,7 +140,7 @@ final class LiveStateEvents {
   }
 
   private Interim encoded(Speech speech) {
-    metrics.encoded();
+    metrics.encoded(1);
     return new Interim(speech, TranscriptEvents.interim(call, speech), ++version);
   }
 

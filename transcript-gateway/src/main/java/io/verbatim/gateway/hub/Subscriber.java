@@ -12,9 +12,10 @@ import io.verbatim.pubsub.message.CallId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class Subscriber implements SseConnection.Listener {
   private final GatewayMetrics metrics;
   private final Consumer<Subscriber> sendLater;
   private final Consumer<Subscriber> left;
-  private final List<Source> sources = new ArrayList<>(1);
+  private final Set<Source> sources = new LinkedHashSet<>(2);
   private final Queue<Source> changed = new ArrayDeque<>(1);
   private @Nullable FeedCursor transcript;
   private @Nullable SseEvent notice;

@@ -49,6 +49,7 @@ final class Subscribers {
   private final List<Leaving> leaving = new ArrayList<>();
   private final Set<Subscriber> sendLater = new LinkedHashSet<>();
   private long nextSweepMs;
+  private long nextStaleCheckMs;
 
   Subscribers(HubLimits limits, EventLoop loop, GatewayMetrics metrics, InstantSource clock) {
     this.limits = limits;
@@ -93,12 +94,20 @@ final class Subscribers {
   /// Removes the stale ones, and if that is not enough the oldest of those that count.
   private void makeRoom(String code, BooleanSupplier isFull, Predicate<Subscriber> counts) {
     if (isFull.getAsBoolean()) {
-      long nowMs = clock.millis();
-      List.copyOf(open).forEach(subscriber -> removeIfStale(subscriber, nowMs));
+      removeStale();
     }
     if (isFull.getAsBoolean()) {
       Subscriber oldest = open.stream().filter(counts).findFirst().orElseThrow();
       evict(oldest, code, "another window needed the place", clock.millis());
+    }
+  }
+
+  /// At most once per second, since it looks at all of them.
+  private void removeStale() {
+    long nowMs = clock.millis();
+    if (nowMs >= nextStaleCheckMs) {
+      nextStaleCheckMs = nowMs + STALL.toMillis();
+      List.copyOf(open).forEach(subscriber -> removeIfStale(subscriber, nowMs));
     }
   }
 

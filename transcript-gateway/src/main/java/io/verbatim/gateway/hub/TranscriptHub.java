@@ -1,6 +1,7 @@
 package io.verbatim.gateway.hub;
 
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.gateway.sse.SseEvent;
@@ -14,7 +15,9 @@ import io.verbatim.service.EventLoop;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,6 +32,9 @@ public final class TranscriptHub implements AutoCloseable {
   private static final Duration HEALTH_CHECK = Duration.ofMillis(250);
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /// Subscribers that are admitted in one iteration of the loop.
+  private static final int ADMISSIONS = 100;
+
   private final Bus bus;
   private final Function<CallId, CompletionStage<Optional<CallRecord>>> directory;
   private final HubLimits limits;
@@ -38,16 +44,18 @@ public final class TranscriptHub implements AutoCloseable {
   private final CallList list;
   private final CallFeeds feeds;
   private final Subscribers subscribers;
-  private final List<CallAdmission> admissions = new ArrayList<>();
+  private final Map<CallId, List<CallAdmission>> admissions = new HashMap<>();
   private final EventLoop.Timer healthCheck;
   private boolean away;
   private boolean closed;
 
   /// @param loop the loop that the bus uses
+  /// @param reads of the bus' transcripts
   /// @param directory finds a call; identical lookups share one answer
   public TranscriptHub(
       EventLoop loop,
       Bus bus,
+      TranscriptReads reads,
       Function<CallId, CompletionStage<Optional<CallRecord>>> directory,
       HubLimits limits,
       GatewayMetrics metrics,
@@ -59,7 +67,7 @@ public final class TranscriptHub implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.list = new CallList(bus.calls(), limits.directory(), loop, metrics, this::callChanged);
-    this.feeds = new CallFeeds(bus.transcripts(), loop, metrics, clock);
+    this.feeds = new CallFeeds(bus.transcripts(), reads, limits.feedMemory(), loop, metrics, clock);
     this.subscribers = new Subscribers(limits, loop, metrics, clock);
     this.healthCheck = loop.every(HEALTH_CHECK, this::checkHealth);
     loop.execute(list::open);
@@ -123,22 +131,25 @@ public final class TranscriptHub implements AutoCloseable {
         new CallAdmission(subscriber, call, directory, () -> feeds.cursor(subscriber, call, start));
     admission.check();
     if (!admission.isDecided()) {
-      admissions.add(admission);
+      admissions.computeIfAbsent(call, _ -> new ArrayList<>()).add(admission);
     }
   }
 
   private void callChanged(CallRecord call) {
-    List.copyOf(admissions).stream()
-        .filter(admission -> admission.call().equals(call.call()))
-        .forEach(admission -> admission.decide(call));
+    List<CallAdmission> waiting = admissions.remove(call.call());
+    if (waiting != null) {
+      Slices.forEach(loop, waiting, ADMISSIONS, admission -> admission.decide(call), () -> {});
+    }
   }
 
   private void tick() {
     if (closed) {
       return;
     }
-    admissions.removeIf(CallAdmission::isDecided);
-    List.copyOf(admissions).forEach(CallAdmission::check);
+    admissions.values().forEach(waiting -> waiting.removeIf(CallAdmission::isDecided));
+    admissions.values().removeIf(List::isEmpty);
+    List<CallAdmission> waiting = admissions.values().stream().flatMap(List::stream).toList();
+    Slices.forEach(loop, waiting, ADMISSIONS, CallAdmission::check, () -> {});
     feeds.forget(limits.retain());
     subscribers.check(() -> loop.after(TICK, this::tick));
   }

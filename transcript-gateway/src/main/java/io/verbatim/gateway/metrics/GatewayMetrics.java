@@ -8,6 +8,7 @@ import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.tokens.TokenFault;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The gateway's meters. Thread-safe.
 public final class GatewayMetrics {
@@ -18,6 +19,10 @@ public final class GatewayMetrics {
   private final MeterRegistry registry;
   private final AtomicInteger subscribers = new AtomicInteger();
   private final AtomicInteger feeds = new AtomicInteger();
+  private final AtomicLong feedBytes = new AtomicLong();
+  private final Counter feedReleases;
+  private final Counter pageReads;
+  private final Counter exportsAborted;
   private final Counter events;
   private final Counter sent;
   private final Counter resyncs;
@@ -35,6 +40,13 @@ public final class GatewayMetrics {
     Gauge.builder(PREFIX + "feeds", feeds, AtomicInteger::get)
         .description("Calls whose transcript is held in memory")
         .register(registry);
+    Gauge.builder(PREFIX + "feed", feedBytes, AtomicLong::get)
+        .description("Encoded lines of transcripts held in memory")
+        .baseUnit(BaseUnits.BYTES)
+        .register(registry);
+    feedReleases = counter("feed.releases", "Windows and pages of lines released: FEED_MEMORY");
+    pageReads = counter("pages.read", "Pages of transcripts read from the log for streams");
+    exportsAborted = counter("exports.aborted", "Documents that were not sent to their end");
     events = counter("events.encoded", "Events encoded, once for all subscribers");
     sent = counter("sent", "Bytes written to clients", BaseUnits.BYTES);
     resyncs = counter("resyncs", "Streams sent again from the start: their position was lost");
@@ -70,8 +82,27 @@ public final class GatewayMetrics {
     feeds.set(held);
   }
 
-  public void encoded() {
-    events.increment();
+  /// Events were encoded.
+  public void encoded(int count) {
+    events.increment(count);
+  }
+
+  /// So many bytes of encoded lines are in memory.
+  public void feedBytes(long held) {
+    feedBytes.set(held);
+  }
+
+  /// Lines left the memory to make room for others.
+  public void feedReleased() {
+    feedReleases.increment();
+  }
+
+  public void exportAborted() {
+    exportsAborted.increment();
+  }
+
+  public void pageRead() {
+    pageReads.increment();
   }
 
   public void sent(long bytes) {

@@ -3,9 +3,9 @@ package io.verbatim.gateway.watch;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
-import io.verbatim.gateway.calls.JoinedReads;
 import io.verbatim.gateway.hub.EntryIds;
 import io.verbatim.gateway.hub.TranscriptHub;
+import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.Bus;
@@ -32,20 +32,19 @@ public final class LiveHandler {
   private static final int MAX_LINES = 20;
   private static final int DEFAULT_LINES = 2;
 
-  private record EntryKey(CallId call, String id) {}
-
   private final TranscriptHub hub;
   private final CallLookup calls;
   private final Bus bus;
   private final EventLoop loop;
-  private final JoinedReads<EntryKey, Optional<TranscriptEntry>> entries;
+  private final TranscriptReads reads;
 
-  public LiveHandler(TranscriptHub hub, CallLookup calls, Bus bus, EventLoop loop) {
+  public LiveHandler(
+      TranscriptHub hub, CallLookup calls, Bus bus, TranscriptReads reads, EventLoop loop) {
     this.hub = hub;
     this.calls = calls;
     this.bus = bus;
     this.loop = loop;
-    this.entries = new JoinedReads<>(key -> bus.transcripts().find(key.call, key.id));
+    this.reads = reads;
   }
 
   /// `GET /v1/live`
@@ -73,7 +72,9 @@ public final class LiveHandler {
     }
     Viewer viewer = AccessHandler.viewer(request);
     return visible(call, viewer)
-        .then(hasEndedAt(call, last))
+        .map(LiveHandler::isLive)
+        .defaultIfEmpty(false)
+        .flatMap(live -> live ? Mono.just(false) : hasEndedAt(call, last))
         .flatMap(over ->
             over
                 ? ServerResponse.noContent().build()
@@ -82,16 +83,19 @@ public final class LiveHandler {
   }
 
   /// Fails with 404 where the viewer may not see the call. A call that has not begun, or a
-  /// directory that does not answer, is waited for within the stream.
-  private Mono<Void> visible(CallId call, Viewer viewer) {
+  /// directory that does not answer, is waited for within the stream; it is empty then.
+  private Mono<Optional<CallRecord>> visible(CallId call, Viewer viewer) {
     return ask(calls.find(call))
         .map(found -> {
           if (found.isPresent() && !viewer.sees(tenant(found))) {
             throw CallLookup.notFound(call.value());
           }
           return found;
-        })
-        .then();
+        });
+  }
+
+  private static boolean isLive(Optional<CallRecord> call) {
+    return call.map(CallRecord::state).filter(CallRecord.State.LIVE::equals).isPresent();
   }
 
   private Mono<Boolean> hasEndedAt(CallId call, @Nullable String last) {
@@ -99,8 +103,7 @@ public final class LiveHandler {
     if (id.isEmpty()) {
       return Mono.just(false);
     }
-    EntryKey key = new EntryKey(call, id.get());
-    return ask(Mono.fromFuture(() -> entries.apply(key).toCompletableFuture(), true))
+    return ask(Mono.fromFuture(() -> reads.find(call, id.get()).toCompletableFuture(), true))
         .map(found ->
             found
                 .filter(entry -> entry instanceof TranscriptEntry.Ended)

@@ -3,11 +3,15 @@ package io.verbatim.gateway.watch;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 import static io.netty.handler.codec.http.HttpHeaderValues.CHUNKED;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.service.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.springframework.http.MediaType;
@@ -65,10 +69,30 @@ public final class StreamHandler {
 
   private static SseConnection connection(HttpServerResponse head, EventLoop loop) {
     boolean chunked = head.responseHeaders().contains(TRANSFER_ENCODING, CHUNKED, true);
-    AtomicReference<Channel> channel = new AtomicReference<>();
-    head.withConnection(connection -> channel.set(connection.channel()));
+    Channel channel = channel(head);
     head.responseHeaders().clear();
-    return SseConnection.begin(
-        loop, channel.get().pipeline().context(HttpServerCodec.class), chunked);
+    return SseConnection.begin(loop, channel.pipeline().context(HttpServerCodec.class), chunked);
+  }
+
+  private static Channel channel(HttpServerResponse response) {
+    AtomicReference<Channel> channel = new AtomicReference<>();
+    response.withConnection(connection -> channel.set(connection.channel()));
+    return channel.get();
+  }
+
+  /// The channel that a response is written to.
+  static Channel channel(ServerHttpResponse response) {
+    return channel(ServerHttpResponseDecorator.<HttpServerResponse>getNativeResponse(response));
+  }
+
+  /// Completes when all that was written to a channel has left, or never will.
+  static CompletionStage<Void> written(Channel channel) {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    ChannelHandlerContext http = channel.pipeline().context(HttpServerCodec.class);
+    channel
+        .eventLoop() // Behind what Reactor Netty is about to write.
+        .execute(() ->
+            http.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> written.complete(null)));
+    return written;
   }
 }

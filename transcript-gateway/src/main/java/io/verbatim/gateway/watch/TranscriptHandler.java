@@ -1,23 +1,27 @@
 package io.verbatim.gateway.watch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.netty.channel.Channel;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
 import io.verbatim.gateway.export.ExportedCall;
 import io.verbatim.gateway.export.TranscriptExport;
 import io.verbatim.gateway.export.TranscriptFormat;
-import io.verbatim.gateway.export.TranscriptPages;
+import io.verbatim.gateway.export.TranscriptSummary;
+import io.verbatim.gateway.log.TranscriptReads;
+import io.verbatim.gateway.log.TranscriptScan;
+import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.gateway.problem.Problem;
 import io.verbatim.gateway.problem.ProblemException;
-import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.service.EventLoop;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -26,17 +30,27 @@ import reactor.core.publisher.Mono;
 /// `GET /v1/calls/{callId}/transcript` in the form that `?format=` or else `Accept` asks for.
 public final class TranscriptHandler {
 
+  private static final Logger logger = LoggerFactory.getLogger(TranscriptHandler.class);
+
   private final LiveHandler live;
   private final CallLookup calls;
-  private final TranscriptLog transcripts;
+  private final TranscriptReads reads;
+  private final TranscriptScan scan;
   private final EventLoop loop;
+  private final GatewayMetrics metrics;
 
   public TranscriptHandler(
-      LiveHandler live, CallLookup calls, TranscriptLog transcripts, EventLoop loop) {
+      LiveHandler live,
+      CallLookup calls,
+      TranscriptReads reads,
+      EventLoop loop,
+      GatewayMetrics metrics) {
     this.live = live;
     this.calls = calls;
-    this.transcripts = transcripts;
+    this.reads = reads;
+    this.scan = new TranscriptScan(reads, loop);
     this.loop = loop;
+    this.metrics = metrics;
   }
 
   public Mono<ServerResponse> transcript(ServerRequest request) {
@@ -53,20 +67,37 @@ public final class TranscriptHandler {
     return calls
         .visible(call, viewer)
         .flatMap(found ->
-            Mono.fromCompletionStage(() -> TranscriptPages.all(transcripts, call))
-                .map(transcript -> new ExportedCall(found, transcript, viewer.has(Viewer.OPS))))
-        .flatMap(exported ->
-            Mono.fromCompletionStage(
-                () -> loop.offload(() -> TranscriptExport.write(format, exported).getBytes(UTF_8))))
-        .flatMap(text -> document(call, format, text));
+            Mono.fromCompletionStage(() -> scan.read(call, TranscriptSummary::new))
+                .map(summary -> new ExportedCall(found, summary, viewer.has(Viewer.OPS))))
+        .flatMap(exported -> document(format, exported));
   }
 
-  private static Mono<ServerResponse> document(CallId call, TranscriptFormat format, byte[] text) {
+  private Mono<ServerResponse> document(TranscriptFormat format, ExportedCall exported) {
+    CallId call = exported.call().call();
     String file = call.value() + "." + format.extension();
+    DocumentPages pages =
+        new DocumentPages(
+            call, exported.summary(), TranscriptExport.document(format, exported), reads, loop);
     return ServerResponse.ok()
         .header("Content-Type", format.mediaType() + "; charset=utf-8")
         .header("Content-Disposition", "inline; filename=\"" + file + "\"")
-        .bodyValue(text);
+        .body((response, _) -> {
+          Channel channel = StreamHandler.channel(response);
+          return response.writeWith(
+              pages
+                  .bytes(() -> StreamHandler.written(channel))
+                  .map(response.bufferFactory()::wrap)
+                  .onErrorResume(failure -> abort(call, failure, channel)));
+        });
+  }
+
+  /// The client must see that the document is not whole, so its connection is closed without the
+  /// last chunk.
+  private Mono<DataBuffer> abort(CallId call, Throwable failure, Channel channel) {
+    metrics.exportAborted();
+    logger.warn("export.aborted callId={} reason=\"{}\"", call, failure.getMessage());
+    channel.close();
+    return Mono.empty();
   }
 
   private static TranscriptFormat format(ServerRequest request) {

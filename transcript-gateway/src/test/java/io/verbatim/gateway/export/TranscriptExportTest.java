@@ -12,9 +12,12 @@ import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -190,6 +193,38 @@ class TranscriptExportTest {
     assertThat(document.path("entries").path(3).path("complete").asBoolean()).isFalse();
   }
 
+  /// A long utterance on one channel ends behind short ones of the other that began later.
+  @ParameterizedTest
+  @EnumSource(names = {"JSON", "TXT", "VTT", "SRT"})
+  void pages_makeTheSameDocumentAsTheWhole(TranscriptFormat format) {
+    List<TranscriptEntry> transcript =
+        List.of(
+            said(1, Words.words("a", 0, 2_000, 3_000, "second")),
+            said(2, Words.words("b", 0, 4_000, 5_000, "third")),
+            said(3, Words.words("c", 1, 500, 6_000, "first")),
+            new TranscriptEntry.Gap("100000-1", Link.NONE, 6_000, 6_500, "log_lost"),
+            said(4, Words.words("d", 1, 4_000, 7_000, "with third")),
+            new TranscriptEntry.Ended("200000-9", Link.NONE, "stop", 7_000, false));
+
+    for (int size = 1; size < transcript.size(); size++) {
+      assertThat(inPages(format, transcript, size)).isEqualTo(write(format, transcript));
+    }
+  }
+
+  private static String inPages(
+      TranscriptFormat format, List<TranscriptEntry> transcript, int size) {
+    TranscriptSummary summary = new TranscriptSummary();
+    List<List<TranscriptEntry>> pages = new ArrayList<>();
+    for (int from = 0; from < transcript.size(); from += size) {
+      pages.add(transcript.subList(from, Math.min(transcript.size(), from + size)));
+    }
+    pages.forEach(summary::add);
+    Document document = TranscriptExport.document(format, new ExportedCall(CALL, summary, false));
+    StringBuilder text = new StringBuilder(document.begin());
+    pages.forEach(page -> text.append(document.page(page)));
+    return text.append(document.end()).toString();
+  }
+
   @Test
   void format_isNamedOrNegotiated() {
     assertThat(TranscriptFormat.named("srt")).contains(TranscriptFormat.SRT);
@@ -207,6 +242,6 @@ class TranscriptExportTest {
   }
 
   private static String write(TranscriptFormat format, List<TranscriptEntry> transcript) {
-    return TranscriptExport.write(format, new ExportedCall(CALL, transcript, false));
+    return TranscriptExport.write(format, CALL, transcript, false);
   }
 }

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.gateway.auth.Viewer;
-import io.verbatim.gateway.calls.JoinedReads;
+import io.verbatim.gateway.log.JoinedReads;
+import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.stage.CallStage;
 import io.verbatim.gateway.stage.SpokenCall;
@@ -48,6 +49,7 @@ class TranscriptHubTest {
       new TranscriptHub(
           loop,
           bus,
+          new TranscriptReads(bus.transcripts()),
           directory,
           new HubLimits(
               3,
@@ -57,6 +59,7 @@ class TranscriptHubTest {
               Duration.ofMinutes(10),
               Duration.ofMinutes(10),
               HEARTBEAT,
+              1024 * 1024,
               100),
           new GatewayMetrics(meters),
           clock);

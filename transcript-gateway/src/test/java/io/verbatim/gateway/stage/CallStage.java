@@ -46,6 +46,18 @@ public final class CallStage implements LeaseHolder, AutoCloseable {
   }
 
   private SpokenCall begin(String id, String tenant, String from, AudioFormat format) {
+    String writer = "writer-of-" + id;
+    CallStart start = open(id, tenant, from, format, writer);
+    Grant grant = Answers.of(granting(start.call()));
+    return new SpokenCall(bus, leases, grant, writer);
+  }
+
+  /// A call that no worker need have claimed.
+  public void open(String id, String tenant) {
+    open(id, tenant, "+911234567890", FORMAT, "writer-of-" + id);
+  }
+
+  private CallStart open(String id, String tenant, String from, AudioFormat format, String writer) {
     CallStart start =
         new CallStart(
             new CallId(id),
@@ -56,13 +68,11 @@ public final class CallStage implements LeaseHolder, AutoCloseable {
             "+918001234567",
             "en",
             Instant.now());
-    String writer = "writer-of-" + id;
     Opening opening = Answers.of(bus.audio().open(start, writer, false));
     if (!(opening instanceof Opening.Opened)) {
       throw new AssertionError("the call could not be opened: " + opening);
     }
-    Grant grant = Answers.of(granting(start.call()));
-    return new SpokenCall(bus, leases, grant, writer);
+    return start;
   }
 
   @Override

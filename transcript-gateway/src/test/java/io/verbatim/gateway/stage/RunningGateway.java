@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -75,6 +76,12 @@ public final class RunningGateway implements AutoCloseable {
 
   public HttpResponse<String> get(String path, String token, String... headers) {
     return send(request(path, token, headers));
+  }
+
+  /// The same without waiting for the end of the answer.
+  public CompletableFuture<HttpResponse<String>> ask(String path, String token, String... headers) {
+    return http.sendAsync(
+        request(path, token, headers).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /// All meters, from the port they are served on.

@@ -15,9 +15,12 @@ import io.verbatim.pubsub.message.WriteResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /// One call whose words the test writes, in milliseconds of the call.
 public final class SpokenCall {
+
+  private static final int LINES_IN_FLIGHT = 500;
 
   private final Bus bus;
   private final Leases leases;
@@ -55,6 +58,28 @@ public final class SpokenCall {
   public SpokenCall says(String text) {
     long from = grant.start().format().toMillis(covered[0]);
     return says(Words.words("s" + from, from, from + 1000, text));
+  }
+
+  /// Many lines of ten milliseconds each behind the last words: `line 0`, `line 1` and so on.
+  public SpokenCall saysLines(int count) {
+    long from = grant.start().format().toMillis(covered[0]);
+    receives(from + count * 10L);
+    for (int first = 0; first < count; first += LINES_IN_FLIGHT) {
+      List<CompletionStage<WriteResult<Long>>> writes =
+          IntStream.range(first, Math.min(count, first + LINES_IN_FLIGHT))
+              .mapToObj(line -> writesLine(from + line * 10L, "line " + line))
+              .toList();
+      writes.forEach(SpokenCall::written);
+    }
+    return this;
+  }
+
+  private CompletionStage<WriteResult<Long>> writesLine(long fromMs, String text) {
+    Coverage coverage = new Coverage(0, covered[0], position(fromMs + 10));
+    covered[0] = coverage.to();
+    return bus.transcripts()
+        .append(
+            id(), grant.owner(), coverage, Words.words("s" + fromMs, fromMs, fromMs + 10, text));
   }
 
   /// One second of silence behind the last words.

@@ -20,9 +20,13 @@ public final class StalledSocket implements AutoCloseable {
     socket
         .getOutputStream()
         .write(
-            "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n"
-                .formatted(uri.getPath(), token)
+            "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(target(uri), token)
                 .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String target(URI uri) {
+    return uri.getQuery() == null ? uri.getPath() : uri.getPath() + "?" + uri.getQuery();
   }
 
   /// Reads on until this text has come by.
@@ -36,6 +40,11 @@ public final class StalledSocket implements AutoCloseable {
       }
       seen.append((char) next);
     }
+  }
+
+  /// What comes until the server closes the connection.
+  public String readToEnd() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.verbatim.gateway.calls;
+package io.verbatim.gateway.log;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,0 +1,208 @@
+package io.verbatim.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.verbatim.gateway.auth.TestTokens;
+import io.verbatim.gateway.stage.CallStage;
+import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.stage.StalledSocket;
+import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.pubsub.Bus;
+import io.verbatim.pubsub.testkit.RedisExtension;
+import io.verbatim.pubsub.testkit.RedisServer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A transcript of several megabytes, read by many within one megabyte.
+@ExtendWith(RedisExtension.class)
+class LongTranscriptIT {
+
+  private static final String AGENT = TestTokens.agentOf("acme");
+  private static final String STREAM = "/v1/calls/call-1/transcript";
+  private static final int LINES = 20_000;
+  private static final long FEED_MEMORY = 1024 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern LINE = Pattern.compile("\"text\":\"line (\\d+)\",\"confidence\"");
+  private static final Pattern ID = Pattern.compile("^id: (.*)$", Pattern.MULTILINE);
+
+  private final RedisServer redis;
+  private final Bus bus;
+  private final CallStage stage;
+  private final RunningGateway gateway;
+  private SpokenCall call;
+
+  LongTranscriptIT(RedisServer redis) {
+    this.redis = redis;
+    this.bus = TestBus.on(redis.url());
+    this.stage = new CallStage(bus);
+    this.gateway = RunningGateway.on(redis.url(), Map.of("FEED_MEMORY", "1MB"));
+  }
+
+  @BeforeEach
+  void begin() {
+    call = stage.begin("call-1", "acme");
+    await().until(() -> gateway.get("/actuator/health/readiness", "").statusCode() == 200);
+  }
+
+  @AfterEach
+  void close() {
+    gateway.close();
+    stage.close();
+    bus.close();
+  }
+
+  @Test
+  void watchersFromTheStart_getEveryLineOnceWithinFeedMemory() {
+    call.saysLines(LINES).ends();
+
+    List<CompletableFuture<HttpResponse<String>>> streams =
+        IntStream.range(0, 5).mapToObj(_ -> gateway.ask(STREAM, AGENT)).toList();
+
+    for (CompletableFuture<HttpResponse<String>> stream : streams) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            assertThat(feedBytes()).isLessThanOrEqualTo(FEED_MEMORY);
+            return stream.isDone();
+          });
+      assertThat(lines(stream.join().body())).isEqualTo(linesFrom(0));
+    }
+    assertThat(feedBytes()).isPositive();
+  }
+
+  @Test
+  void resumeFarBehindTheWindow_isHonoured() {
+    call.saysLines(LINES).ends();
+    String whole = whole(STREAM).body();
+    String id = ID.matcher(whole).results().skip(9).findFirst().orElseThrow().group(1);
+
+    String resumed = whole(STREAM, "Last-Event-ID", id).body();
+
+    assertThat(resumed).doesNotContain("event: resync");
+    assertThat(lines(resumed)).isEqualTo(linesFrom(10));
+  }
+
+  @Test
+  void idOfAnotherHistoryFarBehind_isNotHonoured() {
+    call.saysLines(1_000).ends();
+    String id = ID.matcher(whole(STREAM).body()).results().findFirst().orElseThrow().group(1);
+    String other = id.substring(0, id.indexOf('.')) + ".0123456789ab";
+
+    String resumed = whole(STREAM, "Last-Event-ID", other).body();
+
+    assertThat(resumed).contains("event: resync");
+    assertThat(lines(resumed)).hasSize(1_000);
+  }
+
+  @Test
+  void linesSaidWhileTheHistoryIsSent_followWithoutASeam() {
+    call.saysLines(LINES / 2);
+    CompletableFuture<HttpResponse<String>> stream = gateway.ask(STREAM, AGENT);
+    for (int i = 0; i < 10; i++) {
+      call.saysLines(50);
+    }
+    call.ends();
+
+    await().atMost(PATIENCE).until(stream::isDone);
+    List<Integer> said = lines(stream.join().body());
+    assertThat(said.subList(0, LINES / 2)).isEqualTo(linesFrom(0).subList(0, LINES / 2));
+    assertThat(said).hasSize(LINES / 2 + 500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"json,20000", "txt,20000", "vtt,20000", "srt,20000"})
+  void export_isWholeAndNotKept(String format, int lines) {
+    call.saysLines(lines).ends();
+
+    HttpResponse<String> document = whole(STREAM + "?format=" + format);
+
+    assertThat(document.statusCode()).isEqualTo(200);
+    assertThat(
+            Pattern.compile("line \\d+").matcher(document.body()).results().map(MatchResult::group))
+        .as("JSON has the words as well")
+        .hasSize(format.equals("json") ? 2 * lines : lines);
+    assertThat(feedBytes()).isZero();
+  }
+
+  @Test
+  void exportWhoseClientDoesNotRead_isNotReadOn() throws IOException {
+    call.saysLines(LINES).ends();
+    long before = reads();
+    int pages = LINES / 100;
+
+    try (StalledSocket stalled = new StalledSocket(gateway.uri(STREAM + "?format=json"), AGENT)) {
+      stalled.readUntil("line 0");
+      await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> reads() > before + pages);
+
+      assertThat(reads()).isLessThan(before + pages + pages / 2);
+    }
+  }
+
+  @Test
+  void historyReplacedWhileItIsExported_closesTheConnection() throws IOException {
+    call.saysLines(LINES).ends();
+    try (StalledSocket stalled = new StalledSocket(gateway.uri(STREAM + "?format=json"), AGENT)) {
+      stalled.readUntil("line 0");
+      redis.commands().flushall();
+
+      assertThat(stalled.readToEnd()).doesNotEndWith("0\r\n\r\n");
+    }
+    assertThat(counter("verbatim.gateway.exports.aborted")).isEqualTo(1);
+  }
+
+  @Test
+  void wall_readsOnlyTheLastLinesOfACall() {
+    call.saysLines(LINES / 10);
+
+    try (var page = gateway.events("/v1/live?lines=2", AGENT)) {
+      page.awaitFinals("line 1998", "line 1999");
+    }
+
+    assertThat(counter("verbatim.gateway.events.encoded")).isLessThan(100);
+  }
+
+  private HttpResponse<String> whole(String path, String... headers) {
+    CompletableFuture<HttpResponse<String>> answer = gateway.ask(path, AGENT, headers);
+    await().atMost(PATIENCE).until(answer::isDone);
+    return answer.join();
+  }
+
+  private static List<Integer> linesFrom(int first) {
+    return IntStream.range(first, LINES).boxed().toList();
+  }
+
+  private static List<Integer> lines(String body) {
+    return LINE.matcher(body).results().map(line -> Integer.valueOf(line.group(1))).toList();
+  }
+
+  private double feedBytes() {
+    return gateway.bean(MeterRegistry.class).get("verbatim.gateway.feed").gauge().value();
+  }
+
+  private double counter(String name) {
+    return gateway.bean(MeterRegistry.class).get(name).counter().count();
+  }
+
+  private long reads() {
+    var calls =
+        Pattern.compile("cmdstat_xrange:calls=(\\d+)")
+            .matcher(redis.commands().info("commandstats"));
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+  }
+}
