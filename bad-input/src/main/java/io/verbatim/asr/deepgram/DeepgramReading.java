@@ -71,9 +71,7 @@ public final class DeepgramReading {
       case TranscriptWrite.Final(_, Speech speech) -> check(speech);
       case TranscriptWrite.Interim(Speech speech) -> check(speech);
       case TranscriptWrite.Gap(_, long to, _) -> skip(to);
-      case TranscriptWrite.Silence _,
-          TranscriptWrite.End _,
-          TranscriptWrite.Status _ -> {}
+      case TranscriptWrite.Silence _, TranscriptWrite.End _, TranscriptWrite.Status _ -> {}
     }
   }
 
