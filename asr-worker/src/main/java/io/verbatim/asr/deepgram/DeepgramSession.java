@@ -87,6 +87,7 @@ final class DeepgramSession implements RecognizerSession {
     in.withConnection(connection -> {
       channel = connection.channel();
       connection.addHandlerLast("recognizer.writable", new WritableHandler());
+      connection.addHandlerLast("recognizer.pongs", new PongCheck(loop, this::silent));
     });
     if (over) {
       leave();
@@ -102,6 +103,10 @@ final class DeepgramSession implements RecognizerSession {
         .then(in.receiveCloseStatus().defaultIfEmpty(WebSocketCloseStatus.ABNORMAL_CLOSURE))
         .doOnNext(status -> end(CloseCauses.of(status)))
         .then();
+  }
+
+  private void silent() {
+    end(new CloseCause.Lost(How.NO_PONG, 1006, "the connection carries no bytes"));
   }
 
   private void received(WebSocketFrame frame) {

@@ -76,6 +76,8 @@ public sealed interface CloseCause {
       NET_0000,
       /// The recogniser received no audio in time.
       NET_0001,
+      /// The connection carried nothing any more, not even answers to pings.
+      NO_PONG,
       /// The recogniser took audio and answered nothing.
       SILENT,
       /// The recogniser sent a final, and not the one before it.

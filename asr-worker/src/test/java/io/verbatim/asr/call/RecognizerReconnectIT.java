@@ -10,6 +10,7 @@ import io.verbatim.asr.deepgram.LateNames;
 import io.verbatim.asr.deepgram.TestRecognizers;
 import io.verbatim.asr.session.SessionTiming;
 import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.pubsub.testkit.TcpRoute;
 import io.verbatim.tokens.testkit.SelfSigned;
 import java.net.URI;
 import java.nio.file.Path;
@@ -84,6 +85,36 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
 
     assertIsHeard(caller);
     assertThat(standIn.sessions()).hasSize(1);
+  }
+
+  @Test
+  void connectionThatCarriesNothingAnyMore_isReplacedWithinSeconds() {
+    try (TcpRoute route = TcpRoute.to(() -> standIn.url().getPort())) {
+      TestWorker worker =
+          new TestWorker(
+              bus(),
+              loop ->
+                  new DeepgramRecognizer(
+                      loop, TestWorker.settings(URI.create("ws://127.0.0.1:" + route.port()))),
+              SessionTiming.DEFAULT,
+              1);
+      workers.add(worker);
+      NumberedCaller caller = dials("a", MONO).says(30);
+      await().until(() -> words(caller, 0).equals(numbers(0, 20)));
+      // The connection has answered a ping by the time that another word is there.
+      await().during(Duration.ofSeconds(1)).until(() -> standIn.sessions().size() == 1);
+
+      route.freeze();
+      caller.says(40);
+
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> words(caller, 0).startsWith(numbers(0, 50)));
+      caller.hangsUp();
+      assertThat(endOf(caller)).isEqualTo(ended("stop", 1400, true));
+      assertThat(words(caller, 0)).isEqualTo(numbers(0, 70));
+      assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "no_pong")).isEqualTo(1);
+    }
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class Chaos {
     }
     try (ChaosRun run =
         new ChaosRun(
-            options.plan(), journal, options.commit(), Path.of("").toAbsolutePath(), logs)) {
+            options.plan(), journal, options.commit(), roots(options), logs)) {
       run.run(before::isDone, options.time());
     }
     Report report = new Report(journal.read());
@@ -51,6 +51,12 @@ public final class Chaos {
       Files.writeString(table, replaceSection(document, section));
     }
     System.exit(report.isSound() ? 0 : 1);
+  }
+
+  private static List<Path> roots(ChaosOptions options) {
+    Path mine = Path.of("").toAbsolutePath();
+    Path previous = options.previous();
+    return previous == null ? List.of(mine) : List.of(mine, previous.toAbsolutePath());
   }
 
   /// Puts a section, which begins with its heading of level two, in the place of the one with that

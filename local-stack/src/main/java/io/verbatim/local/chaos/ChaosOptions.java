@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param journal the file everything is written to
 /// @param resume whether to go on where the file stops
 /// @param table the Markdown file whose section is to be replaced by the run's; null leaves all
+/// @param previous another repository, whose jars every second process is of; null for none
 /// @param command as it was given, for the table
 record ChaosOptions(
     Plan plan,
@@ -25,6 +26,7 @@ record ChaosOptions(
     Path journal,
     boolean resume,
     @Nullable Path table,
+    @Nullable Path previous,
     String commit,
     String command) {
 
@@ -49,6 +51,7 @@ record ChaosOptions(
     Path journal = Path.of("target/chaos.csv");
     boolean resume = false;
     Path table = null;
+    Path previous = null;
     String commit = "unknown";
     while (!rest.isEmpty()) {
       String option = rest.removeFirst();
@@ -70,6 +73,7 @@ record ChaosOptions(
         case "--file" -> journal = Path.of(value);
         case "--resume" -> resume = true;
         case "--table" -> table = Path.of(value);
+        case "--previous" -> previous = Path.of(value);
         case "--commit" -> commit = value;
         default -> throw new IllegalArgumentException("there is no option " + option);
       }
@@ -88,7 +92,8 @@ record ChaosOptions(
                 pause,
                 new Plan.Setup(redis, ingests, workers, gateways, Duration.ZERO),
                 Plan.Load.mixed(calls, callLength));
-    return new ChaosOptions(plan, time, journal, resume, table, commit, String.join(" ", command));
+    return new ChaosOptions(
+        plan, time, journal, resume, table, previous, commit, String.join(" ", command));
   }
 
   /// Faults a seed has chosen; where Redis keeps nothing, none that would need it to.

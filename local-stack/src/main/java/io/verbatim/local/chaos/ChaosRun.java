@@ -35,15 +35,15 @@ final class ChaosRun implements AutoCloseable {
 
   /// Starts the system.
   ///
-  /// @param root the repository's, where the jars have been built
-  ChaosRun(Plan plan, Journal journal, String commit, Path root, Path logs) {
+  /// @param roots of the repositories where jars have been built; processes are of each in turn
+  ChaosRun(Plan plan, Journal journal, String commit, List<Path> roots, Path logs) {
     this.plan = plan;
     this.journal = journal;
     this.commit = commit;
     LocalKeys keys = new LocalKeys(InstantSource.system());
     Takeovers takeovers = new Takeovers(journal);
     recognizer = new NumbersRecognizer(takeovers::answered);
-    cluster = new Cluster(root, logs, plan, keys, recognizer);
+    cluster = new Cluster(roots, logs, plan, keys, recognizer);
     silences = new Silences(journal);
     loadGenerator = new LoadGenerator(plan, cluster, keys, journal, takeovers, silences);
     faultInjector = new FaultInjector(cluster, recognizer, loadGenerator, takeovers);

@@ -31,7 +31,8 @@ final class Cluster implements AutoCloseable {
 
   private static final Duration STOPPING = Duration.ofSeconds(10);
 
-  private final Path root;
+  private final List<Path> roots;
+  private final AtomicInteger starts = new AtomicInteger();
   private final Path logs;
   private final LocalKeys keys;
   private final URI recognizer;
@@ -44,8 +45,8 @@ final class Cluster implements AutoCloseable {
   private final AtomicInteger called = new AtomicInteger();
 
   /// Starts everything and waits until it is ready.
-  Cluster(Path root, Path logs, Plan plan, LocalKeys keys, NumbersRecognizer recognizer) {
-    this.root = root;
+  Cluster(List<Path> roots, Path logs, Plan plan, LocalKeys keys, NumbersRecognizer recognizer) {
+    this.roots = List.copyOf(roots);
     this.logs = logs;
     this.keys = keys;
     this.recognizer = recognizer.uri();
@@ -195,6 +196,7 @@ final class Cluster implements AutoCloseable {
       ServiceJar jar, SlotRoutes routes, String name, Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>(settings);
     all.put("REDIS_URL", sentinels == null ? routes.redis().redisUrl() : sentinels.url());
+    Path root = roots.get(starts.getAndIncrement() % roots.size());
     return jar.start(root, all, logs.resolve(name + ".log"));
   }
 

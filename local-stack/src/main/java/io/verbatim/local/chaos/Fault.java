@@ -38,9 +38,9 @@ enum Fault {
   /// Every session of the recogniser is cut, and for some time a handshake is answered with 429.
   RECOGNIZER_REFUSES(1, 1_000, 4_000),
   /// The recogniser never sends one of its finals.
-  RECOGNIZER_OMITS(0, 0, 0),
+  RECOGNIZER_OMITS(1, 0, 0),
   /// The next session to end is short of its last words: the duration of its Metadata says so.
-  RECOGNIZER_ENDS_SHORT(0, 0, 0),
+  RECOGNIZER_ENDS_SHORT(1, 0, 0),
   /// The open connections of one worker to the recogniser carry nothing more and are not closed.
   RECOGNIZER_FREEZE(1, 0, 0),
   /// The open connections of one service to Redis carry nothing more and are not closed.

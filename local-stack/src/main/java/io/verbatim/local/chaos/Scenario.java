@@ -15,6 +15,9 @@ enum Scenario {
   TAKEOVER("Takeover"),
   /// Every worker and every gateway is replaced, one at a time, under twenty calls.
   ROLLING_RESTART("Rolling restart"),
+  /// The same, and every ingest, with `--previous DIR`: each process is followed by one of the other
+  /// build.
+  ROLLING_UPGRADE("Rolling upgrade"),
   /// All sessions of the recogniser are cut every five seconds of a one-minute call.
   CUT_SESSIONS("Sessions cut every 5 s"),
   /// The connections to Redis freeze, of one service after the other and of all at once.
@@ -79,6 +82,14 @@ enum Scenario {
               60,
               faults(3, Fault.WORKER_STOP, 30_000, 0),
               faults(2, Fault.GATEWAY_STOP, 10_000, 0));
+      case ROLLING_UPGRADE ->
+          plan(
+              3,
+              10,
+              40,
+              faults(6, Fault.WORKER_STOP, 12_000, 0),
+              faults(4, Fault.GATEWAY_STOP, 10_000, 0),
+              faults(4, Fault.INGEST_STOP, 12_000, 0));
       case CUT_SESSIONS ->
           Plan.of(
                   title,

@@ -32,6 +32,8 @@ class ChaosIT {
           Fault.SESSION_CUT,
           Fault.CALLER_MOVE,
           Fault.RECOGNIZER_FREEZE,
+          Fault.RECOGNIZER_OMITS,
+          Fault.RECOGNIZER_ENDS_SHORT,
           Fault.INGEST_STOP,
           Fault.RECOGNIZER_CUT,
           Fault.GATEWAY_PAUSE,
@@ -64,7 +66,7 @@ class ChaosIT {
     Journal journal = new Journal(logs.resolve("chaos.csv"));
     Path root = Path.of("..").toAbsolutePath().normalize();
 
-    try (ChaosRun run = new ChaosRun(PLAN, journal, "this", root, logs)) {
+    try (ChaosRun run = new ChaosRun(PLAN, journal, "this", List.of(root), logs)) {
       run.run(_ -> false, Duration.ofMinutes(5));
     }
 
