@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.verbatim.service.EventLoop;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -122,7 +123,9 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (isWritable()) {
-      loop.execute(this::notifyWritable); // Not within the flush that made room.
+      // Not within the flush that made room, and behind I/O that is due: a client that takes bytes
+      // as fast as they are written must not hold the loop while its history is sent.
+      loop.after(Duration.ZERO, this::notifyWritable);
     }
     context.fireChannelWritabilityChanged();
   }

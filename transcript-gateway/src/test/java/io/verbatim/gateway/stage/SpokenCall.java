@@ -64,7 +64,8 @@ public final class SpokenCall {
   public SpokenCall saysLines(int count) {
     long from = grant.start().format().toMillis(covered[0]);
     receives(from + count * 10L);
-    for (int first = 0; first < count; first += LINES_IN_FLIGHT) {
+    written(writesLine(from, "line 0")); // Alone, since it loads the script.
+    for (int first = 1; first < count; first += LINES_IN_FLIGHT) {
       List<CompletionStage<WriteResult<Long>>> writes =
           IntStream.range(first, Math.min(count, first + LINES_IN_FLIGHT))
               .mapToObj(line -> writesLine(from + line * 10L, "line " + line))
