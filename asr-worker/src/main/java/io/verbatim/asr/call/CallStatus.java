@@ -69,7 +69,7 @@ final class CallStatus {
       case UNREACHABLE -> "the recogniser cannot be reached";
       case NO_HANDSHAKE -> "the recogniser does not answer";
       case REFUSED -> "the recogniser refused the session (" + code + ")";
-      case DROPPED -> "the line to the recogniser was lost";
+      case DROPPED, NO_PONG -> "the connection to the recogniser was lost";
       case CLOSED -> "the recogniser closed the session (" + code + ")";
       case NET_0000 -> "the recogniser gave the session up (NET-0000)";
       case NET_0001 -> "the recogniser gave the session up (NET-0001)";

@@ -76,7 +76,7 @@ record Mood(
             .shows("reconnecting: the recogniser cannot be reached", CONNECTED)
             .counts("unreachable"),
         once("drops the line", after(70, new Mishap.Drop()))
-            .shows(CONNECTED, "reconnecting: the line to the recogniser was lost", CONNECTED)
+            .shows(CONNECTED, "reconnecting: the connection to the recogniser was lost", CONNECTED)
             .counts("dropped"),
         once("closes unasked (1000)", after(70, close(1000, "")))
             .shows(CONNECTED, "reconnecting: the recogniser closed the session (1000)", CONNECTED)
@@ -147,7 +147,7 @@ record Mood(
             .moves("verbatim.asr.finals.odd{kind=missing}", 3)
             .leaves(numbers(50, FRAMES), "0-1000 recognizer_unavailable"),
         once("dies before Metadata", HONEST.ending(AtTheEnd.DIES))
-            .shows(CONNECTED, "reconnecting: the line to the recogniser was lost", CONNECTED)
+            .shows(CONNECTED, "reconnecting: the connection to the recogniser was lost", CONNECTED)
             .counts("dropped")
             .afterwards(),
         once("closes without Metadata", HONEST.ending(AtTheEnd.CLOSES))
@@ -183,7 +183,7 @@ record Mood(
             .afterwards()
             .hears(""),
         always("dies at every end", HONEST.ending(AtTheEnd.DIES))
-            .shows(CONNECTED, "reconnecting: the line to the recogniser was lost", CONNECTED)
+            .shows(CONNECTED, "reconnecting: the connection to the recogniser was lost", CONNECTED)
             .moves("verbatim.asr.sessions.closed{cause=dropped}", 3)
             .incomplete()
             .afterwards());

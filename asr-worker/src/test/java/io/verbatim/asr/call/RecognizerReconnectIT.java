@@ -99,20 +99,20 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
               SessionTiming.DEFAULT,
               1);
       workers.add(worker);
-      NumberedCaller caller = dials("a", MONO).says(30);
-      await().until(() -> words(caller, 0).equals(numbers(0, 20)));
+      NumberedCaller caller = dials("a", MONO).says(60);
+      await().until(() -> words(caller, 0).equals(numbers(0, 50)));
       // The connection has answered a ping by the time that another word is there.
       await().during(Duration.ofSeconds(1)).until(() -> standIn.sessions().size() == 1);
 
       route.freeze();
-      caller.says(40);
+      caller.says(60);
 
       await()
           .atMost(Duration.ofSeconds(5))
-          .until(() -> words(caller, 0).startsWith(numbers(0, 50)));
+          .until(() -> words(caller, 0).startsWith(numbers(0, 100)));
       caller.hangsUp();
-      assertThat(endOf(caller)).isEqualTo(ended("stop", 1400, true));
-      assertThat(words(caller, 0)).isEqualTo(numbers(0, 70));
+      assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
+      assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
       assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "no_pong")).isEqualTo(1);
     }
   }

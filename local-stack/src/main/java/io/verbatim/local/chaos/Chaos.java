@@ -38,8 +38,7 @@ public final class Chaos {
       return;
     }
     try (ChaosRun run =
-        new ChaosRun(
-            options.plan(), journal, options.commit(), roots(options), logs)) {
+        new ChaosRun(options.plan(), journal, options.commit(), roots(options), logs)) {
       run.run(before::isDone, options.time());
     }
     Report report = new Report(journal.read());

@@ -15,8 +15,8 @@ enum Scenario {
   TAKEOVER("Takeover"),
   /// Every worker and every gateway is replaced, one at a time, under twenty calls.
   ROLLING_RESTART("Rolling restart"),
-  /// The same, and every ingest, with `--previous DIR`: each process is followed by one of the other
-  /// build.
+  /// The same, and every ingest, with `--previous DIR`: each process is followed by one of the
+  /// other build.
   ROLLING_UPGRADE("Rolling upgrade"),
   /// All sessions of the recogniser are cut every five seconds of a one-minute call.
   CUT_SESSIONS("Sessions cut every 5 s"),
