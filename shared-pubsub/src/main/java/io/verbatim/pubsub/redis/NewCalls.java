@@ -24,6 +24,7 @@ final class NewCalls {
   private final Runnable onChange = this::lookSoon;
   private Duration resting = Duration.ZERO;
   private boolean lookDue;
+  private boolean foundNoRoom;
   private boolean stopped;
   private int asked;
 
@@ -61,6 +62,14 @@ final class NewCalls {
     return asked;
   }
 
+  /// The room that another request had reserved is free again.
+  void roomMayBeFree() {
+    if (foundNoRoom) {
+      foundNoRoom = false;
+      lookSoon();
+    }
+  }
+
   void lookSoon() {
     if (!lookDue && !stopped) {
       lookDue = true;
@@ -83,6 +92,7 @@ final class NewCalls {
   private void takeShareOr(Runnable whereThereIsNone) {
     if (stopped || free.getAsInt() <= 0) {
       lookDue = false;
+      foundNoRoom = true;
       return;
     }
     announcements

@@ -22,6 +22,7 @@ final class OrphanClaims {
   private final Duration lease;
   private final IntSupplier free;
   private final Consumer<PendingEntries> taker;
+  private final Runnable onAnswer;
   private @Nullable Future<?> scans;
   private long fromNanos = System.nanoTime();
   private String cursor = Announcements.BEGINNING;
@@ -31,17 +32,20 @@ final class OrphanClaims {
 
   /// @param free how many more calls this worker may have
   /// @param taker given the entries that have become this worker's
+  /// @param onAnswer called when a request no longer reserves room
   OrphanClaims(
       RedisConnection redis,
       Announcements announcements,
       Duration lease,
       IntSupplier free,
-      Consumer<PendingEntries> taker) {
+      Consumer<PendingEntries> taker,
+      Runnable onAnswer) {
     this.redis = redis;
     this.announcements = announcements;
     this.lease = lease;
     this.free = free;
     this.taker = taker;
+    this.onAnswer = onAnswer;
   }
 
   void start() {
@@ -128,5 +132,6 @@ final class OrphanClaims {
   private void over(String next) {
     cursor = next;
     claiming = false;
+    onAnswer.run();
   }
 }

@@ -66,7 +66,8 @@ final class RedisLeases implements Leases {
     this.holder = holder;
     this.announcements = new Announcements(redis, settings.clientName(), lease);
     this.news = new NewCalls(redis, invalidations, announcements, this::free, this::take);
-    this.orphans = new OrphanClaims(redis, announcements, lease, this::free, this::take);
+    this.orphans =
+        new OrphanClaims(redis, announcements, lease, this::free, this::take, news::roomMayBeFree);
   }
 
   void start() {
