@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// are then read one by one, and that stream alone waits.
 final class AudioReads {
   private static final int MAX_BYTES_IN_FLIGHT = 256 * 1024;
+  private static final int MIN_ENTRIES_PER_STREAM = 4;
   private static final int MAX_ENTRIES_PER_STREAM = 64;
   private static final long NANOS_PER_FLOWING_STREAM = 75_000;
   private static final long MIN_INTERVAL_NANOS = 1_000_000;
@@ -55,6 +56,9 @@ final class AudioReads {
     private boolean paused;
 
     private long foundNanos;
+
+    /// How many entries its last read found.
+    private int lastEntries;
   }
 
   private final RedisConnection redis;
@@ -118,15 +122,17 @@ final class AudioReads {
     List<RedisAudioReader> tracked = new ArrayList<>();
     List<RedisAudioReader> suspects = new ArrayList<>();
     int entryBytes = 0;
+    int reserved = bytesInFlight;
     for (RedisAudioReader reader : waiting) {
       State state = reader.state;
       if (state.reading || state.paused || !(state.changed || state.flows)) {
         continue;
       }
-      int expected = bytesInFlight + entryBytes;
-      if (expected > 0 && expected + reader.entries.expectedEntryBytes() > MAX_BYTES_IN_FLIGHT) {
+      int expected = expectedBytes(reader, MAX_ENTRIES_PER_STREAM);
+      if (reserved > 0 && reserved + expected > MAX_BYTES_IN_FLIGHT) {
         continue; // it is read when an answer has made room
       }
+      reserved += expected;
       entryBytes += reader.entries.expectedEntryBytes();
       if (state.flows && readNanos - state.foundNanos >= AT_REST_AFTER_NANOS) {
         comesToRest(state);
@@ -136,11 +142,19 @@ final class AudioReads {
     int entries =
         Math.clamp(
             (MAX_BYTES_IN_FLIGHT - bytesInFlight) / Math.max(1, entryBytes),
-            1,
+            MIN_ENTRIES_PER_STREAM,
             MAX_ENTRIES_PER_STREAM);
     read(untracked, entries);
     readTracked(tracked, entries);
     suspects.forEach(reader -> readTracked(List.of(reader), entries));
+  }
+
+  /// A stream that is read to its end has an entry or two next time; one with a backlog has as many
+  /// as are asked for. Reserving the most for each would leave room for a few streams only, and the
+  /// others would wait for the answer.
+  private static int expectedBytes(RedisAudioReader reader, int mostEntries) {
+    return Math.min(mostEntries, reader.state.lastEntries + 2)
+        * reader.entries.expectedEntryBytes();
   }
 
   private void readTracked(List<RedisAudioReader> readers, int entries) {
@@ -156,7 +170,7 @@ final class AudioReads {
     }
     int bytes = 0;
     for (RedisAudioReader reader : readers) {
-      bytes += entries * reader.entries.expectedEntryBytes();
+      bytes += expectedBytes(reader, entries);
       reader.state.changed = false;
       reader.state.reading = true;
       reader.entries.readBegins();
@@ -207,6 +221,7 @@ final class AudioReads {
       }
       reader.state.suspect = false;
       int came = reader.entries.entriesRead();
+      reader.state.lastEntries = came;
       if (came > 0) {
         found = true;
         audioFlows(reader.state, now);
