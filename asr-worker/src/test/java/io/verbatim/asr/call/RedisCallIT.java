@@ -10,8 +10,6 @@ import io.lettuce.core.XAddArgs;
 import io.verbatim.asr.standin.HeardSession;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import io.verbatim.pubsub.redis.RedisBus;
-import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
@@ -34,17 +32,7 @@ class RedisCallIT extends CallContract {
 
   @Override
   Bus openBus() {
-    return RedisBus.open(
-        new RedisSettings(
-            redis.url(),
-            "",
-            "asr-worker",
-            Duration.ofSeconds(60),
-            Duration.ofMinutes(5),
-            LEASE,
-            50,
-            20,
-            30));
+    return TestBus.on(redis, LEASE);
   }
 
   @Test

@@ -1,8 +1,6 @@
 package io.verbatim.asr.call;
 
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.redis.RedisBus;
-import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.pubsub.testkit.RedisExtension;
 import io.verbatim.pubsub.testkit.RedisServer;
 import java.time.Duration;
@@ -21,16 +19,6 @@ abstract class RedisLiveCallFixture extends LiveCallFixture {
 
   @Override
   Bus openBus() {
-    return RedisBus.open(
-        new RedisSettings(
-            redis.url(),
-            "",
-            "asr-worker",
-            Duration.ofSeconds(60),
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(1),
-            50,
-            20,
-            30));
+    return TestBus.on(redis, Duration.ofSeconds(1));
   }
 }
