@@ -51,29 +51,14 @@ final class RedisConnection implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
-  /// A server that refuses writes is told as such for so long after the last refusal.
-  private static final Duration REFUSAL_MEMORY = Duration.ofSeconds(2);
-
-  /// A server that refuses this many commands is left: another one may accept them. A replica is
-  /// left at the first.
-  private static final int MAX_REFUSALS = 20;
-
-  /// A connection without a refusal for so long resets the backoff of the next.
-  private static final Duration ACCEPTED = Duration.ofSeconds(10);
-
   /// Commands written within this time of the last flush leave together, at its end.
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(2);
 
-  // Each also as part of what a script failed with.
+  // Also as part of what a script failed with.
   private static final String OUT_OF_MEMORY = "OOM command not allowed";
-  private static final List<String> REFUSALS =
-      List.of("READONLY You can't write", "NOREPLICAS ", "MISCONF ", "LOADING ", "MASTERDOWN ");
 
   /// About one to two seconds of a busy service's commands.
   private static final int MAX_UNANSWERED = 8_192;
-
-  /// The server refused a command because of its own state.
-  private record Refusal(String reason, long sinceNanos, long lastNanos) {}
 
   private final RedisSettings settings;
   private final Keys keys;
@@ -83,6 +68,7 @@ final class RedisConnection implements AutoCloseable {
   private final List<Runnable> connectedListeners = new ArrayList<>();
   private final List<PushListener> pushListeners = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
+  private final Refusals refusals = new Refusals();
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private @Nullable Channel channel;
   private @Nullable Channel opening;
@@ -91,9 +77,7 @@ final class RedisConnection implements AutoCloseable {
   private long flushedNanos = System.nanoTime();
   private long answeredNanos = System.nanoTime();
   private long checkedNanos = System.nanoTime();
-  private int refusals;
   private volatile @Nullable Long awaySinceNanos = System.nanoTime();
-  private volatile @Nullable Refusal refusal;
   private volatile @Nullable String problem;
   private volatile boolean closed;
 
@@ -203,18 +187,12 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// After a server that refuses, later and later.
   private void reconnect() {
-    Refusal last = refusal;
-    if (last == null || System.nanoTime() - last.lastNanos() > ACCEPTED.toNanos()) {
-      refusals = 0;
-    }
-    long factor = 1L << Math.min(6, (refusals + MAX_REFUSALS - 1) / MAX_REFUSALS);
-    Duration delay = MIN_RECONNECT.multipliedBy(factor);
-    if (refusals == 0) {
+    Duration pause = refusals.pause();
+    if (pause.isZero()) {
       connect(MIN_RECONNECT.multipliedBy(2));
     } else {
-      schedule(() -> connect(MIN_RECONNECT.multipliedBy(2)), delay);
+      schedule(() -> connect(MIN_RECONNECT.multipliedBy(2)), pause);
     }
   }
 
@@ -282,27 +260,8 @@ final class RedisConnection implements AutoCloseable {
     unanswered--;
     answeredNanos = System.nanoTime();
     if (failure != null) {
-      String message = String.valueOf(failure.getMessage());
-      REFUSALS.stream().filter(message::contains).findFirst().ifPresent(this::refused);
+      refusals.record(failure).ifPresent(this::abandon);
     }
-  }
-
-  /// The server answers but refuses, as a replica or one with a full disk does. It is left after a
-  /// few refusals, with backoff: behind its address, or named by the sentinels, may be another one.
-  private void refused(String message) {
-    String reason = message.strip().split(" ", 2)[0];
-    long now = System.nanoTime();
-    Refusal before = refusal;
-    refusal =
-        new Refusal(reason, before == null || isOver(before) ? now : before.sinceNanos(), now);
-    refusals++;
-    if (reason.equals("READONLY") || refusals % MAX_REFUSALS == 0) {
-      abandon("the server refuses commands: " + reason);
-    }
-  }
-
-  private static boolean isOver(Refusal refusal) {
-    return System.nanoTime() - refusal.lastNanos() > REFUSAL_MEMORY.toNanos();
   }
 
   private void flushSoon() {
@@ -440,16 +399,15 @@ final class RedisConnection implements AutoCloseable {
   BusHealth health() {
     Long since = awaySinceNanos;
     if (since == null) {
-      Refusal last = refusal;
-      if (last != null && !isOver(last)) {
-        Duration refusing = Duration.ofNanos(System.nanoTime() - last.sinceNanos());
-        return new BusHealth.Away(refusing, "redis: refuses commands: " + last.reason());
-      }
-      String lack = problem;
-      return lack == null ? new BusHealth.Connected() : new BusHealth.Degraded(lack);
+      return refusals.health().orElseGet(this::lack);
     }
     Duration away = Duration.ofNanos(System.nanoTime() - since);
     return new BusHealth.Away(away, "redis: not connected for " + away.toSeconds() + " s");
+  }
+
+  private BusHealth lack() {
+    String lack = problem;
+    return lack == null ? new BusHealth.Connected() : new BusHealth.Degraded(lack);
   }
 
   /// Runs a task on the loop; not at all once the bus is closed. On any thread.
