@@ -47,13 +47,7 @@ public record AsrWorkerProperties(
       int clientsWarn,
       int clientsCritical) {
     public Redis {
-      if (!RedisSettings.isRedisUrl(url)) {
-        throw new IllegalArgumentException("REDIS_URL must be " + RedisSettings.URL_FORMS);
-      }
-      if (!RedisSettings.isKeyPrefix(keyPrefix)) {
-        throw new IllegalArgumentException(
-            "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
-      }
+      RedisSettings.check(url, keyPrefix);
       if (lease.compareTo(Duration.ofMillis(200)) < 0) {
         throw new IllegalArgumentException(
             "LEASE must be at least 200ms, but is " + lease.toMillis() + "ms");

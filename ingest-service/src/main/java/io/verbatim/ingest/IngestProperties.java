@@ -64,10 +64,7 @@ public record IngestProperties(
     private static final DataSize LEAST_RETENTION = DataSize.ofMegabytes(1);
 
     public Redis {
-      require(RedisSettings.isRedisUrl(url), "REDIS_URL must be " + RedisSettings.URL_FORMS);
-      require(
-          RedisSettings.isKeyPrefix(keyPrefix),
-          "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
+      RedisSettings.check(url, keyPrefix);
       positive("AUDIO_RETENTION", audioRetention);
       require(
           audioRetentionBytes.compareTo(LEAST_RETENTION) >= 0,

@@ -102,13 +102,7 @@ public record GatewayProperties(
   }
 
   public GatewayProperties {
-    if (!RedisSettings.isRedisUrl(redisUrl)) {
-      throw new IllegalArgumentException("REDIS_URL must be " + RedisSettings.URL_FORMS);
-    }
-    if (!RedisSettings.isKeyPrefix(redisKeyPrefix)) {
-      throw new IllegalArgumentException(
-          "REDIS_KEY_PREFIX must be " + RedisSettings.KEY_PREFIX_FORM);
-    }
+    RedisSettings.check(redisUrl, redisKeyPrefix);
     if (!jwt.areSet()) {
       throw new IllegalArgumentException(
           "JWT_PUBLIC_KEY (or JWT_JWKS_URL, or AUTH0_DOMAIN) must be set: without keys nobody could"

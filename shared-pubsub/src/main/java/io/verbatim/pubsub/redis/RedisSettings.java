@@ -28,28 +28,34 @@ public record RedisSettings(
     int deadLetterMax,
     int clientsWarn,
     int clientsCritical) {
-  /// What a Redis URL looks like.
-  public static final String URL_FORMS =
+  private static final String URL_FORMS =
       "redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port/0#master, with"
           + " user:password@ before the host where needed";
 
-  /// What a key prefix looks like.
-  public static final String KEY_PREFIX_FORM = "at most 64 letters, digits, '_', '.', '-' or ':'";
+  private static final String KEY_PREFIX_FORM = "at most 64 letters, digits, '_', '.', '-' or ':'";
 
   private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{0,64}");
   private static final Duration LIVE_EXPIRY = Duration.ofHours(1);
 
   public RedisSettings {
+    check(url, keyPrefix);
+  }
+
+  /// Checks the settings that every service has for its Redis.
+  ///
+  /// @param url the value of `REDIS_URL`
+  /// @param keyPrefix the value of `REDIS_KEY_PREFIX`
+  /// @throws IllegalArgumentException with one sentence that names the setting
+  public static void check(String url, String keyPrefix) {
     if (!isRedisUrl(url)) {
-      throw new IllegalArgumentException("a Redis URL must be " + URL_FORMS);
+      throw new IllegalArgumentException("REDIS_URL must be " + URL_FORMS);
     }
     if (!isKeyPrefix(keyPrefix)) {
-      throw new IllegalArgumentException("a key prefix must be " + KEY_PREFIX_FORM);
+      throw new IllegalArgumentException("REDIS_KEY_PREFIX must be " + KEY_PREFIX_FORM);
     }
   }
 
-  /// Whether the text is a URL this bus can connect to.
-  public static boolean isRedisUrl(String url) {
+  private static boolean isRedisUrl(String url) {
     try {
       if (url.startsWith("redis-sentinel://")) {
         RedisURI uri = RedisURI.create(url);
@@ -64,7 +70,7 @@ public record RedisSettings(
   }
 
   /// Whether keys can begin with the text: a brace would change a key's slot.
-  public static boolean isKeyPrefix(String text) {
+  private static boolean isKeyPrefix(String text) {
     return KEY_PREFIX.matcher(text).matches();
   }
 
