@@ -3,10 +3,7 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.asr.standin.SessionPlan;
-import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.GapReason;
 import io.verbatim.pubsub.message.Speech;
@@ -15,14 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever mood the recogniser is in, the outcome is a defined one: words, gaps and end of the
 /// call, what its watchers see, and what is counted. Run over each bus.
-abstract class RecognizerMoodsContract {
+abstract class RecognizerMoodsContract extends LiveCallFixture {
   private static final String MONO = "pcm16/8000/1";
 
   /// Deliveries without progress at which a call goes to the dead letters.
@@ -31,31 +27,14 @@ abstract class RecognizerMoodsContract {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final SessionPlan REFUSAL = SessionPlan.refusing(402, "ASR_PAYMENT_REQUIRED");
 
-  final DeepgramStandIn standIn = DeepgramStandIn.start();
-  private @Nullable Bus bus;
-  private @Nullable TestWorker worker;
   private @Nullable CallWatch watch;
 
-  /// A bus of its own for each test.
-  abstract Bus openBus();
-
-  @BeforeEach
-  void connect() {
-    Bus opened = openBus();
-    bus = opened;
-    await().until(() -> opened.health() instanceof BusHealth.Connected);
-  }
-
+  /// Before what it watches.
   @AfterEach
-  void close() {
+  void closeWatch() {
     if (watch != null) {
       watch.close();
     }
-    if (worker != null) {
-      worker.close();
-    }
-    bus().close();
-    standIn.close();
   }
 
   static List<Mood> moods() {
@@ -236,7 +215,7 @@ abstract class RecognizerMoodsContract {
   }
 
   private NumberedCaller dials(String format) {
-    NumberedCaller caller = NumberedCaller.dials(bus(), "a", format, null);
+    NumberedCaller caller = dials("a", format);
     watch = new CallWatch(bus(), caller.call());
     return caller;
   }
@@ -244,16 +223,8 @@ abstract class RecognizerMoodsContract {
   private TestWorker works(int writerSilenceSeconds) {
     TestWorker started =
         new TestWorker(bus(), standIn, 10, 10, Duration.ofSeconds(writerSilenceSeconds));
-    worker = started;
+    workers.add(started);
     return started;
-  }
-
-  private Bus bus() {
-    Bus opened = bus;
-    if (opened == null) {
-      throw new IllegalStateException("no bus yet");
-    }
-    return opened;
   }
 
   CallWatch watch() {
