@@ -1,4 +1,4 @@
-# Sourced by mvnw and the scripts: sets JAVA_HOME to a JDK 25, or says in one sentence what to install.
+# Sourced by mvnw and the scripts: sets JAVA_HOME to a JDK 25, or prints what to install and exits.
 verbatim_is_jdk25() {
   [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[.\"]' "$1/release"
 }
@@ -13,11 +13,11 @@ verbatim_find_jdk25() {
       return 0
     fi
   done
-  echo "Verbatim needs JDK 25 and none was found: install Eclipse Temurin 25 (https://adoptium.net/temurin/releases/?version=25) or set JAVA_HOME to one." >&2
+  echo "No JDK 25 was found. Install Eclipse Temurin 25 (https://adoptium.net/temurin/releases/?version=25) or set JAVA_HOME to a JDK 25." >&2
   return 1
 }
 
 verbatim_find_jdk25 || exit 1
-# The formatter reaches into sun.misc.Unsafe, and JDK 25 would say so at every build.
+# The formatter uses sun.misc.Unsafe; without the first option JDK 25 prints a warning in every build.
 MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
 export MAVEN_OPTS

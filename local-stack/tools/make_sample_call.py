@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the sample call: call.wav (8 kHz, 16 bit, mono) and words.json (who said which word when).
+"""Makes the sample call: call.wav (8 kHz, 16 bit, mono) and words.json (words with speakers and times).
 
-Needs Python 3 and libespeak-ng (Debian: `apt install espeak-ng`), nothing else, and gives the same bytes
-every time. Two voices speak in turn; the word times come from the synthesiser's own word events, trimmed
-to the sound of each word. The mix is band-limited like a telephone line and carries a low comfort noise,
-which also makes every 4 ms of it unique: the simulated recogniser finds its place in the call by that.
+Needs only Python 3 and libespeak-ng (Debian: `apt install espeak-ng`); the output is deterministic. Two voices
+alternate. The word times are the synthesiser's word events, trimmed to the audible part of each word. The mix
+is band-limited like a telephone line and contains low comfort noise, which makes every 4 ms unique: the
+simulated recogniser locates audio in the call by that.
 """
 
 import array
@@ -20,7 +20,7 @@ RATE = 8000
 NOISE_SIGMA = 14.0  # about -67 dBFS
 PAUSES_MS = (450, 620, 380, 700, 540, 410, 780, 500, 340, 660)
 LEAD_MS, TAIL_MS = 600, 900
-SILENT = 0.012  # of full scale: below this a synthesised sample is no part of a word
+SILENT = 0.012  # of full scale: samples below this are not part of a word
 
 AGENT, CUSTOMER = 0, 1
 VOICES = {
@@ -108,7 +108,7 @@ class Synthesiser:
         return sound, self._spans(text, sound)
 
     def _spans(self, text, sound):
-        """The synthesiser joins some words ("has been") under one event: those share it by their letters."""
+        """Splits an event that covers several words ("has been") in proportion to their letters."""
         events = dict(self.words)
         words = [(match.start(), len(match.group())) for match in re.finditer(r"\S+", text)]
         heads = [index for index, (position, _) in enumerate(words) if position in events]
@@ -131,7 +131,7 @@ def trimmed(sound, first, last):
 
 
 def resampled(sound, rate):
-    """At 8 kHz, without what lies above 3.4 kHz (windowed sinc)."""
+    """Resamples to 8 kHz with a low-pass of 3.4 kHz (windowed sinc)."""
     cutoff, half = 3400 / rate, 48
     out = []
     for index in range(int(len(sound) * RATE / rate)):
@@ -146,7 +146,7 @@ def resampled(sound, rate):
     return out
 
 
-def without_bass(sound, frequency=300.0):
+def high_pass(sound, frequency=300.0):
     """Second-order Butterworth high-pass at 8 kHz."""
     omega = 2 * math.pi * frequency / RATE
     alpha, cosine = math.sin(omega) / math.sqrt(2), math.cos(omega)
@@ -176,10 +176,10 @@ def main():
         sound, spans = synthesiser.speak(voice, text)
         scale = RATE / synthesiser.rate
         first, last = spans[0][0], spans[-1][1]
-        said = without_bass(resampled(sound[first:last], synthesiser.rate))
-        peak = max(abs(sample) for sample in said)
+        voiced = high_pass(resampled(sound[first:last], synthesiser.rate))
+        peak = max(abs(sample) for sample in voiced)
         begin = len(line)
-        line.extend(sample * voice["gain"] / peak for sample in said)
+        line.extend(sample * voice["gain"] / peak for sample in voiced)
         words = [
             {
                 "word": bare(word),

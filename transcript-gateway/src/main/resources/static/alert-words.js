@@ -1,54 +1,55 @@
-// The words that raise an alert: the operator's, and those whoever reads has added in this browser.
+// The alert words: those of the operator and those that the reader added in this browser.
 
-import { show, write } from "./dom.js";
-import { keep, kept, onKeptElsewhere } from "./kept.js";
+import { setText, setVisible } from "./dom.js";
+import { onPreferenceChange, preference, setPreference } from "./preferences.js";
 import { alerts } from "./matches.js";
 
-const MOST = 100;
-const LONGEST = 80;
+const MAX_WORDS = 100;
+const MAX_LENGTH = 80;
 
 /**
- * @param at `{dialog, form, own, operators, cancel, open}`: the dialog, its parts, and what opens it
+ * @param elements `{dialog, form, own, operators, cancel, open}`: the dialog, its parts, and the button that
+ *     opens it
  * @param changed called after each change
- * @returns `{find, setOperators}`: find is what finds them in a text, another one after each change
+ * @returns `{find, setOperators}`: `find` finds the words in a text, and is a new function after each change
  */
 export function alertWords({ dialog, form, own, operators, cancel, open }, changed) {
   let fromOperator = [];
   const words = { find: finder(), setOperators };
 
   function finder() {
-    return alerts([...fromOperator, ...kept("alert-words", [])]);
+    return alerts([...fromOperator, ...preference("alert-words", [])]);
   }
 
-  function renew() {
+  function update() {
     words.find = finder();
     changed();
   }
 
   function setOperators(list) {
     fromOperator = list;
-    renew();
+    update();
   }
 
   open.addEventListener("click", () => {
-    own.value = kept("alert-words", []).join("\n");
-    write(operators, fromOperator.join(", "));
-    show(operators.parentElement, fromOperator.length > 0);
+    own.value = preference("alert-words", []).join("\n");
+    setText(operators, fromOperator.join(", "));
+    setVisible(operators.parentElement, fromOperator.length > 0);
     dialog.showModal();
   });
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    keep("alert-words", listed(own.value));
+    setPreference("alert-words", parse(own.value));
     dialog.close();
-    renew();
+    update();
   });
-  onKeptElsewhere("alert-words", renew);
+  onPreferenceChange("alert-words", update);
   return words;
 }
 
-/** One word or phrase for each line, each once. */
-function listed(text) {
-  const words = text.split("\n").map((word) => word.trim().slice(0, LONGEST));
-  return [...new Set(words.filter(Boolean))].slice(0, MOST);
+/** The words or phrases of a text, one per line, without repetitions. */
+function parse(text) {
+  const words = text.split("\n").map((word) => word.trim().slice(0, MAX_LENGTH));
+  return [...new Set(words.filter(Boolean))].slice(0, MAX_WORDS);
 }

@@ -1,4 +1,4 @@
-// What the badge says of the page, in one state and one word or two. Pure.
+// The state and the text of the badge. Pure.
 
 /**
  * @param now `{signedIn, connection, paused, missing, logReachable, listed, callId, known, transcript}`
@@ -10,7 +10,7 @@ export function badge(now) {
   if (now.connection === "connecting") return { state: "connecting", words: "Connecting" };
   if (now.connection === "reconnecting") return { state: "reconnecting", words: "Reconnecting" };
   if (!now.logReachable) return { state: "reconnecting", words: "Reconnecting to the log" };
-  if (now.missing) return { state: "missing", words: "No such call" };
+  if (now.missing) return { state: "missing", words: "Call not found" };
   if (now.callId !== null) return badgeOfCall(now);
   return now.listed ? { state: "live", words: "Live" } : { state: "catching-up", words: "Catching up" };
 }

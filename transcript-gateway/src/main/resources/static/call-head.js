@@ -1,56 +1,56 @@
-// What stands above a transcript: who called whom, what is known of the call, what may be missing, who speaks.
+// The head of a call: its parties, its data, notices about the recogniser, and the choice of the agent.
 
 import { describeParties } from "./call-list.js";
 import { isLive } from "./calls.js";
-import { $, part, show, write } from "./dom.js";
+import { $, create, setText, setVisible } from "./dom.js";
 import { clock, delay, recogniser, seconds, timeOfDay } from "./format.js";
 
-/** @param onAgent called with the voice key that is the agent's, or null */
+/** @param onAgent called with the key of the agent's speaker, or null */
 export function callHead(onAgent) {
   let choices = "";
 
   function paint({ callId, call, transcript, names, agent, durationMs }) {
     describeParties($("call-title"), call ?? { id: callId });
-    write($("call-facts"), facts(callId, call, transcript, durationMs));
-    show($("simulated"), nameOf(call, transcript) === "simulated");
+    setText($("call-facts"), facts(callId, call, transcript, durationMs));
+    setVisible($("simulated"), nameOf(call, transcript) === "simulated");
     paintNotice(transcript);
-    paintVoices(names, agent);
+    paintSpeakers(names, agent);
     const nothing = transcript.lines.length === 0 && transcript.interims.size === 0 && !transcript.ended;
-    show($("waiting"), nothing);
-    write($("waiting"), call ? "Nothing has been said yet." : "No call of this name is known yet. When it begins, it appears here.");
-    show($("ending"), transcript.ended !== null);
-    if (transcript.ended) write($("ending"), ending(transcript));
+    setVisible($("waiting"), nothing);
+    setText($("waiting"), call ? "Nothing has been said yet." : "No call with this id is known yet. Its transcript appears here when it begins.");
+    setVisible($("ending"), transcript.ended !== null);
+    if (transcript.ended) setText($("ending"), ending(transcript));
   }
 
   function paintNotice({ recognizer, ended }) {
-    const why = recognizer.reason ? `: ${recognizer.reason}` : "";
+    const reason = recognizer.reason ? `: ${recognizer.reason}` : "";
     const words = {
-      unavailable: `The recogniser is down${why}. Words may be missing until it is back.`,
-      reconnecting: `The recogniser is reconnecting${why}. What is said now will follow.`,
+      unavailable: `The recogniser is down${reason}. Words may be missing until it is back.`,
+      reconnecting: `The recogniser is reconnecting${reason}. Words spoken now will appear later.`,
       connected: recognizer.reason ? `Note: ${recognizer.reason}.` : "",
     }[recognizer.state];
-    show($("notice"), !ended && Boolean(words));
-    if (!ended && words) write($("notice"), words);
+    setVisible($("notice"), !ended && Boolean(words));
+    if (!ended && words) setText($("notice"), words);
   }
 
-  /** One click says who the agent is; who the other is follows. */
-  function paintVoices(names, agent) {
-    show($("voices"), names.size > 1);
+  /** Lets the reader select the agent with one click. */
+  function paintSpeakers(names, agent) {
+    setVisible($("speakers"), names.size > 1);
     const now = JSON.stringify([[...names.keys()], agent]);
     if (choices === now) return;
     choices = now;
-    const focused = document.activeElement?.closest("#voices")  ? document.activeElement.value : null;
-    const none = choice("", "not said", agent === null);
-    const voices = [...names.keys()].map((voice) => choice(voice, `Speaker ${Number(voice.slice(1)) + 1}`, voice === agent));
-    $("voice-choices").replaceChildren(...voices, none);
-    if (focused !== null) $("voices").querySelector(`input[value="${focused}"]`)?.focus();
+    const focused = document.activeElement?.closest("#speakers")  ? document.activeElement.value : null;
+    const none = choice("", "not set", agent === null);
+    const speakers = [...names.keys()].map((speaker) => choice(speaker, `Speaker ${Number(speaker.slice(1)) + 1}`, speaker === agent));
+    $("speaker-choices").replaceChildren(...speakers, none);
+    if (focused !== null) $("speakers").querySelector(`input[value="${focused}"]`)?.focus();
   }
 
-  function choice(voice, name, checked) {
-    const label = part("label", voice ? `choice voice-${voice}` : "choice");
-    const input = part("input");
-    Object.assign(input, { type: "radio", name: "agent", value: voice, checked });
-    input.addEventListener("change", () => onAgent(voice || null));
+  function choice(speaker, name, checked) {
+    const label = create("label", speaker ? `choice speaker-${speaker}` : "choice");
+    const input = create("input");
+    Object.assign(input, { type: "radio", name: "agent", value: speaker, checked });
+    input.addEventListener("change", () => onAgent(speaker || null));
     label.append(input, name);
     return label;
   }
@@ -70,7 +70,7 @@ function facts(callId, call, transcript, durationMs) {
     timeOfDay(about.startedAt),
     state,
     about.language,
-    name ? `heard by ${recogniser(name)}` : "",
+    name ? `transcribed by ${recogniser(name)}` : "",
     last && isLive(call) ? `last line after ${delay(last.latencyMs)}, ${delay(last.recognizerMs)} of it in the recogniser` : "",
   ]
     .filter(Boolean)
@@ -81,8 +81,8 @@ const nameOf = (call, transcript) => transcript.recognizer.name || call?.about.r
 
 function ending({ ended, gapMillis }) {
   const length = clock(ended.durationMs);
-  if (ended.complete) return `The call ended after ${length}. Every word is here.`;
+  if (ended.complete) return `The call ended after ${length}. The transcript is complete.`;
   return gapMillis > 0
     ? `The call ended after ${length}. ${seconds(gapMillis)} of it could not be transcribed.`
-    : `The call ended after ${length}. Some words were never confirmed.`;
+    : `The call ended after ${length}. Some words were not confirmed.`;
 }

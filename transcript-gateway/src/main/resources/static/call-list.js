@@ -1,13 +1,13 @@
 // The list of calls: live ones and ended ones, newest first, with a filter and arrow keys.
 
 import { alertsOf, isLive, matchesFilter, parties, recognizerOf } from "./calls.js";
-import { aside, mark, part, show, write } from "./dom.js";
+import { create, hiddenText, setAttribute, setText, setVisible } from "./dom.js";
 import { clock, count, recogniser, timeOfDay } from "./format.js";
 import { alertNote } from "./line.js";
 
 /**
- * @param at `{nav, filter, result, live, noLive, ended, endedTitle}`: the elements of the list
- * @param calls the calls themselves
+ * @param elements `{nav, filter, result, live, noLive, ended, endedTitle}`: the elements of the list
+ * @param calls the calls
  */
 export function callList({ nav, filter, result, live, noLive, ended, endedTitle }, calls) {
   const items = new Map(); // call id -> its element
@@ -30,40 +30,40 @@ export function callList({ nav, filter, result, live, noLive, ended, endedTitle 
     links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
   });
 
-  /** Shows all of them, in order; entries keep their element, so focus and scroll stay where they are. */
+  /** Shows all calls in order. Entries keep their elements, so that focus and scroll position do not change. */
   function paint() {
-    const [living, over] = [calls.inState(true), calls.inState(false)];
-    fill(live, living);
-    fill(ended, over);
-    const known = new Set([...living, ...over].map((call) => call.id));
+    const [liveCalls, endedCalls] = [calls.inState(true), calls.inState(false)];
+    fill(live, liveCalls);
+    fill(ended, endedCalls);
+    const known = new Set([...liveCalls, ...endedCalls].map((call) => call.id));
     for (const [id, item] of items) {
       if (known.has(id)) continue;
       item.remove();
       items.delete(id);
     }
-    show(noLive, living.length === 0);
-    show(endedTitle, over.length > 0);
-    tellFilter(living.length + over.length);
+    setVisible(noLive, liveCalls.length === 0);
+    setVisible(endedTitle, endedCalls.length > 0);
+    showFilterResult(liveCalls.length + endedCalls.length);
   }
 
   function fill(list, these) {
-    these.forEach((call, place) => {
+    these.forEach((call, index) => {
       const item = items.get(call.id) ?? entry(call.id);
       items.set(call.id, item);
       describe(call, item);
-      if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+      if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
   }
 
-  function tellFilter(all) {
+  function showFilterResult(all) {
     const filtering = filter.value.trim() !== "";
-    show(result, filtering);
+    setVisible(result, filtering);
     if (!filtering) return;
     const shown = [...items.values()].filter((item) => !item.hidden).length;
-    write(result, `${shown} of ${count(all, "call")}`);
+    setText(result, `${shown} of ${count(all, "call")}`);
   }
 
-  /** Shows what is new of one call. */
+  /** Updates one call. */
   function update(call) {
     const item = items.get(call.id);
     if (item) describe(call, item);
@@ -72,22 +72,22 @@ export function callList({ nav, filter, result, live, noLive, ended, endedTitle 
   function describe(call, item) {
     const about = call.about;
     const [who, when, state, said] = item.firstChild.children;
-    mark(item, "class", about.state);
-    show(item, matchesFilter(call, filter.value));
+    setAttribute(item, "class", about.state);
+    setVisible(item, matchesFilter(call, filter.value));
     describeParties(who, call);
-    write(when, isLive(call) ? clock(calls.durationMs(call)) : `${timeOfDay(about.startedAt)} · ${clock(about.durationMs)}`);
+    setText(when, isLive(call) ? clock(calls.durationMs(call)) : `${timeOfDay(about.startedAt)} · ${clock(about.durationMs)}`);
     describeState(state, call);
     const words = isLive(call) ? lastWords(call) : "";
-    write(said, words);
-    show(said, words !== "");
-    mark(item.firstChild, "aria-current", call.id === selected ? "page" : null);
+    setText(said, words);
+    setVisible(said, words !== "");
+    setAttribute(item.firstChild, "aria-current", call.id === selected ? "page" : null);
   }
 
-  /** The time goes on, also where nobody speaks. */
+  /** Updates the durations of live calls. */
   function tick() {
     for (const [id, item] of items) {
       const call = calls.get(id);
-      if (call && isLive(call)) write(item.firstChild.children[1], clock(calls.durationMs(call)));
+      if (call && isLive(call)) setText(item.firstChild.children[1], clock(calls.durationMs(call)));
     }
   }
 
@@ -101,44 +101,44 @@ export function callList({ nav, filter, result, live, noLive, ended, endedTitle 
 }
 
 function entry(callId) {
-  const item = part("li");
-  const link = part("a");
+  const item = create("li");
+  const link = create("a");
   link.href = `/calls/${encodeURIComponent(callId)}`;
-  link.append(part("span", "who"), part("span", "when"), part("span", "state"), part("span", "said"));
+  link.append(create("span", "parties"), create("span", "when"), create("span", "state"), create("span", "last-words"));
   item.append(link);
   return item;
 }
 
-/** `…7890 → …4567`, or the call's name where nobody's number is known. */
+/** `…7890 → …4567`, or the call's id if no number is known. */
 export function describeParties(element, call) {
   const { from, to } = parties(call);
   const key = `${call.id}|${from}|${to}`;
   if (element.dataset.key === key) return;
   element.dataset.key = key;
   if (!from && !to) return element.replaceChildren(call.id);
-  const arrow = part("span", "arrow", " → ");
-  mark(arrow, "aria-hidden", "true");
-  element.replaceChildren(aside("from "), from ?? "unknown", arrow, aside(" to "), to ?? "unknown");
+  const arrow = create("span", "arrow", " → ");
+  setAttribute(arrow, "aria-hidden", "true");
+  element.replaceChildren(hiddenText("from "), from ?? "unknown", arrow, hiddenText(" to "), to ?? "unknown");
 }
 
-/** Recogniser, state and alerts of a call, in words. */
+/** Describes the state, the recogniser and the alerts of a call. */
 export function describeState(element, call) {
   const { name: recognizer, state: recognizerState } = recognizerOf(call);
   const { complete } = call.about;
-  const troubled = { unavailable: "recogniser down", reconnecting: "recogniser reconnecting" }[recognizerState];
-  const state = isLive(call) ? (troubled ?? "live") : complete ? "ended, complete" : "ended, words missing";
+  const problem = { unavailable: "recogniser down", reconnecting: "recogniser reconnecting" }[recognizerState];
+  const state = isLive(call) ? (problem ?? "live") : complete ? "ended, complete" : "ended, words missing";
   const alerts = alertsOf(call);
   const key = [state, recognizer, ...alerts].join("|");
   if (element.dataset.key === key) return;
   element.dataset.key = key;
-  mark(element, "data-state", isLive(call) && troubled ? "troubled" : !isLive(call) && !complete ? "gaps" : null);
+  setAttribute(element, "data-state", isLive(call) && problem ? "problem" : !isLive(call) && !complete ? "gaps" : null);
   const by = recognizer ? ` · ${recogniser(recognizer)}` : "";
   element.replaceChildren(`${state}${by}`, ...alerts.slice(0, 3).flatMap((word) => [" ", alertNote(word)]));
 }
 
 function lastWords(call) {
-  const guess = [...call.tail.interims.values()].at(-1);
-  if (guess) return `${guess.text} …`;
+  const interim = [...call.tail.interims.values()].at(-1);
+  if (interim) return `${interim.text} …`;
   const line = call.tail.lines.findLast(({ kind }) => kind === "final");
   return line?.text ?? "";
 }

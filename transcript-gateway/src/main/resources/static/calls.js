@@ -1,18 +1,18 @@
-// The calls this page knows of, with the last lines of each. Pure but for the clock it is given.
+// The calls that this page knows, with the last lines of each. Pure, except for the clock that is passed in.
 
 import { Transcript } from "./transcript.js";
 
 const LAST_LINES = 2;
 
-/** @typedef Call `{id, about, tail, began, hits}`: what the log says of it, its last lines, when it began
- *  by this machine's clock, and its alerts: line -> words */
+/** @typedef Call `{id, about, tail, began, hits}`: the data of its last `call` event, its last lines, its start by
+ *  this machine's clock, and its alerts: line -> words */
 export class Calls {
   #calls = new Map();
-  #told = new Set(); // calls this connection has told of; the others are gone once it has told all
+  #received = new Set(); // calls that this connection has sent; the others are removed when its list is complete
   #clock;
   listed = false;
 
-  /** @param clock milliseconds that only ever grow */
+  /** @param clock monotonic milliseconds */
   constructor(clock = () => performance.now()) {
     this.#clock = clock;
   }
@@ -25,76 +25,76 @@ export class Calls {
     return [...this.#calls.values()];
   }
 
-  /** Live or ended ones, newest first. */
+  /** The live or the ended calls, newest first. */
   inState(live) {
     return this.all()
       .filter((call) => isLive(call) === live)
       .sort((a, b) => b.about.startedAt.localeCompare(a.about.startedAt) || a.id.localeCompare(b.id));
   }
 
-  /** Takes a `call` event; true where the list itself is another one now. */
-  told(about) {
-    this.#told.add(about.callId);
+  /** Applies a `call` event. Returns whether the list's entries or their order changed. */
+  update(about) {
+    this.#received.add(about.callId);
     if (about.state === "gone") return this.#calls.delete(about.callId);
     const known = this.#calls.get(about.callId);
     const call = known ?? { id: about.callId, tail: new Transcript(LAST_LINES), began: Infinity, hits: new Map() };
     const changed = !known || known.about.state !== about.state;
     call.about = about;
-    // The log hears of audio late, never early: the earliest beginning it ever implied is the true one.
+    // Durations arrive late, never early, so the earliest start that they imply is the most accurate.
     call.began = Math.min(call.began, this.#clock() - about.durationMs);
     this.#calls.set(about.callId, call);
     return changed;
   }
 
-  /** Words that end there were said: the call has lasted so long at least. */
-  heardUntil(call, endMs) {
+  /** Words end at this time, so the call has lasted at least that long. */
+  extendTo(call, endMs) {
     call.began = Math.min(call.began, this.#clock() - endMs);
   }
 
-  /** How long a call has lasted, by the log for ended ones and by this machine's clock for live ones. */
+  /** The duration of a call: from the log if it has ended, else by this machine's clock. */
   durationMs(call) {
     return isLive(call) ? this.#clock() - call.began : call.about.durationMs;
   }
 
-  connectionBegins() {
-    this.#told = new Set();
+  onConnected() {
+    this.#received = new Set();
     this.listed = false;
   }
 
-  /** The list is complete: what was not told of is gone. */
+  /** The list is complete. Removes the calls that this connection has not sent. */
   listComplete() {
     for (const id of this.#calls.keys()) {
-      if (!this.#told.has(id)) this.#calls.delete(id);
+      if (!this.#received.has(id)) this.#calls.delete(id);
     }
     this.listed = true;
   }
 
-  forgetAll() {
+  clear() {
     this.#calls.clear();
-    this.connectionBegins();
+    this.onConnected();
   }
 }
 
 export const isLive = (call) => call.about.state === "live";
 
-/** Who called whom, as far as the log may tell. */
+/** The numbers of caller and callee; null if unknown. */
 export function parties(call) {
   const { from, to } = call?.about ?? {};
   return { from: from || null, to: to || null };
 }
 
-/** Who listens and how that fares, `{name, state}`: by the last lines, which hear of it first, else by the list. */
+/** The recogniser `{name, state}`, from the last lines, which receive it first, else from the list. */
 export function recognizerOf({ about, tail }) {
   const { name, state } = tail.recognizer;
   return { name: name || about.recognizer, state: state === "unknown" ? about.recognizerState : state };
 }
 
-/** The words a call raised an alert with, each once, newest first. */
+/** The alert words of a call, without repetitions, newest first. */
 export function alertsOf(call) {
   return [...new Set([...call.hits.values()].reverse().flat())];
 }
 
-/** Whether a call has what is asked for in its numbers, name, recogniser, state or alerts. */
+/** Whether all words of a query are in a call's numbers, id, recogniser, state, language or alerts. */
 export function matchesFilter(call, query) {
   const { callId, from, to, state, language } = call.about;
   const text = [callId, from, to, recognizerOf(call).name, state, language, ...alertsOf(call)].filter(Boolean).join(" ").toLowerCase();

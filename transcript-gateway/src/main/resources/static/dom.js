@@ -1,29 +1,29 @@
-// The few things done to elements everywhere. Each leaves alone what is right already, so that a repaint
-// of the same changes nothing in the document.
+// Helpers for elements. Each changes an element only if needed, so that a repaint without changes does not modify
+// the document.
 
 export const $ = (id) => document.getElementById(id);
 
-/** A new element of a class, with words in it. */
-export function part(tag, className, words = "") {
+/** Creates an element with a class and a text. */
+export function create(tag, className, text = "") {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  if (words) element.textContent = words;
+  if (text) element.textContent = text;
   return element;
 }
 
-/** Words for who listens rather than looks. */
-export const aside = (words) => part("span", "unseen", words);
+/** Text for screen readers only. */
+export const hiddenText = (text) => create("span", "visually-hidden", text);
 
-export function write(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
-export function show(element, visible) {
+export function setVisible(element, visible) {
   if (element.hidden === visible) element.hidden = !visible;
 }
 
-/** Sets an attribute, or takes it away where the value is null. */
-export function mark(element, name, value) {
+/** Sets an attribute, or removes it if the value is null. */
+export function setAttribute(element, name, value) {
   if (element.getAttribute(name) === value) return;
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);

@@ -1,16 +1,16 @@
-// Finds words in text: what a reader searches for, and the words that raise an alert. Pure.
+// Finds words in text: search queries and alert words. Pure.
 
-/** Every place of a text that has what is searched for, capitals aside: `[{from, to}]`. */
+/** Returns a function that finds all matches of a query in a text, ignoring case: `[{from, to}]`. */
 export function search(query) {
-  const wanted = query.trim();
-  if (wanted === "") return () => [];
-  const pattern = new RegExp(wanted.split(/\s+/).map(escaped).join("\\s+"), "giu");
-  return (text) => places(pattern, text);
+  const trimmed = query.trim();
+  if (trimmed === "") return () => [];
+  const pattern = new RegExp(trimmed.split(/\s+/).map(escaped).join("\\s+"), "giu");
+  return (text) => ranges(pattern, text);
 }
 
 /**
- * Every place of a text that has one of these words or phrases, as whole words: `[{from, to, word}]`.
- * Scripts that write without spaces have no whole words; there any place will do.
+ * Returns a function that finds these words and phrases in a text, as whole words: `[{from, to, word}]`. In scripts
+ * without spaces they match anywhere.
  */
 export function alerts(words) {
   const known = new Map(words.map((word) => [folded(word), word]).filter(([key]) => key !== ""));
@@ -18,10 +18,10 @@ export function alerts(words) {
   const longestFirst = [...known.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(whole).join("|"), "giu");
   return (text) =>
-    places(pattern, text).map(({ from, to }) => ({ from, to, word: known.get(folded(text.slice(from, to))) ?? text.slice(from, to) }));
+    ranges(pattern, text).map(({ from, to }) => ({ from, to, word: known.get(folded(text.slice(from, to))) ?? text.slice(from, to) }));
 }
 
-/** The places of words the recogniser was not sure of: `[{from, to}]`. */
+/** The ranges of the words with a confidence below the threshold: `[{from, to}]`. */
 export function unsure(text, words, threshold = 0.6) {
   const found = [];
   let at = 0;
@@ -35,24 +35,24 @@ export function unsure(text, words, threshold = 0.6) {
 }
 
 /**
- * A text cut where any of the places begins or ends, so that each piece is one thing.
+ * Splits a text where a range begins or ends.
  *
- * @param places kind -> `[{from, to}]`
- * @returns `[{text, kinds}]`, in order, together the whole text
+ * @param ranges kind -> `[{from, to}]`
+ * @returns `[{text, kinds}]` in order; together they are the whole text
  */
-export function pieces(text, places) {
+export function pieces(text, ranges) {
   const cuts = new Set([0, text.length]);
-  const all = Object.entries(places).flatMap(([kind, list]) => list.map((place) => ({ ...place, kind })));
+  const all = Object.entries(ranges).flatMap(([kind, list]) => list.map((range) => ({ ...range, kind })));
   all.forEach(({ from, to }) => cuts.add(from).add(to));
   const edges = [...cuts].sort((a, b) => a - b);
   return edges.slice(1).map((to, index) => {
     const from = edges[index];
-    const kinds = all.filter((place) => place.from <= from && to <= place.to).map(({ kind }) => kind);
+    const kinds = all.filter((range) => range.from <= from && to <= range.to).map(({ kind }) => kind);
     return { text: text.slice(from, to), kinds: [...new Set(kinds)] };
   });
 }
 
-function places(pattern, text) {
+function ranges(pattern, text) {
   return [...text.matchAll(pattern)].map((match) => ({ from: match.index, to: match.index + match[0].length }));
 }
 

@@ -1,23 +1,23 @@
-// Search inside the running transcript: how often, where, next and previous.
+// Search in the shown transcript: the number of matches, next and previous.
 //
-// Places are painted by the browser over the text (CSS highlights), so searching changes nothing in the
-// document, and a line that arrives is looked at once.
+// Matches are painted with CSS highlights, so that a search does not change the document. Each new line is searched
+// once.
 
-import { mark, show, write } from "./dom.js";
+import { setAttribute, setText, setVisible } from "./dom.js";
 import { search } from "./matches.js";
 
 /**
- * @param at `{form, field, count, next, previous}`: the elements of the bar
- * @param view what can show a place: `{rangeOf, goTo, leaveLine}`
+ * @param elements `{form, field, count, next, previous}`: the elements of the bar
+ * @param view shows matches: `{rangeOf, goTo, leaveLine}`
  */
 export function searchBar({ form, field, count, next, previous }, view) {
   const highlights = globalThis.CSS?.highlights;
   let find = search("");
-  let asked = "";
+  let query = "";
   let transcript = null;
   let generation = 0;
-  let looked = 0; // how many lines have been looked at
-  let found = []; // {place, from, to}
+  let searched = 0; // number of lines that were searched
+  let found = []; // {line, from, to}; line is an index
   let current = -1;
   let painted = newHighlight("found");
 
@@ -29,58 +29,58 @@ export function searchBar({ form, field, count, next, previous }, view) {
   }
 
   /**
-   * Looks at what is new; at everything where the question or the transcript is another.
+   * Searches the new lines, or all lines if the query or the transcript has changed.
    *
-   * @param drawnAgain whether lines were drawn again, so that places found earlier have to be painted anew
+   * @param redrawn whether lines were drawn again, so that their matches must be painted again
    */
-  function look(now, drawnAgain = false) {
-    if (now !== transcript || now.generation !== generation || field.value !== asked) begin(now);
-    else if (drawnAgain) paintAnew();
-    if (asked.trim() !== "") {
-      for (; looked < now.lines.length; looked++) lookAt(now.lines[looked], looked);
+  function update(now, redrawn = false) {
+    if (now !== transcript || now.generation !== generation || field.value !== query) begin(now);
+    else if (redrawn) repaint();
+    if (query.trim() !== "") {
+      for (; searched < now.lines.length; searched++) searchLine(now.lines[searched], searched);
     }
-    tell();
+    showCount();
   }
 
   function begin(now) {
-    [transcript, generation, asked] = [now, now.generation, field.value];
-    [looked, found, current] = [0, [], -1];
-    find = search(asked);
+    [transcript, generation, query] = [now, now.generation, field.value];
+    [searched, found, current] = [0, [], -1];
+    find = search(query);
     painted = newHighlight("found");
     highlights?.delete("found-here");
     view.leaveLine();
   }
 
-  function lookAt(line, place) {
+  function searchLine(line, index) {
     if (line.kind !== "final") return;
     for (const { from, to } of find(line.text)) {
-      found.push({ place, from, to });
+      found.push({ line: index, from, to });
       paint(painted, found.at(-1));
     }
   }
 
-  /** @return the range that was painted, or null where the place is not drawn */
-  function paint(highlight, { place, from, to }) {
-    const range = view.rangeOf(place, from, to);
+  /** Returns the range that was painted, or null if the line is not drawn. */
+  function paint(highlight, { line, from, to }) {
+    const range = view.rangeOf(line, from, to);
     if (range) highlight?.add(range);
     return range;
   }
 
-  function paintAnew() {
+  function repaint() {
     painted = newHighlight("found");
-    for (const somewhere of found) paint(painted, somewhere);
+    for (const match of found) paint(painted, match);
     if (current >= 0) paint(newHighlight("found-here"), found[current]);
   }
 
-  function tell() {
-    const searching = asked.trim() !== "";
-    show(count, searching);
-    if (searching) write(count, words());
-    mark(next, "disabled", found.length === 0 ? "" : null);
-    mark(previous, "disabled", found.length === 0 ? "" : null);
+  function showCount() {
+    const searching = query.trim() !== "";
+    setVisible(count, searching);
+    if (searching) setText(count, countText());
+    setAttribute(next, "disabled", found.length === 0 ? "" : null);
+    setAttribute(previous, "disabled", found.length === 0 ? "" : null);
   }
 
-  function words() {
+  function countText() {
     if (found.length === 0) return "Not found";
     return current < 0 ? `${found.length} found` : `${current + 1} of ${found.length}`;
   }
@@ -89,16 +89,16 @@ export function searchBar({ form, field, count, next, previous }, view) {
     if (found.length === 0) return;
     const start = current < 0 ? (step > 0 ? -1 : 0) : current;
     current = (start + step + found.length) % found.length;
-    const here = found[current];
-    view.goTo(here.place, paint(newHighlight("found-here"), here));
-    tell();
+    const match = found[current];
+    view.goTo(match.line, paint(newHighlight("found-here"), match));
+    showCount();
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     go(1);
   });
-  field.addEventListener("input", () => transcript && look(transcript));
+  field.addEventListener("input", () => transcript && update(transcript));
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.shiftKey) {
       event.preventDefault();
@@ -106,7 +106,7 @@ export function searchBar({ form, field, count, next, previous }, view) {
     } else if (event.key === "Escape" && field.value !== "") {
       event.preventDefault();
       field.value = "";
-      if (transcript) look(transcript);
+      if (transcript) update(transcript);
     }
   });
   next.addEventListener("click", () => go(1));
@@ -115,9 +115,9 @@ export function searchBar({ form, field, count, next, previous }, view) {
   function clear() {
     field.value = "";
     if (transcript) begin(transcript);
-    tell();
+    showCount();
   }
 
-  tell();
-  return { look, clear };
+  showCount();
+  return { update, clear };
 }

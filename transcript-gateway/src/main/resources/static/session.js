@@ -1,30 +1,30 @@
-// Signing in and out. The token goes to the gateway once and comes back as a cookie that no script can
-// read; nothing is kept here.
+// Signing in and out. The token is sent to the gateway once and returned as an HttpOnly cookie; this page stores
+// nothing.
 
 import { refusalOf } from "./stream.js";
 
-const AWAY = { status: 0, code: "away", cause: "The gateway cannot be reached at the moment." };
+const UNREACHABLE = { status: 0, code: "away", cause: "The gateway cannot be reached at the moment." };
 
-/** Opens a session. Answers null, or the refusal as `{status, code, cause}`. */
+/** Opens a session. Returns null, or the refusal as `{status, code, cause}`. */
 export function signIn(token) {
-  return ask("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+  return send("/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
 }
 
-/** Ends the session. Answers null, or why it could not be ended. */
+/** Ends the session. Returns null, or the refusal. */
 export function signOut() {
-  return ask("/v1/session", { method: "DELETE" });
+  return send("/v1/session", { method: "DELETE" });
 }
 
-async function ask(address, request) {
+async function send(address, request) {
   try {
     const answer = await fetch(address, request);
     return answer.ok ? null : await refusalOf(answer);
   } catch {
-    return AWAY;
+    return UNREACHABLE;
   }
 }
 
-/** What the operator has set for this page: `{words}`, or `{refused}` where we may not watch. */
+/** The operator's alert words as `{words}`, or `{refused}` if the session is missing or insufficient. */
 export async function alertWords() {
   try {
     const answer = await fetch("/v1/alert-words");
@@ -33,7 +33,7 @@ export async function alertWords() {
       return { refused: await refusalOf(answer) };
     }
   } catch {
-    // The stream will say that nobody answers.
+    // The stream will report that the gateway cannot be reached.
   }
   return { words: [] };
 }

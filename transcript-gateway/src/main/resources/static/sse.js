@@ -1,13 +1,14 @@
-// Reads server-sent events out of text as it arrives, as the HTML standard has it. Pure.
+// Parses server-sent events from text as it arrives, as the HTML standard defines. Pure.
 
 /**
- * A reader of one stream: feed it the pieces, in order and cut anywhere.
+ * Creates a parser for one stream. Its pieces are passed in order and may be split anywhere.
  *
- * @param on `{event, retry}`: each event as `{type, id, data}`, its id null where it carries none, its
- *     data text; and the pause in ms the server asks for before a new attempt
+ * @param on `{event, id, retry}`: called with each event as `{type, id, data}`, where `id` is null if the event has none
+ *     and `data` is text; with an id that comes without an event; and with the pause in ms that the server requests
+ *     before a reconnect
  */
 export function eventReader(on) {
-  let rest = "";
+  let buffered = "";
   let type = "";
   let id = null;
   let data = [];
@@ -25,6 +26,7 @@ export function eventReader(on) {
 
   function dispatch() {
     if (data.length > 0) on.event({ type: type || "message", id, data: data.join("\n") });
+    else if (id !== null) on.id?.(id);
     type = "";
     id = null;
     data = [];
@@ -32,8 +34,8 @@ export function eventReader(on) {
 
   return function feed(piece) {
     // A carriage return at the very end may be half of a line break.
-    const lines = (rest + piece).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop();
+    const lines = (buffered + piece).split(/\r\n|\n|\r(?!$)/);
+    buffered = lines.pop();
     lines.forEach(line);
   };
 }

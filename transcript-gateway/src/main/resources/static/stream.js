@@ -1,50 +1,52 @@
 // One stream for the whole page: the list of calls, the last lines of each, and one call in full.
 //
-// It is read with fetch, not EventSource: only so does the page learn why it may not watch (401, 403, 404),
-// notice a line that is dead but not closed, and come back at once when the network does.
+// It is read with fetch, not EventSource. Only with fetch can the page see why it was refused (401, 403, 404), detect a
+// dead connection, and reconnect at once when the network is back.
 
 import { eventReader } from "./sse.js";
 
 const LINES = 2;
-const LONGEST_PAUSE = 15_000;
-/** The gateway lets no 15 s pass without a byte; after so long without one, the line is dead. */
-const SILENCE = 40_000;
-/** What will not change by asking again; anything else, such as a limit that was reached, may. */
+const MAX_PAUSE = 15_000;
+/** The gateway sends at least every 15 s; after this time without a byte the connection is dead. */
+const SILENCE_LIMIT = 40_000;
+/** Statuses that do not change on a retry. Others may, such as 429. */
 const FINAL_ANSWERS = [400, 401, 403, 404];
 
 /**
  * Opens the stream and keeps it open until it is closed or refused.
  *
  * @param call the call to read in full, or null
- * @param on `{event, connection, refused}`: each event as `{type, data}`; the connection's state,
- *     `connecting`, `open` or `reconnecting`; and a refusal as `{status, code, cause}`, after which nothing follows
- * @returns `{close, resume}`: resume goes on where the other side ended it with `evicted`
+ * @param language the language into which it is translated, or null
+ * @param on `{event, connection, refused}`: called with each event as `{type, data}`; with the connection's state,
+ *     `connecting`, `open` or `reconnecting`; and with a refusal as `{status, code, cause}`, which is the last call
+ * @returns `{close, resume, translate}`: `resume` continues after the gateway ended the stream with `evicted`;
+ *     `translate` continues with another language
  */
-export function openStream(call, on) {
+export function openStream(call, language, on) {
   let lastId = "";
-  let usualPause = 2_000;
+  let retryPause = 2_000;
   let failures = 0;
   let running = null;
 
   async function run() {
-    const mine = (running = new AbortController());
+    const current = (running = new AbortController());
     on.connection("connecting");
-    while (running === mine) {
-      const over = await attempt(mine).catch(() => false);
-      if (running !== mine || over) return;
+    while (running === current) {
+      const over = await attempt(current).catch(() => false);
+      if (running !== current || over) return;
       on.connection("reconnecting");
-      await pause(mine.signal);
+      await pause(current.signal);
     }
   }
 
-  /** True when there is no use in another one. */
-  async function attempt(mine) {
-    const line = new AbortController();
-    const cut = () => line.abort();
-    mine.signal.addEventListener("abort", cut);
-    let alive = setTimeout(cut, SILENCE);
+  /** Connects once and reads to the end. Returns true if no further attempt is needed. */
+  async function attempt(current) {
+    const connection = new AbortController();
+    const abort = () => connection.abort();
+    current.signal.addEventListener("abort", abort);
+    let silenceTimer = setTimeout(abort, SILENCE_LIMIT);
     try {
-      const answer = await fetch(address(), { headers: headers(), signal: line.signal, cache: "no-store" });
+      const answer = await fetch(address(), { headers: headers(), signal: connection.signal, cache: "no-store" });
       if (answer.status === 204) return true;
       if (FINAL_ANSWERS.includes(answer.status)) {
         on.refused(await refusalOf(answer));
@@ -56,22 +58,23 @@ export function openStream(call, on) {
       let evicted = false;
       const feed = eventReader({
         event: (event) => (evicted = received(event) || evicted),
-        retry: (millis) => (usualPause = millis),
+        id: (id) => (lastId = id),
+        retry: (millis) => (retryPause = millis),
       });
       const text = new TextDecoder();
       const reader = answer.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done || running !== mine) return evicted;
-        clearTimeout(alive);
-        alive = setTimeout(cut, SILENCE);
+        if (done || running !== current) return evicted;
+        clearTimeout(silenceTimer);
+        silenceTimer = setTimeout(abort, SILENCE_LIMIT);
         feed(text.decode(value, { stream: true }));
         if (evicted) return true;
       }
     } finally {
-      clearTimeout(alive);
-      mine.signal.removeEventListener("abort", cut);
-      line.abort();
+      clearTimeout(silenceTimer);
+      current.signal.removeEventListener("abort", abort);
+      connection.abort();
     }
   }
 
@@ -83,16 +86,16 @@ export function openStream(call, on) {
   }
 
   const address = () =>
-    `/v1/live?${new URLSearchParams({ lines: String(LINES), ...(call ? { call } : {}) })}`;
+    `/v1/live?${new URLSearchParams({ lines: String(LINES), ...(call ? { call } : {}), ...(call && language ? { translate: language } : {}) })}`;
 
   const headers = () => ({ Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) });
 
   /**
-   * Short after a line that was good, longer with each failure, never the same for two pages, and over at
-   * once when the network is back.
+   * Waits before a reconnect: short after a good connection, longer with each failure, with jitter. Ends at once when
+   * the network is back.
    */
   function pause(signal) {
-    const longest = Math.min(LONGEST_PAUSE, (usualPause / 4) * 2 ** failures++);
+    const longest = Math.min(MAX_PAUSE, (retryPause / 4) * 2 ** failures++);
     return new Promise((resolve) => {
       const timer = setTimeout(done, longest * (0.1 + 0.9 * Math.random()));
       function done() {
@@ -111,17 +114,25 @@ export function openStream(call, on) {
     running = null;
   }
 
+  function translate(other) {
+    language = other;
+    lastId = lastId.split("~")[0]; // The rest names the last translation into the language before.
+    if (running === null) return;
+    running.abort();
+    run();
+  }
+
   run();
-  return { close, resume: () => running !== null && run() };
+  return { close, resume: () => running !== null && run(), translate };
 }
 
-/** What a refusing answer says: its problem's code and sentence, or a sentence with its status. */
+/** The refusal in a response: the code and detail of its problem, its error, or a sentence with its status. */
 export async function refusalOf(answer) {
   const { status } = answer;
   try {
-    const { code, detail } = await answer.json();
-    return { status, code, cause: detail };
+    const { code, detail, error } = await answer.json();
+    return { status, code, cause: detail ?? error };
   } catch {
-    return { status, code: "", cause: `The gateway answered ${status}.` };
+    return { status, code: "", cause: `The gateway answered with status ${status}.` };
   }
 }

@@ -1,31 +1,32 @@
-// Shows a transcript's lines, and follows them while the reader is at the end.
+// Shows a transcript's lines, and scrolls with them while the reader is at the end.
 //
-// Only what is new is touched: what stands is never looked at again, so a line that arrives costs the same
-// on line 5,000 as on line 5.
+// Only new lines are drawn; final lines are not checked again, so line 5,000 costs the same as line 5.
 
 import { count } from "./format.js";
-import { mark, part, show, write } from "./dom.js";
+import { create, setAttribute, setText, setVisible } from "./dom.js";
 import { drawLine, rangeIn } from "./line.js";
 
 const NEAR_THE_END = 60;
 
 /**
- * @param at `{list, scroller, pill}`: the elements that hold the lines, that scroll, and that tell of new
- *     lines below what is seen
+ * @param elements `{list, scroller, pill}`: the list of lines, the scrolled element, and the button that shows the
+ *     number of new lines below
  */
 export function transcriptView({ list, scroller, pill }) {
-  let shown = 0; // how many of the lines that stand have been drawn
+  let shown = 0; // number of final lines that were drawn
   let generation = 0;
-  let drawn = null; // the transcript they are of
-  let items = []; // the elements of those lines, by their place
-  let guesses = new Map(); // line key -> {item, line} of what is being said
-  let look = null;
+  let drawn = null; // their transcript
+  let items = []; // their elements, by index
+  let finals = new Map(); // number of a final -> {item, line}
+  let translated = 0; // number of translations that were drawn
+  let interims = new Map(); // line key -> {item, line}
+  let options = null;
   let following = true;
   let below = 0;
 
   scroller.addEventListener("scroll", () => {
     following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
-    if (following) seen();
+    if (following) onEndSeen();
   });
   new ResizeObserver(() => following && toEnd()).observe(scroller);
   pill.addEventListener("click", () => {
@@ -36,55 +37,58 @@ export function transcriptView({ list, scroller, pill }) {
   function toEnd() {
     scroller.scrollTop = scroller.scrollHeight;
     following = true;
-    seen();
+    onEndSeen();
   }
 
-  function seen() {
+  function onEndSeen() {
     below = 0;
-    show(pill, false);
+    setVisible(pill, false);
   }
 
   /**
-   * Shows what is new.
+   * Shows new lines and interims.
    *
-   * @param how `{names, alerts, language}`: voice key -> name, what finds alert words in a text, and the
-   *     language of the call; another object means that every line is drawn again
+   * @param newOptions `{names, alerts, language, translation}`: speaker key -> name, the function that finds alert words
+   *     in a text, the language of the call and that of its translation; another object causes all lines to be drawn
+   *     again
    */
-  function paint(transcript, how) {
+  function paint(transcript, newOptions) {
     if (transcript !== drawn || transcript.generation !== generation) clear(transcript);
-    if (how !== look) drawAgain(transcript, how);
-    list.classList.toggle("voices", how.names.size > 1);
+    if (newOptions !== options) redraw(transcript, newOptions);
+    list.classList.toggle("speakers", newOptions.names.size > 1);
     const before = shown;
-    const fresh = document.createDocumentFragment();
-    for (; shown < transcript.lines.length; shown++) fresh.append(standing(transcript, transcript.lines[shown]));
-    const firstGuess = guesses.values().next().value?.item ?? null;
-    if (fresh.childNodes.length > 0) list.insertBefore(fresh, firstGuess);
-    paintGuesses(transcript);
+    const newItems = document.createDocumentFragment();
+    for (; shown < transcript.lines.length; shown++) newItems.append(finalItem(transcript, transcript.lines[shown]));
+    const firstInterim = interims.values().next().value?.item ?? null;
+    if (newItems.childNodes.length > 0) list.insertBefore(newItems, firstInterim);
+    paintInterims(transcript);
+    paintTranslations(transcript);
     if (following) toEnd();
-    else if (before < shown) tellOfNew(shown - before);
+    else if (before < shown) showNewLines(shown - before);
   }
 
-  /** The element of a line that stands since now: the one its guess had, where it had one. */
-  function standing(transcript, line) {
-    const guess = guesses.get(line.key);
-    guesses.delete(line.key);
-    const item = guess?.item ?? part("li");
+  /** The element of a new final line: the element of its interim, if it had one. */
+  function finalItem(transcript, line) {
+    const interim = interims.get(line.key);
+    interims.delete(line.key);
+    const item = interim?.item ?? create("li");
     draw(item, transcript, line);
     items.push(item);
+    if (line.kind === "final") finals.set(line.seq, { item, line });
     return item;
   }
 
-  function paintGuesses(transcript) {
+  function paintInterims(transcript) {
     const now = [...transcript.interims.values()].sort((a, b) => a.startMs - b.startMs);
     const keys = new Set(now.map((line) => line.key));
-    for (const [key, { item }] of guesses) {
+    for (const [key, { item }] of interims) {
       if (!keys.has(key)) item.remove();
     }
     const next = new Map();
     let before = items.at(-1) ?? null;
     for (const line of now) {
-      const known = guesses.get(line.key);
-      const item = known?.item ?? part("li");
+      const known = interims.get(line.key);
+      const item = known?.item ?? create("li");
       if (known?.line !== line) draw(item, transcript, line);
       if (item.previousElementSibling !== before || item.parentElement !== list) {
         list.insertBefore(item, before ? before.nextSibling : list.firstChild);
@@ -92,49 +96,61 @@ export function transcriptView({ list, scroller, pill }) {
       next.set(line.key, { item, line });
       before = item;
     }
-    guesses = next;
+    interims = next;
+  }
+
+  /** Draws the lines whose translation is new. */
+  function paintTranslations(transcript) {
+    for (; translated < transcript.translated.length; translated++) {
+      const final = finals.get(transcript.translated[translated]);
+      if (final) draw(final.item, transcript, final.line);
+    }
   }
 
   function draw(item, transcript, line) {
-    const voice = transcript.voiceOf(line);
-    drawLine(item, line, { ...look, voice, name: look.names.get(voice) ?? "" });
+    const speaker = transcript.speakerOf(line);
+    const translation = line.kind === "final" ? transcript.translations.get(line.seq) : undefined;
+    drawLine(item, line, { ...options, speaker, name: options.names.get(speaker) ?? "", translation });
   }
 
-  function drawAgain(transcript, how) {
-    look = how;
-    items.forEach((item, place) => draw(item, transcript, transcript.lines[place]));
-    for (const { item, line } of guesses.values()) draw(item, transcript, line);
+  function redraw(transcript, newOptions) {
+    options = newOptions;
+    translated = transcript.translated.length;
+    items.forEach((item, index) => draw(item, transcript, transcript.lines[index]));
+    for (const { item, line } of interims.values()) draw(item, transcript, line);
   }
 
-  function tellOfNew(lines) {
+  function showNewLines(lines) {
     below += lines;
-    write(pill, `${count(below, "new line")} below ↓`);
-    show(pill, true);
+    setText(pill, `${count(below, "new line")} below ↓`);
+    setVisible(pill, true);
   }
 
   function clear(transcript) {
     list.replaceChildren();
-    [shown, items, guesses, following] = [0, [], new Map(), true];
+    [shown, items, interims, following] = [0, [], new Map(), true];
+    [finals, translated] = [new Map(), 0];
     drawn = transcript;
     generation = transcript?.generation ?? 0;
-    seen();
+    onEndSeen();
   }
 
-  /** Brings a line into view, as the one the reader is at. */
-  function goTo(place, range) {
-    items.forEach((item, index) => index !== place && mark(item, "aria-current", null));
-    const item = items[place];
+  /** Scrolls a line into view and marks it as the current one. */
+  function goTo(index, range) {
+    items.forEach((item, at) => at !== index && setAttribute(item, "aria-current", null));
+    const item = items[index];
     if (!item) return;
-    mark(item, "aria-current", "true");
+    setAttribute(item, "aria-current", "true");
     const box = (range ?? item).getBoundingClientRect();
     const frame = scroller.getBoundingClientRect();
     if (box.top < frame.top + 16 || box.bottom > frame.bottom - 72) {
       scroller.scrollTop += box.top - frame.top - frame.height / 3;
+      following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
     }
   }
 
   function leaveLine() {
-    list.querySelectorAll("[aria-current]").forEach((item) => mark(item, "aria-current", null));
+    list.querySelectorAll("[aria-current]").forEach((item) => setAttribute(item, "aria-current", null));
   }
 
   return {
@@ -142,6 +158,6 @@ export function transcriptView({ list, scroller, pill }) {
     clear: () => clear(null),
     goTo,
     leaveLine,
-    rangeOf: (place, from, to) => rangeIn(items[place], from, to),
+    rangeOf: (index, from, to) => rangeIn(items[index], from, to),
   };
 }

@@ -1,37 +1,41 @@
-// One call's transcript as its events tell it. Pure: no DOM, no clock, no network.
+// One call's transcript, built from its events. Pure: no DOM, no clock, no network.
 //
-// What stands (finals and gaps) is only ever added to, so a view that has shown n lines has nothing to
-// look at but those behind. What is being said is replaced: at most one guess for each channel.
+// Lines (finals and gaps) are only added, so a view that has shown n lines must check only those after them. Interims
+// are replaced: at most one per channel.
 
-const NOBODY = { state: "unknown", name: "", reason: "" };
+const AVAILABLE = { state: "available", reason: "" };
+const NO_RECOGNIZER = { state: "unknown", name: "", reason: "" };
 
-/** @typedef line `{key, kind, …}` the event's data; kind is `final`, `gap` or `interim`. The key of words
- *  is their segment's, from first guess to final, so that a view can replace them in place. */
+/** @typedef line `{key, kind, …}` the event's data; kind is `final`, `gap` or `interim`. Interims and the final of a
+ *  segment have the same key, so that a view can replace them in place. */
 export class Transcript {
-  #most;
-  #seen = new Set(); // of the lines that stand, so that none is shown twice
-  #finalEnds = new Map(); // channel -> where its last final ends
-  #gapEnd = 0; // where the last gap ends, on every channel
+  #maxLines;
+  #seen = new Set(); // identities of the lines, so that none is shown twice
+  #finalEnds = new Map(); // channel -> end of its last final
+  #gapEnd = 0; // end of the last gap, which covers all channels
 
-  lines = []; // what stands, in the order of the log
-  interims = new Map(); // channel -> the newest guess
-  generation = 0; // grows when all is told anew
-  recognizer = NOBODY;
+  lines = []; // finals and gaps, in the order of the log
+  interims = new Map(); // channel -> the newest interim
+  generation = 0; // grows with each resync
+  recognizer = NO_RECOGNIZER;
   caughtUp = false;
   ended = null;
   gapMillis = 0;
-  stereo = false; // whether channels tell the voices apart
-  #speakers = new Set();
+  translations = new Map(); // number of a final -> its translation, `{language, text, reason}`
+  translated = []; // the numbers of those finals, in the order of arrival
+  translator = AVAILABLE;
+  stereo = false; // whether speakers are distinguished by channel
+  #speakerNumbers = new Set();
 
-  /** @param most how many of the newest lines are kept */
-  constructor(most = Infinity) {
-    this.#most = most;
+  /** @param maxLines number of the newest lines that are kept */
+  constructor(maxLines = Infinity) {
+    this.#maxLines = maxLines;
   }
 
   /**
-   * Takes one event, `{type, data}`; one of another kind changes nothing.
+   * Applies one event, `{type, data}`. Ignores events of unknown types.
    *
-   * @returns the line that stands since now, or null
+   * @returns the line that was added, or null
    */
   apply({ type, data }) {
     switch (type) {
@@ -52,8 +56,14 @@ export class Transcript {
       case "caught-up":
         this.caughtUp = true;
         return null;
+      case "translation":
+        this.#translation(data);
+        return null;
+      case "translation-status":
+        this.translator = { state: data.state, reason: data.reason };
+        return null;
       case "resync":
-        this.#beginAnew();
+        this.#reset();
         return null;
       case "ended":
         Object.assign(this, { ended: data, caughtUp: true, interims: new Map() });
@@ -63,23 +73,35 @@ export class Transcript {
     }
   }
 
-  /** The line was lost: what was only guessed may be long gone, and what comes now is history first. */
+  /** The connection was lost. Interims may be outdated, and history comes first on the new connection. */
   interrupted() {
     this.caughtUp = this.ended !== null;
     this.interims = new Map();
   }
 
-  /** Who speaks, by keys in the order people count them. */
-  voices() {
-    if (this.stereo) return ["c0", "c1"];
-    return [...this.#speakers].sort((a, b) => a - b).map((speaker) => `s${speaker}`);
+  /** Another language was chosen, or none. */
+  forgetTranslations() {
+    this.translations = new Map();
+    this.translated = [];
+    this.translator = AVAILABLE;
   }
 
-  voiceOf(line) {
+  #translation({ seq, language, text, reason }) {
+    if (!this.translations.has(seq)) this.translated.push(seq);
+    this.translations.set(seq, { language, text, reason });
+  }
+
+  /** The keys of the speakers, in the order of their numbers. */
+  speakers() {
+    if (this.stereo) return ["c0", "c1"];
+    return [...this.#speakerNumbers].sort((a, b) => a - b).map((speaker) => `s${speaker}`);
+  }
+
+  speakerOf(line) {
     return this.stereo ? `c${line.channel ?? 0}` : `s${line.speaker ?? 0}`;
   }
 
-  #beginAnew() {
+  #reset() {
     this.#seen = new Set();
     this.#finalEnds = new Map();
     this.#gapEnd = 0;
@@ -89,12 +111,13 @@ export class Transcript {
     this.caughtUp = false;
     this.ended = null;
     this.gapMillis = 0;
+    this.forgetTranslations();
   }
 
   #final(data) {
-    const line = this.#stands({ ...words(data), kind: "final" }, `${data.seq} ${data.segment}`);
+    const line = this.#add({ ...words(data), kind: "final" }, `${data.seq} ${data.segment}`);
     if (line === null) return null;
-    this.#hears(line);
+    this.#recordSpeaker(line);
     this.#finalEnds.set(line.channel, Math.max(this.#finalEnds.get(line.channel) ?? 0, line.endMs));
     this.#dropCovered();
     return line;
@@ -102,7 +125,8 @@ export class Transcript {
 
   #gap(data) {
     const key = `gap ${data.startMs}-${data.endMs}`;
-    const line = this.#stands({ ...data, key, kind: "gap" }, key);
+    // During an upgrade an older gateway may send a gap without its text.
+    const line = this.#add({ text: "not transcribed", ...data, key, kind: "gap" }, key);
     if (line === null) return null;
     this.gapMillis += line.endMs - line.startMs;
     this.#gapEnd = Math.max(this.#gapEnd, line.endMs);
@@ -110,37 +134,37 @@ export class Transcript {
     return line;
   }
 
-  #stands(line, identity) {
+  #add(line, identity) {
     if (this.#seen.has(identity)) return null;
     this.#seen.add(identity);
     line.identity = identity;
     this.lines.push(line);
-    if (this.lines.length > this.#most) this.#seen.delete(this.lines.shift().identity);
+    if (this.lines.length > this.#maxLines) this.#seen.delete(this.lines.shift().identity);
     return line;
   }
 
   #interim(data) {
-    const guess = { ...words(data), kind: "interim" };
-    this.#hears(guess);
-    if (guess.text === "" || this.#isCovered(guess)) this.interims.delete(guess.channel);
-    else this.interims.set(guess.channel, guess);
+    const interim = { ...words(data), kind: "interim" };
+    this.#recordSpeaker(interim);
+    if (interim.text === "" || this.#isCovered(interim)) this.interims.delete(interim.channel);
+    else this.interims.set(interim.channel, interim);
   }
 
   #dropCovered() {
-    for (const [channel, guess] of this.interims) {
-      if (this.#isCovered(guess)) this.interims.delete(channel);
+    for (const [channel, interim] of this.interims) {
+      if (this.#isCovered(interim)) this.interims.delete(channel);
     }
   }
 
-  /** A guess that begins before the last final's end is what that final replaced. */
-  #isCovered(guess) {
-    return guess.startMs < Math.max(this.#gapEnd, this.#finalEnds.get(guess.channel) ?? 0);
+  /** An interim that begins before the end of the last final or gap was replaced by it. */
+  #isCovered(interim) {
+    return interim.startMs < Math.max(this.#gapEnd, this.#finalEnds.get(interim.channel) ?? 0);
   }
 
-  /** Whose words arrive is at work, whatever was last said of its state. */
-  #hears(line) {
+  /** Records the speaker and the recogniser of a line. */
+  #recordSpeaker(line) {
     if (line.channel > 0) this.stereo = true;
-    this.#speakers.add(line.speaker ?? 0);
+    this.#speakerNumbers.add(line.speaker ?? 0);
     if (line.recognizer && line.recognizer !== this.recognizer.name) {
       this.recognizer = { ...this.recognizer, name: line.recognizer };
     }

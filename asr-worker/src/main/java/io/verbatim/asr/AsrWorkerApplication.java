@@ -7,17 +7,18 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// Starts the worker: on its own, or embedded in a process that runs more than one service.
 public final class AsrWorkerApplication {
-  /// How it is started.
+  /// The service's name, configuration and settings.
   public static final Service SERVICE =
       new Service("asr-worker", AsrWorkerConfiguration.class, AsrWorkerProperties.class);
 
   private AsrWorkerApplication() {}
 
-  public static void main(String[] args) {
-    SERVICE.run();
+  public static void main(String[] arguments) {
+    SERVICE.run(arguments);
   }
 
-  /// Embedded, as [Service#start] says. Closing the context hands the worker's calls over.
+  /// Starts the worker in this process; see [Service#start]. Closing the context hands its calls
+  /// over to other workers.
   public static ConfigurableApplicationContext start(
       Map<String, Object> settings, ApplicationContextInitializer<?>... initializers) {
     return SERVICE.start(settings, initializers);

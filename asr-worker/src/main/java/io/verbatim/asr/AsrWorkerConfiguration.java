@@ -5,7 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.verbatim.asr.assignment.CallAssignments;
 import io.verbatim.asr.call.CallContext;
 import io.verbatim.asr.call.CallSettings;
-import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.metrics.AsrMetrics;
@@ -18,11 +17,13 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import io.verbatim.service.BusHealthIndicator;
+import io.verbatim.service.BusMetrics;
 import io.verbatim.service.EventLoop;
 import io.verbatim.service.HealthHandler;
 import io.verbatim.service.LoopLag;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.NetworkThreads;
+import io.verbatim.service.ProcessMetrics;
 import io.verbatim.service.StartFailure;
 import io.verbatim.service.Transport;
 import java.time.Duration;
@@ -46,7 +47,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/// Puts the worker together: the only place that knows all of its parts.
+/// Wires the parts of the worker.
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties(AsrWorkerProperties.class)
@@ -55,7 +56,7 @@ class AsrWorkerConfiguration {
   private static final String SERVICE = "asr-worker";
   private static final Duration WARMUP_TIMEOUT = Duration.ofSeconds(5);
 
-  /// Closed last: everything else uses it.
+  /// Closed last, because the other beans use it.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   EventLoop eventLoop(AsrWorkerProperties properties) {
@@ -78,19 +79,19 @@ class AsrWorkerConfiguration {
     return InstantSource.system();
   }
 
-  /// The audio retention is ingest's to decide; here it only has to be given.
+  /// Only ingest applies the audio retention; the settings of the bus require a value.
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   Bus bus(EventLoop loop, AsrWorkerProperties properties, InstantSource clock) {
     if (properties.pubsubAdapter() == AsrWorkerProperties.Adapter.IN_MEMORY) {
       throw new StartFailure(
-          "PUBSUB_ADAPTER may be in_memory only where all services run in one process, as"
-              + " local-stack does");
+          "PUBSUB_ADAPTER must be redis_streams, but is \"in_memory\": that is allowed only if all"
+              + " services run in one process, as in local-stack");
     }
     AsrWorkerProperties.Redis redis = properties.redis();
     return RedisBus.open(
         new RedisSettings(
-            redis.url(),
+            redis.url().value(),
             redis.keyPrefix(),
             SERVICE,
             Duration.ofSeconds(60),
@@ -109,12 +110,17 @@ class AsrWorkerConfiguration {
     return new DeepgramRecognizer(
         loop,
         DeepgramSettings.of(
-            deepgram.url(), new ApiKey(deepgram.apiKey()), deepgram.model(), deepgram.options()));
+            deepgram.url(), deepgram.apiKey(), deepgram.model(), deepgram.options()));
   }
 
   @Bean
-  AsrMetrics asrMetrics(MeterRegistry registry) {
-    return new AsrMetrics(registry);
+  AsrMetrics asrMetrics(MeterRegistry registry, AsrWorkerProperties properties, Bus bus) {
+    AsrMetrics metrics = new AsrMetrics(registry);
+    metrics.gaugeLimits(properties.limits().maxCalls(), properties.limits().maxStreams());
+    AsrWorkerProperties.Redis redis = properties.redis();
+    BusMetrics.register(registry, "asr", bus, redis.clientsWarn(), redis.clientsCritical());
+    ProcessMetrics.register(registry, "asr");
+    return metrics;
   }
 
   @Bean
@@ -186,7 +192,7 @@ class AsrWorkerConfiguration {
         logger.info("server.listening url=http://localhost:{}", event.getWebServer().getPort());
   }
 
-  /// On the thread that starts the service.
+  /// Runs on the thread that starts the service.
   @Bean
   ApplicationListener<ApplicationReadyEvent> openAssignments(
       CallAssignments assignments, EventLoop loop) {
@@ -198,8 +204,8 @@ class AsrWorkerConfiguration {
     };
   }
 
-  /// The calls leave first, while everything they need is still there. Blocks the thread that stops
-  /// the service, and no other.
+  /// Hands the calls over before any other bean closes. Blocks only the thread that stops the
+  /// service.
   @Bean
   ApplicationListener<ContextClosedEvent> handOver(
       CallAssignments assignments, AsrWorkerProperties properties) {

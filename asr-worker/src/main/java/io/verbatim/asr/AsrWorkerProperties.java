@@ -2,6 +2,7 @@ package io.verbatim.asr;
 
 import io.verbatim.asr.deepgram.DeepgramQuery;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.service.Secret;
 import io.verbatim.service.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -9,15 +10,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// What an operator can set; the defaults and the names of the environment variables are in
-/// `application.yml`.
+/// The worker's settings. `application.yml` has their defaults and environment variables.
 ///
 /// An invalid value is refused with one sentence that names the environment variable.
 ///
-/// @param transport how the event loop talks to the kernel
+/// @param transport the system calls that the event loop uses
 /// @param replaySpeed how fast a backlog is sent, in times real time
-/// @param drainTimeout how long handing the calls over may take when the worker stops
-/// @param managementPort where metrics are served; negative: nowhere
+/// @param drainTimeout limit for the hand-over of the calls when the worker stops
+/// @param managementPort port of the metrics; negative: none
 @ConfigurationProperties("verbatim")
 public record AsrWorkerProperties(
     Adapter pubsubAdapter,
@@ -29,25 +29,26 @@ public record AsrWorkerProperties(
     int managementPort,
     Limits limits) {
 
-  /// Where the bus is.
+  /// The implementation of the bus.
   public enum Adapter {
     REDIS_STREAMS,
-    /// Only where all services run in one process.
+    /// Only if all services run in one process.
     IN_MEMORY
   }
 
-  /// Where Redis is, and its limits.
+  /// The connection to Redis, and its limits.
   ///
+  /// @param url may contain a password
   /// @param lease how long this worker may be silent before other workers claim its calls
   public record Redis(
-      String url,
+      Secret url,
       String keyPrefix,
       Duration lease,
       Duration transcriptRetention,
       int clientsWarn,
       int clientsCritical) {
     public Redis {
-      RedisSettings.check(url, keyPrefix);
+      RedisSettings.check(url.value(), keyPrefix);
       if (lease.compareTo(Duration.ofMillis(200)) < 0) {
         throw new IllegalArgumentException(
             "LEASE must be at least 200ms, but is " + lease.toMillis() + "ms");
@@ -56,40 +57,37 @@ public record AsrWorkerProperties(
       atLeastOne("REDIS_CLIENTS_WARN", clientsWarn);
       atLeastOne("REDIS_CLIENTS_CRITICAL", clientsCritical);
     }
-
-    /// Without the URL, which may carry a password.
-    @Override
-    public String toString() {
-      return "Redis[***, lease " + lease + "]";
-    }
   }
 
-  /// Where Deepgram is, and the parameters of a session.
+  /// Deepgram's address, and the parameters of a session.
   ///
-  /// @param apiKey never printed
-  /// @param language used where a call asks for none, or for one that is not offered
-  /// @param languages those offered
+  /// @param language used if a call requests none, or one that is not offered
+  /// @param languages the languages a call may request
   /// @param options further query parameters, as written
   public record Deepgram(
       URI url,
-      String apiKey,
+      Secret apiKey,
       String model,
       String language,
       Set<String> languages,
       String options) {
-    private static final Pattern HALF_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/-]{1,100}");
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9-]{2,20}");
+    private static final Pattern INCOMPLETE_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     public Deepgram {
-      if (apiKey.isBlank()) {
+      if (apiKey.value().isBlank()) {
         throw new IllegalArgumentException(
-            "DEEPGRAM_API_KEY must be set: without it no call can be heard");
+            "DEEPGRAM_API_KEY must be set: without it no call can be transcribed");
       }
       if (!Set.of("ws", "wss").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
         throw new IllegalArgumentException(
-            "DEEPGRAM_URL must be wss://host or ws://host:port, but is \"" + shown(url) + "\"");
+            "DEEPGRAM_URL must be wss://host or ws://host:port, but is \"" + redacted(url) + "\"");
       }
-      notBlank("DEEPGRAM_MODEL", model);
-      notBlank("DEEPGRAM_LANGUAGE", language);
+      matches("DEEPGRAM_MODEL", model, MODEL, "a model's name such as nova-3");
+      matches("DEEPGRAM_LANGUAGE", language, LANGUAGE, "a language code such as en or pt-BR");
+      languages.forEach(code ->
+          matches("DEEPGRAM_LANGUAGES", code, LANGUAGE, "language codes such as multi,en,pt-BR"));
       Set<String> notAllowed = DeepgramQuery.notAllowedIn(options);
       if (!notAllowed.isEmpty()) {
         throw new IllegalArgumentException(
@@ -98,28 +96,28 @@ public record AsrWorkerProperties(
                 + ": the worker sets it itself");
       }
       if (!options.matches("[A-Za-z0-9._~:@!$'()*+,;=&%-]*")
-          || HALF_ESCAPE.matcher(options).find()) {
+          || INCOMPLETE_ESCAPE.matcher(options).find()) {
         throw new IllegalArgumentException(
-            "DEEPGRAM_OPTIONS must be query parameters as they stand in a URL, such as"
+            "DEEPGRAM_OPTIONS must be URL-encoded query parameters, such as"
                 + " keyterm=two%20words&numerals=true");
       }
       languages = Set.copyOf(languages);
     }
 
-    /// A URL with a user has a password.
-    private static String shown(URI url) {
+    /// Hides a URL with user information, which may include a password.
+    private static String redacted(URI url) {
       return url.getRawUserInfo() == null ? url.toString() : "***";
     }
 
     @Override
     public String toString() {
-      return "Deepgram[" + shown(url) + ", ***, " + model + ", " + language + "]";
+      return "Deepgram[" + redacted(url) + ", " + apiKey + ", " + model + ", " + language + "]";
     }
   }
 
   /// The limits of this service.
   ///
-  /// @param maxCalls beyond, calls are left for other workers
+  /// @param maxCalls calls owned at once; other workers claim further ones
   /// @param maxStreams recogniser sessions at once; the provider counts them per project
   public record Limits(int maxCalls, int maxStreams, int deadLetterMax) {
     public Limits {
@@ -132,8 +130,7 @@ public record AsrWorkerProperties(
   public AsrWorkerProperties {
     if (!(replaySpeed >= 1.1 && replaySpeed <= 100)) {
       throw new IllegalArgumentException(
-          "REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is"
-              + " "
+          "REPLAY_SPEED must be 1.1 to 100 times real time, so that a backlog shrinks, but is "
               + replaySpeed);
     }
     positive("DRAIN_TIMEOUT", drainTimeout);
@@ -148,13 +145,14 @@ public record AsrWorkerProperties(
   private static void positive(String setting, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(
-          setting + " must be longer than nothing, but is " + value.toMillis() + "ms");
+          setting + " must be longer than 0ms, but is " + value.toMillis() + "ms");
     }
   }
 
-  private static void notBlank(String setting, String value) {
-    if (value.isBlank()) {
-      throw new IllegalArgumentException(setting + " must not be blank");
+  private static void matches(String setting, String value, Pattern allowed, String form) {
+    if (!allowed.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "%s must be %s, but is \"%s\"".formatted(setting, form, value));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.verbatim.asr;
 
-import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.deepgram.WarmupServer;
@@ -12,15 +11,16 @@ import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.asr.transcript.TranscriptAssembler;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.service.EventLoop;
+import io.verbatim.service.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One recogniser session from its first byte to its last result before the first call's: the first
-/// session of a process takes half a second longer than later ones, and a call taken over from a
-/// dead worker must not wait for that.
+/// Runs one complete recogniser session before the first call: the first session of a process takes
+/// half a second longer than later ones, and a call taken over from a dead worker must not wait for
+/// that.
 final class Warmup {
   private static final AudioFormat FORMAT = AudioFormat.parse("pcm16/8000/1");
   private static final int AUDIO_BYTES = 1600;
@@ -37,14 +37,14 @@ final class Warmup {
     this.recognizer = recognizer;
   }
 
-  /// Runs it on the loop, against a server on this machine; blocks the calling thread.
+  /// Runs the session on the loop, against a loopback server. Blocks the calling thread.
   ///
-  /// @return how many transcript writes resulted; 0 where the session did not finish in time
+  /// @return how many transcript writes resulted; 0 if the session did not finish in time
   static int run(EventLoop loop, Duration timeout) {
     try (WarmupServer server = new WarmupServer(loop);
         SpeechRecognizer recognizer =
             new DeepgramRecognizer(
-                loop, DeepgramSettings.of(server.url(), new ApiKey("none"), "warmup", ""))) {
+                loop, DeepgramSettings.of(server.url(), new Secret("none"), "warmup", ""))) {
       return run(loop, recognizer, timeout);
     }
   }

@@ -1,10 +1,10 @@
 /// The worker: audio of calls in, a recogniser, transcripts out.
 ///
-/// [AsrWorkerConfiguration][io.verbatim.asr.AsrWorkerConfiguration] puts it together. Data flows
-/// one way: `asr.assignment` claims a call and gives it to an owner in `asr.call`; its audio is
-/// read by `asr.feed`, sent through `asr.session` to the recogniser (`asr.recognizer`, implemented
-/// by `asr.deepgram`), and the results become a transcript in `asr.transcript`. All of it runs on
-/// the service's one event loop.
+/// [AsrWorkerConfiguration][io.verbatim.asr.AsrWorkerConfiguration] wires the parts. Data flows one
+/// way: `asr.assignment` claims a call and gives it to an owner in `asr.call`; `asr.feed` reads its
+/// audio; `asr.session` sends it to the recogniser (`asr.recognizer`, implemented by
+/// `asr.deepgram`); `asr.transcript` writes the results. All of it runs on the service's one event
+/// loop.
 @NullMarked
 package io.verbatim.asr;
 

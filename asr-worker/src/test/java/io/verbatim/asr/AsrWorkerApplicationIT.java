@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.DeepgramStandIn;
-import io.verbatim.asr.standin.NumberedAudio;
-import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.memory.InMemoryBus;
@@ -17,6 +14,9 @@ import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.service.MetricsServer;
 import io.verbatim.service.StartFailure;
+import io.verbatim.testkit.deepgram.DeepgramStandIn;
+import io.verbatim.testkit.deepgram.NumberedAudio;
+import io.verbatim.testkit.deepgram.SessionPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,13 +51,13 @@ class AsrWorkerApplicationIT {
   }
 
   @Test
-  void worker_hearsACall_andTellsHowItIs() throws Exception {
+  void callWithAudio_isTranscribedAndCounted() throws Exception {
     try (ConfigurableApplicationContext worker = start(Map.of())) {
       assertThat(get(worker, "/health"))
           .isEqualTo("200 {\"status\":\"ok\",\"service\":\"asr-worker\"}");
       assertThat(get(worker, "/actuator/health/readiness")).startsWith("200 {\"status\":\"UP\"");
 
-      sayAndHangUp("call-1");
+      sendAndHangUp("call-1");
 
       await().until(() -> endOf("call-1").filter(TranscriptEntry.Ended::complete).isPresent());
       assertThat(metrics(worker))
@@ -67,10 +67,10 @@ class AsrWorkerApplicationIT {
   }
 
   @Test
-  void recognizerThatRefuses_isAProblemOfHealth_andNotADeath() throws Exception {
-    standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
+  void recognizerRefusal_degradesHealthAndKeepsReady() throws Exception {
+    standIn.plan(session -> SessionPlan.rejecting(401, "INVALID_AUTH"));
     try (ConfigurableApplicationContext worker = start(Map.of())) {
-      sayAndHangUp("call-1");
+      sendAndHangUp("call-1");
 
       await().until(() -> get(worker, "/health").contains("degraded"));
       assertThat(get(worker, "/health"))
@@ -81,7 +81,7 @@ class AsrWorkerApplicationIT {
   }
 
   @Test
-  void busThatIsAway_isAProblemOfHealth_andNotReady() throws Exception {
+  void unreachableBus_degradesHealthAndIsNotReady() throws Exception {
     Map<String, Object> settings = settings(Map.of("REDIS_URL", "redis://127.0.0.1:1"));
     try (ConfigurableApplicationContext worker = AsrWorkerApplication.start(settings)) {
       assertThat(get(worker, "/health"))
@@ -96,19 +96,18 @@ class AsrWorkerApplicationIT {
       delimiter = '|',
       textBlock =
           """
-          DEEPGRAM_API_KEY | '' | DEEPGRAM_API_KEY must be set: without it no call can be heard
+          DEEPGRAM_API_KEY | '' | DEEPGRAM_API_KEY must be set: without it no call can be transcribed
           MAX_CALLS | 0 | MAX_CALLS must be at least 1, but is 0
           MAX_CALLS | many | MAX_CALLS must be a whole number, but is "many"
           LEASE | 5 minutes | LEASE must be a duration such as 30s or 10m, but is "5 minutes"
-          REPLAY_SPEED | 1 | REPLAY_SPEED must be 1.1 to 100 times real time, or nothing is ever caught up on, but is 1.0
+          REPLAY_SPEED | 1 | REPLAY_SPEED must be 1.1 to 100 times real time, so that a backlog shrinks, but is 1.0
           DEEPGRAM_URL | https://api.deepgram.com | DEEPGRAM_URL must be wss://host or ws://host:port, but is "https://api.deepgram.com"
           DEEPGRAM_OPTIONS | interim_results=false | DEEPGRAM_OPTIONS must not set interim_results: the worker sets it itself
           REDIS_URL | localhost:6379 | REDIS_URL must be redis://host:port, rediss://host:port or redis-sentinel://host:port,host:port/0#master, with user:password@ before the host where needed
           PUBSUB_ADAPTER | kafka | PUBSUB_ADAPTER must be redis_streams or in_memory, but is "kafka"
           TRANSPORT | kqueue | TRANSPORT must be auto or epoll or io_uring, but is "kqueue"
           """)
-  void valueThatMakesNoSense_stopsTheStart_inOneSentence(
-      String setting, String value, String sentence) {
+  void invalidSetting_stopsStartWithOneSentence(String setting, String value, String sentence) {
     Map<String, Object> settings = settings(Map.of(setting, value));
 
     assertThatThrownBy(() -> AsrWorkerApplication.start(settings).close())
@@ -116,15 +115,15 @@ class AsrWorkerApplicationIT {
   }
 
   @Test
-  void inMemoryBus_isRefusedWhereNobodySharesOne() {
+  void inMemoryBusInOwnProcess_isRefused() {
     Map<String, Object> settings = settings(Map.of("PUBSUB_ADAPTER", "in_memory"));
 
     assertThatThrownBy(() -> AsrWorkerApplication.start(settings).close())
         .satisfies(failure ->
             assertThat(printed(failure))
                 .isEqualTo(
-                    "PUBSUB_ADAPTER may be in_memory only where all services run in one"
-                        + " process, as local-stack does\n"));
+                    "PUBSUB_ADAPTER must be redis_streams, but is \"in_memory\": that is allowed"
+                        + " only if all services run in one process, as in local-stack\n"));
   }
 
   private static String printed(Throwable failure) {
@@ -149,9 +148,9 @@ class AsrWorkerApplicationIT {
         settings(more), context -> context.getBeanFactory().registerSingleton("bus", (Bus) bus));
   }
 
-  private void sayAndHangUp(String id) {
+  private void sendAndHangUp(String id) {
     CallId call = new CallId(id);
-    byte[] pcm = new NumberedAudio(FORMAT).frames(0, 50);
+    byte[] pcm = NumberedAudio.of(FORMAT.toString()).frames(0, 50);
     bus.audio()
         .open(
             new CallStart(
@@ -180,7 +179,7 @@ class AsrWorkerApplicationIT {
         .findFirst();
   }
 
-  /// From the port they are served on; the other must not have them.
+  /// Reads the metrics from their port; the other port must not serve them.
   private String metrics(ConfigurableApplicationContext worker)
       throws IOException, InterruptedException {
     assertThat(get(worker, "/actuator/prometheus")).startsWith("404");

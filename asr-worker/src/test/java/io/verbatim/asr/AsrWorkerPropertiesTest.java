@@ -2,6 +2,7 @@ package io.verbatim.asr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verbatim.service.Secret;
 import io.verbatim.service.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
-/// Pins names and defaults: operators' files depend on them.
+/// Pins names and defaults, because operators' configuration depends on them.
 class AsrWorkerPropertiesTest {
 
   @Test
@@ -27,7 +28,12 @@ class AsrWorkerPropertiesTest {
     assertThat(properties.redis())
         .isEqualTo(
             new AsrWorkerProperties.Redis(
-                "redis://localhost:6379", "", Duration.ofSeconds(2), Duration.ofHours(24), 20, 30));
+                new Secret("redis://localhost:6379"),
+                "",
+                Duration.ofSeconds(2),
+                Duration.ofHours(24),
+                20,
+                30));
     assertThat(properties.deepgram().url()).isEqualTo(URI.create("wss://api.deepgram.com"));
     assertThat(properties.deepgram().model()).isEqualTo("nova-3");
     assertThat(properties.deepgram().language()).isEqualTo("en");
@@ -70,7 +76,7 @@ class AsrWorkerPropertiesTest {
             new AsrWorkerProperties(
                 AsrWorkerProperties.Adapter.IN_MEMORY,
                 new AsrWorkerProperties.Redis(
-                    "rediss://user:pass@host:1",
+                    new Secret("rediss://user:pass@host:1"),
                     "staging:",
                     Duration.ofSeconds(3),
                     Duration.ofHours(1),
@@ -78,7 +84,7 @@ class AsrWorkerPropertiesTest {
                     6),
                 new AsrWorkerProperties.Deepgram(
                     URI.create("wss://api.in.deepgram.com"),
-                    "key",
+                    new Secret("key"),
                     "nova-2",
                     "hi",
                     Set.of("hi", "en"),
@@ -91,7 +97,7 @@ class AsrWorkerPropertiesTest {
   }
 
   @Test
-  void secrets_doNotPrint() {
+  void secrets_areNotPrinted() {
     AsrWorkerProperties properties =
         bind(Map.of("DEEPGRAM_API_KEY", "hidden", "REDIS_URL", "redis://user:hidden@host:1"));
 

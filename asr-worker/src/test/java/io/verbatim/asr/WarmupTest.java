@@ -2,10 +2,10 @@ package io.verbatim.asr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.service.EventLoop;
+import io.verbatim.service.Secret;
 import io.verbatim.service.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -23,16 +23,16 @@ class WarmupTest {
   }
 
   @Test
-  void warmup_goesFromTheFirstByteToTheLastResult() {
+  void warmup_writesInterimAndFinal() {
     assertThat(Warmup.run(loop, TIMEOUT)).as("an interim and a final").isGreaterThanOrEqualTo(2);
   }
 
   @Test
-  void unreachableServer_endsTheWarmupWithoutAResult() {
+  void unreachableServer_endsWarmupWithoutResult() {
     try (DeepgramRecognizer recognizer =
         new DeepgramRecognizer(
             loop,
-            DeepgramSettings.of(URI.create("ws://127.0.0.1:1"), new ApiKey("key"), "nova-3", ""))) {
+            DeepgramSettings.of(URI.create("ws://127.0.0.1:1"), new Secret("key"), "nova-3", ""))) {
       assertThat(Warmup.run(loop, recognizer, TIMEOUT)).isZero();
     }
   }

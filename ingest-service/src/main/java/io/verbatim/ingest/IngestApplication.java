@@ -5,20 +5,20 @@ import java.util.Map;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Starts the service: on its own, or embedded in a process that runs more than one.
+/// Starts the service: as a process of its own, or embedded in a process with other services.
 public final class IngestApplication {
-  /// How it is started.
+  /// The service's name, configuration and properties.
   public static final Service SERVICE =
       new Service("ingest-service", IngestConfiguration.class, IngestProperties.class);
 
   private IngestApplication() {}
 
-  public static void main(String[] args) {
-    SERVICE.run();
+  public static void main(String[] arguments) {
+    SERVICE.run(arguments);
   }
 
-  /// Embedded, as [Service#start] says. Closing the context lets live calls go on for
-  /// `DRAIN_TIMEOUT` and then ends them.
+  /// Starts the service embedded, as [Service#start] describes. Closing the context lets live calls
+  /// continue for `DRAIN_TIMEOUT` and then ends them.
   public static ConfigurableApplicationContext start(
       Map<String, Object> settings, ApplicationContextInitializer<?>... initializers) {
     return SERVICE.start(settings, initializers);

@@ -15,13 +15,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stops the service without losing a call that could still end by itself: no caller is admitted,
-/// live calls continue for a while, then they are ended and their connections closed.
+/// Drains the service before it stops: admits no caller, lets live calls continue for
+/// `DRAIN_TIMEOUT`, then ends them and closes their connections, after their last words if those
+/// arrive in time.
 ///
-/// Runs on the thread that stops the service and blocks it; every step is taken on the event loop.
+/// Blocks the thread that stops the service. Each step runs on the event loop.
 final class IngestDrain {
   private static final Logger logger = LoggerFactory.getLogger(IngestDrain.class);
   private static final Duration ENDING_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration WORDS_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(2);
 
   private final EventLoop loop;
@@ -60,6 +62,7 @@ final class IngestDrain {
     if (calls.size() > 0) {
       logger.error("drain.incomplete calls={}", calls.size());
     }
+    await(connections::finished, WORDS_TIMEOUT);
     await(
         () -> {
           connections.closeAll();
@@ -75,7 +78,7 @@ final class IngestDrain {
     try {
       done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // What is left is handled by the next step.
+      // The next step handles the remaining calls.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,8 +1,8 @@
-/// The service that takes calls in: it checks who calls, speaks two dialects, and writes each
-/// call's audio to the bus as it comes.
+/// The ingest service: authenticates callers, implements two dialects, and writes each call's audio
+/// to the bus as it arrives.
 ///
-/// This package only puts the parts together; each part is a package of its own and knows nothing
-/// of this one.
+/// This package assembles the parts. Each part is a package of its own and does not depend on this
+/// one.
 @NullMarked
 package io.verbatim.ingest;
 

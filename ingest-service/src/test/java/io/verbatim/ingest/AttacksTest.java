@@ -9,8 +9,8 @@ import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.memory.InMemoryBus;
-import io.verbatim.tokens.testkit.ForgedTokens;
-import io.verbatim.tokens.testkit.IssuerKey;
+import io.verbatim.testkit.tokens.ForgedTokens;
+import io.verbatim.testkit.tokens.IssuerKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Attacks on this door by their names, each with its answer.
+/// Attacks on the ingest endpoint and their answers.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttacksTest {
   private static final String PATH = "/v1/ingest";
@@ -56,8 +56,8 @@ class AttacksTest {
 
   @ParameterizedTest
   @MethodSource("forgedTokens")
-  void forgedToken_isRefusedByItsName(String trick, String code) {
-    String token = new ForgedTokens(ISSUER, CLAIMS).of(trick);
+  void forgedToken_isRejectedWithItsCode(String attack, String code) {
+    String token = new ForgedTokens(ISSUER, CLAIMS).of(attack);
 
     RawRequest answer = upgrade(PATH, "Bearer " + token);
 
@@ -74,11 +74,11 @@ class AttacksTest {
             + " 401 | address_not_allowed",
         "a token in the query                    | /v1/ingest?token=s3cret  |                  |"
             + " 401 | address_not_allowed",
-        "Bearer and nothing                      | /v1/ingest               | Bearer           |"
+        "Bearer without a token                  | /v1/ingest               | Bearer           |"
             + " 401 | no_token",
         "the password as a token                 | /v1/ingest               | Bearer s3cret    |"
             + " 401 | malformed_token",
-        "a scheme nobody speaks                  | /v1/ingest               | Digest exo:s3cret |"
+        "an unknown scheme                       | /v1/ingest               | Digest exo:s3cret |"
             + " 401 | bad_scheme",
         "the right user, another password        | /v1/ingest               | basic exo:S3cret |"
             + " 401 | bad_credentials",
@@ -88,22 +88,22 @@ class AttacksTest {
             + " 401 | bad_credentials",
         "no colon                                | /v1/ingest               | basic exos3cret  |"
             + " 401 | bad_credentials",
-        "a password that only begins right       | /v1/ingest               | basic exo:s3cre  |"
+        "a prefix of the password                | /v1/ingest               | basic exo:s3cre  |"
             + " 401 | bad_credentials",
-        "a password that goes on                 | /v1/ingest               | basic exo:s3cret1 |"
+        "the password and one character more     | /v1/ingest               | basic exo:s3cret1 |"
             + " 401 | bad_credentials",
-        "Basic that is no base64                 | /v1/ingest               | Basic %%%        |"
+        "Basic that is not base64                | /v1/ingest               | Basic %%%        |"
             + " 401 | bad_credentials",
-        "a path token that only begins right     | /v1/ingest/path-token    |                  |"
+        "a prefix of the path token              | /v1/ingest/path-token    |                  |"
             + " 401 | bad_path_token",
-        "a path token that goes on               | /v1/ingest/path-token_12 |                  |"
+        "the path token and one character more   | /v1/ingest/path-token_12 |                  |"
             + " 401 | bad_path_token",
         "a path token in another case            | /v1/ingest/PATH-TOKEN_1  |                  |"
             + " 401 | bad_path_token",
-        "a scheme nobody speaks before a wrong path | /v1/ingest/nope          | Digest x         |"
+        "an unknown scheme before a wrong path | /v1/ingest/nope          | Digest x         |"
             + " 401 | bad_scheme",
       })
-  void handshakeWithoutAProof_isRefusedByItsName(
+  void wrongCredentials_areRejectedWithTheirCode(
       String attack, String path, String authorization, int status, String code) {
     RawRequest answer = upgrade(path, encoded(authorization));
 
@@ -115,7 +115,7 @@ class AttacksTest {
 
   @ParameterizedTest
   @CsvSource({"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
-  void methodNobodyNeeds_isRefused(String method) {
+  void unsupportedMethod_isRejectedWith405(String method) {
     assertThat(RawRequest.plain(server.port(), method, PATH, basic()).status()).isEqualTo(405);
   }
 
@@ -126,7 +126,7 @@ class AttacksTest {
     "Forwarded, for=203.0.113.7",
     "True-Client-IP, 203.0.113.7"
   })
-  void addressAnybodyCanWrite_isNotBelieved(String header, String value) {
+  void forwardedAddressFromUntrustedPeer_isIgnored(String header, String value) {
     RawRequest answer = RawRequest.upgrade(server.port(), PATH, Map.of(header, value));
 
     assertThat(answer.status()).isEqualTo(401);
@@ -137,7 +137,8 @@ class AttacksTest {
     "another tenant's call, tenant_id, other, claim_tenant_id",
     "another call, interaction_id, other, claim_interaction_id"
   })
-  void startThatItsTokenIsNotFor_isClosed(String attack, String claim, String value, String code) {
+  void startThatContradictsItsToken_closesWith1008(
+      String attack, String claim, String value, String code) {
     String claims = CLAIMS.replace("}", ",\"" + claim + "\":\"" + value + "\"}");
     TestSocket socket = TestSocket.pcm(server, ISSUER.signed("{\"alg\":\"RS256\"}", claims));
 
@@ -150,7 +151,7 @@ class AttacksTest {
 
   @ParameterizedTest
   @CsvSource({"transcripts:read, scope", "ops, scope", "audio:writer, permissions"})
-  void tokenForSomethingElse_lacksTheScope(String scope, String claim) {
+  void tokenWithoutAudioWrite_isRejectedWith403(String scope, String claim) {
     String claims = CLAIMS.replace("}", ",\"" + claim + "\":[\"" + scope + "\"]}");
 
     RawRequest answer = upgrade(PATH, "Bearer " + ISSUER.signed("{\"alg\":\"RS256\"}", claims));
@@ -164,13 +165,13 @@ class AttacksTest {
     "/actuator/prometheus", "/actuator/env", "/actuator/heapdump", "/actuator/loggers",
     "/actuator/shutdown", "/..%2fapplication.yml", "/static/index.html", "/v1/ingest-2"
   })
-  void pathNobodyNeeds_isNotThere(String path) {
+  void unknownPath_isNotFound(String path) {
     assertThat(RawRequest.plain(server.port(), "GET", path, basic()).status()).isIn(400, 404);
   }
 
-  /// What would otherwise stay in memory for good, a buffer for each such handshake.
+  /// Each such handshake would otherwise leak a buffer.
   @Test
-  void framesSentBeforeTheHandshakeIsAnswered_endTheConnection() throws IOException {
+  void framesBeforeTheHandshakeAnswer_closeTheConnection() throws IOException {
     List<String> early =
         List.of(
             "GET " + PATH + " HTTP/1.1",
@@ -206,7 +207,7 @@ class AttacksTest {
     return TestSocket.basic(IngestServer.PASSWORD);
   }
 
-  /// `basic pair` stands for the pair in base64.
+  /// Replaces `basic pair` by the pair in base64.
   private static String encoded(String authorization) {
     if (authorization == null || !authorization.startsWith("basic ")) {
       return authorization == null ? "" : authorization;

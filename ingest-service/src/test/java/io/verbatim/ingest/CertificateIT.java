@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
-import io.verbatim.tokens.testkit.SelfSigned;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
+import io.verbatim.testkit.tokens.SelfSigned;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The service's own certificate, and one that takes its place while calls are up.
+/// The service's certificate, and its renewal during live calls.
 @ExtendWith(RedisExtension.class)
 class CertificateIT {
   private static final Tokens TOKENS = new Tokens();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @Test
-  void renewedCertificate_isShownToNewCallersAndLiveCallsGoOn(
+  void renewedCertificate_isUsedForNewConnectionsAndLiveCallsContinue(
       RedisServer redis, @TempDir Path directory) throws Exception {
     SelfSigned first = SelfSigned.in(directory);
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings(first))) {
@@ -40,7 +40,7 @@ class CertificateIT {
 
       assertThat(second).isNotEqualTo(first.serial());
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(SelfSigned.serialShownAt(server.port())).isEqualTo(second));
       caller.send(11, 20);
@@ -50,21 +50,21 @@ class CertificateIT {
   }
 
   @Test
-  void certificateThatCannotBeRead_leavesTheOldOneUntilAGoodOneComes(
+  void unreadableCertificate_keepsTheOldOneUntilAValidOneIsWritten(
       RedisServer redis, @TempDir Path directory) throws Exception {
     SelfSigned first = SelfSigned.in(directory);
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings(first))) {
       Files.writeString(first.certificate(), "half a certificate");
       await()
           .during(Duration.ofMillis(500))
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(SelfSigned.serialShownAt(server.port())).isEqualTo(first.serial()));
 
       BigInteger second = SelfSigned.in(directory).serial();
 
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(SelfSigned.serialShownAt(server.port())).isEqualTo(second));
     }

@@ -22,26 +22,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every code this service closes a socket with: what makes it do so in either dialect, what a pcm
-/// caller is told before, and what counts it. Limits are in `LimitsTest`, our own faults in
-/// `CallConnectionTest`.
+/// Every close code of this service: its trigger in each dialect, the error message to a pcm
+/// caller, and its counter. `LimitsTest` covers limits, `CallConnectionTest` internal errors.
 class CloseCodesTest {
   private static final Tokens TOKENS = new Tokens();
   private static final String EXOTEL_START =
       "{\"event\":\"start\",\"start\":{\"call_sid\":\"c1\"}}";
   private static final String BAD_MEDIA = "{\"event\":\"media\",\"media\":{\"payload\":\"?\"}}";
 
-  /// One way to be closed.
+  /// One trigger of a close.
   ///
-  /// @param pcm whether the caller speaks pcm; else Exotel's dialect
-  /// @param cause as it is counted, and told in pcm
+  /// @param pcm whether the caller uses the pcm dialect; else Exotel's
+  /// @param reason the reason label of the counter, and the error code in pcm
   record Row(
       String name,
       boolean pcm,
       Map<String, Object> settings,
-      Consumer<TestSocket> deed,
+      Consumer<TestSocket> action,
       int code,
-      String cause) {
+      String reason) {
     @Override
     public String toString() {
       return (pcm ? "pcm " : "exotel ") + name;
@@ -53,12 +52,12 @@ class CloseCodesTest {
     return Stream.of(
         exotel("stop", Map.of(), 1000, "stopped", EXOTEL_START, "{\"event\":\"stop\"}"),
         exotel("no media", Map.of("MEDIA_TIMEOUT", "200ms"), 1001, "media_timeout", EXOTEL_START),
-        exotel("20 texts", Map.of(), 1007, "bad_json: 20 texts in a row", times(20, "what")),
+        exotel("20 texts", Map.of(), 1007, "bad_json", times(20, "what")),
         exotel(
             "50 payloads",
             Map.of(),
             1007,
-            "bad_base64: 50 payloads in a row",
+            "bad_base64",
             Stream.concat(Stream.of(EXOTEL_START), Stream.of(times(50, BAD_MEDIA)))
                 .toArray(String[]::new)),
         exotel("bad call id", Map.of(), 1008, "bad_call_id", EXOTEL_START.replace("c1", "a call")),
@@ -93,7 +92,7 @@ class CloseCodesTest {
             1007,
             "partial_sample"),
         pcm(
-            "a rate nobody speaks",
+            "unsupported sample rate",
             Map.of(),
             1008,
             "bad_sample_rate",
@@ -120,25 +119,25 @@ class CloseCodesTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void close_hasItsCodeItsErrorAndItsCount(Row row) {
+  void trigger_closesWithItsCodeErrorAndCounter(Row row) {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS, settings(row.settings))) {
       TestSocket socket =
           row.pcm ? TestSocket.pcm(server, TOKENS.valid()) : TestSocket.exotel(server);
 
-      row.deed.accept(socket);
+      row.action.accept(socket);
 
       assertThat(socket.awaitClose()).isEqualTo(row.code);
       if (row.pcm) {
-        assertThat(socket.heard().getLast().path("event").stringValue()).isEqualTo("error");
-        assertThat(socket.heard().getLast().path("code").stringValue()).isEqualTo(row.cause);
+        assertThat(socket.received().getLast().path("event").stringValue()).isEqualTo("error");
+        assertThat(socket.received().getLast().path("code").stringValue()).isEqualTo(row.reason);
       }
-      assertThat(meters(server)).contains("reason=\"" + row.cause + "\"");
+      assertThat(meters(server)).contains(closed(row.code, row.reason));
     }
   }
 
   @Test
-  void newerSocketOfTheCall_closesTheOlderWith1008() {
+  void resumedCall_closesTheOlderSocketWith1008() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS)) {
       PcmClient older = PcmClient.connect(server, TOKENS, "c1");
@@ -154,7 +153,7 @@ class CloseCodesTest {
   }
 
   @Test
-  void instanceThatStops_closesWith1012() {
+  void shutdown_closesWith1012() {
     try (InMemoryBus bus = new InMemoryBus()) {
       IngestServer server = IngestServer.start(bus, TOKENS);
       TestSocket exotel = TestSocket.exotel(server);
@@ -170,9 +169,9 @@ class CloseCodesTest {
     }
   }
 
-  /// A peer's library answers pings by itself, so this one has none.
+  /// WebSocket libraries answer pings themselves, so this test uses a plain socket.
   @Test
-  void peerThatAnswersNoPing_isClosedWith1001() throws IOException {
+  void peerWithoutPongs_isClosedWith1001() throws IOException {
     Map<String, Object> settings = Map.of("PING_INTERVAL", "100ms", "PONG_TIMEOUT", "200ms");
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS, settings(settings));
@@ -189,11 +188,11 @@ class CloseCodesTest {
 
       assertThat(closeCode(new DataInputStream(socket.getInputStream()))).isEqualTo(1001);
 
-      assertThat(meters(server)).contains("reason=\"no_pong\"");
+      assertThat(meters(server)).contains(closed(1001, "no_pong"));
     }
   }
 
-  /// Reads away the answer's headers and all frames up to the close; frames here are short.
+  /// Skips the answer's headers and all frames before the close. All frames here are short.
   private static int closeCode(DataInputStream in) throws IOException {
     for (int matched = 0; matched < 4; ) {
       matched = in.readByte() == "\r\n\r\n".charAt(matched) ? matched + 1 : 0;
@@ -208,13 +207,13 @@ class CloseCodesTest {
   }
 
   private static Row exotel(
-      String name, Map<String, Object> settings, int code, String cause, String... texts) {
-    return new Row(name, false, settings, socket -> sendAll(socket, texts), code, cause);
+      String name, Map<String, Object> settings, int code, String reason, String... texts) {
+    return new Row(name, false, settings, socket -> sendAll(socket, texts), code, reason);
   }
 
   private static Row pcm(
-      String name, Map<String, Object> settings, int code, String cause, String... texts) {
-    return new Row(name, true, settings, socket -> sendAll(socket, texts), code, cause);
+      String name, Map<String, Object> settings, int code, String reason, String... texts) {
+    return new Row(name, true, settings, socket -> sendAll(socket, texts), code, reason);
   }
 
   private static void sendAll(TestSocket socket, String... texts) {
@@ -231,6 +230,12 @@ class CloseCodesTest {
     Map<String, Object> settings = new HashMap<>(more);
     settings.put("MANAGEMENT_PORT", 0);
     return settings;
+  }
+
+  /// The counter after one close.
+  private static String closed(int code, String reason) {
+    return "verbatim_ingest_connections_closed_total{code=\"%d\",reason=\"%s\"} 1.0"
+        .formatted(code, reason);
   }
 
   private static String meters(IngestServer server) {

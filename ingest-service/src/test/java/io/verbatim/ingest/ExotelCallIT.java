@@ -16,8 +16,8 @@ import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Exotel's recordings over the wire: what the log holds afterwards, and how the socket ends.
+/// Exotel's recordings over the wire: the resulting log and the close of the socket.
 @ExtendWith(RedisExtension.class)
 class ExotelCallIT {
   private static final String CALL = "9c41d7e2b05f4a6c8d13e97a40b2681f";
@@ -49,7 +49,7 @@ class ExotelCallIT {
   }
 
   @Test
-  void wholeCall_isInTheLogByteForByteWithOneEnd() {
+  void wholeCall_isStoredByteForByteWithOneEnd() {
     TestSocket socket = TestSocket.exotel(server);
 
     play("unidirectional-8khz", socket, "in");
@@ -82,7 +82,7 @@ class ExotelCallIT {
     "other-spellings,      160,  stop",
     "stop-twice,           320,  stopped",
   })
-  void recording_endsAsItShould(String name, long bytes, String reason) {
+  void recording_isStoredWithItsEndAndReason(String name, long bytes, String reason) {
     TestSocket socket = TestSocket.exotel(server);
 
     play(name, socket, "in");
@@ -111,7 +111,7 @@ class ExotelCallIT {
   }
 
   @Test
-  void secondSocketOfACall_isACallOfItsOwn() {
+  void secondSocketOfAnEndedCall_isASeparateCall() {
     TestSocket first = TestSocket.exotel(server);
     play("second-socket", first, "in");
     StoredCall.read(bus, CALL);
@@ -127,7 +127,7 @@ class ExotelCallIT {
   }
 
   @Test
-  void secondSocketWhileTheFirstIsOpen_killsNothing() {
+  void secondSocketOfALiveCall_leavesTheFirstOpen() {
     TestSocket first = TestSocket.exotel(server);
     playTexts("missing-stop", first, "in");
     await().until(this::isOpenInTheLog);
@@ -171,7 +171,7 @@ class ExotelCallIT {
   }
 
   @Test
-  void callSidThatIsNoCallId_isRefusedWith1008() {
+  void invalidCallSid_closesWith1008() {
     TestSocket socket = TestSocket.exotel(server);
 
     socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"a/b\"}}");

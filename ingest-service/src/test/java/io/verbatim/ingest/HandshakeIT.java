@@ -9,10 +9,10 @@ import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.RawRequest;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
-import io.verbatim.tokens.testkit.IssuerKey;
-import io.verbatim.tokens.testkit.IssuerServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
+import io.verbatim.testkit.tokens.IssuerKey;
+import io.verbatim.testkit.tokens.IssuerServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The table of who is let in, before the upgrade, and what is answered to everybody else.
+/// Which handshakes are admitted before the upgrade, and the answers to all others.
 @ExtendWith(RedisExtension.class)
 class HandshakeIT {
   private static final Tokens TOKENS = new Tokens();
   private static final String PATH = "/v1/ingest";
 
   @Test
-  void nobodyWithoutProof_isUpgraded(RedisServer redis) {
+  void noCredentials_areRejectedWith401(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
       RawRequest answer = RawRequest.upgrade(server.port(), PATH, Map.of());
 
@@ -41,7 +41,7 @@ class HandshakeIT {
   }
 
   @Test
-  void basic_isComparedExactly(RedisServer redis) {
+  void basicCredentials_areComparedExactly(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
       assertThat(upgrade(server, PATH, TestSocket.basic(IngestServer.PASSWORD))).isEqualTo(101);
       assertThat(code(server, PATH, TestSocket.basic("wrong"))).isEqualTo("bad_credentials");
@@ -60,15 +60,15 @@ class HandshakeIT {
     "/v1/ingest/path-token,          401",
     "/v1/ingest/,                    401",
   })
-  void pathToken_isTheWholeToken(String path, int status, RedisServer redis) {
+  void pathToken_mustMatchWhole(String path, int status, RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
       assertThat(upgrade(server, path, Map.of())).isEqualTo(status);
     }
   }
 
   @Test
-  void token_isRefusedByItsCauseAndNeverEchoed(RedisServer redis) {
-    Tokens others = new Tokens();
+  void invalidToken_isRejectedWithItsCodeAndNotEchoed(RedisServer redis) {
+    Tokens otherIssuer = new Tokens();
     try (IngestServer server =
         IngestServer.start(
             redis.url(), TOKENS, Map.of("JWT_ISSUER", "us", "JWT_AUDIENCE", "ingest"))) {
@@ -79,7 +79,7 @@ class HandshakeIT {
           .isEqualTo("bad_issuer");
       assertThat(code(server, PATH, bearer(token("us", "other", "audio:write"))))
           .isEqualTo("bad_audience");
-      assertThat(code(server, PATH, bearer(others.valid()))).isEqualTo("bad_signature");
+      assertThat(code(server, PATH, bearer(otherIssuer.valid()))).isEqualTo("bad_signature");
       assertThat(code(server, PATH, bearer("abc.def.ghi"))).isEqualTo("malformed_token");
       RawRequest scope =
           RawRequest.upgrade(
@@ -92,7 +92,7 @@ class HandshakeIT {
   }
 
   @Test
-  void publishedKeys_letCallersIn(RedisServer redis) {
+  void publishedKeys_verifyTokensAndRotate(RedisServer redis) {
     IssuerKey key = IssuerKey.of("k1", "EdDSA");
     IssuerKey rotated = IssuerKey.of("k2", "ES256");
     try (IssuerServer issuer = new IssuerServer(key);
@@ -111,7 +111,7 @@ class HandshakeIT {
   }
 
   @Test
-  void keysThatCannotBeHad_are503(RedisServer redis) {
+  void unavailableKeys_areAnsweredWith503(RedisServer redis) {
     IssuerKey key = IssuerKey.of("k1", "RS256");
     try (IssuerServer issuer = new IssuerServer(key);
         IngestServer server = IngestServer.start(redis.url(), TOKENS, published(issuer))) {
@@ -132,7 +132,7 @@ class HandshakeIT {
   }
 
   @Test
-  void withoutExotel_basicIsRefusedAndTokensWork(RedisServer redis) {
+  void exotelNotSupported_rejectsBasicAndAcceptsTokens(RedisServer redis) {
     Map<String, Object> settings = Map.of("SUPPORT_EXOTEL", "false");
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
       assertThat(code(server, PATH, TestSocket.basic(IngestServer.PASSWORD)))
@@ -142,7 +142,7 @@ class HandshakeIT {
   }
 
   @Test
-  void addresses_areBelievedOnlyFromTrustedProxies(RedisServer redis) {
+  void forwardedAddress_isTrustedOnlyFromTrustedProxies(RedisServer redis) {
     Map<String, Object> settings = new HashMap<>(onlyExotel());
     settings.put("EXOTEL_ALLOWED_IPS", "203.0.113.0/24");
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
@@ -159,7 +159,32 @@ class HandshakeIT {
   }
 
   @Test
-  void startToken_isAwaitedAndChecked(RedisServer redis) {
+  void behindRender_theClientIpHeaderNamesTheCaller(RedisServer redis) {
+    Map<String, Object> settings = new HashMap<>(onlyExotel());
+    settings.put("EXOTEL_ALLOWED_IPS", "203.0.113.0/24");
+    settings.put("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8");
+    settings.put("CLIENT_IP_HEADER", "CF-Connecting-IP");
+    try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
+      assertThat(upgrade(server, PATH, render("203.0.113.7", "203.0.113.7"))).isEqualTo(101);
+      // The client itself sent X-Forwarded-For, which Cloudflare continues.
+      assertThat(code(server, PATH, render("198.51.100.9", "203.0.113.7, 198.51.100.9")))
+          .isEqualTo("address_not_allowed");
+    }
+    settings.put("TRUSTED_PROXIES", "10.0.0.0/8");
+    try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
+      assertThat(code(server, PATH, render("203.0.113.7", "203.0.113.7")))
+          .isEqualTo("address_not_allowed");
+    }
+  }
+
+  /// The headers of a request that came through an edge server of Cloudflare and a proxy of Render.
+  private static Map<String, String> render(String client, String forwardedFor) {
+    return Map.of(
+        "CF-Connecting-IP", client, "X-Forwarded-For", forwardedFor + ", 172.64.0.1, 10.1.1.1");
+  }
+
+  @Test
+  void startToken_isCheckedAfterTheUpgrade(RedisServer redis) {
     Map<String, Object> settings = new HashMap<>(onlyExotel());
     settings.put("EXOTEL_START_TOKEN", "start-1");
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
@@ -176,7 +201,7 @@ class HandshakeIT {
   }
 
   @Test
-  void openDoor_letsAnybodyIn(RedisServer redis) {
+  void exotelAuthNone_admitsAnyCaller(RedisServer redis) {
     Map<String, Object> settings = new HashMap<>(onlyExotel());
     settings.put("EXOTEL_AUTH", "none");
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
@@ -187,7 +212,7 @@ class HandshakeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
-  void withoutUpgrade_theUrlCarriesTheProofShown(String method, RedisServer redis) {
+  void noUpgrade_returnsUrlWithTheCredentials(String method, RedisServer redis) {
     Map<String, Object> settings = Map.of("PUBLIC_URL", "https://in.example.com/");
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, settings)) {
       int port = server.port();
@@ -211,7 +236,7 @@ class HandshakeIT {
   }
 
   @Test
-  void withoutPublicUrl_theHostIsWhatTrustedProxiesForward(RedisServer redis) {
+  void noPublicUrl_usesTheHostForwardedByTrustedProxies(RedisServer redis) {
     Map<String, String> forwarded =
         Map.of(
             "X-Forwarded-Host", "in.example.com",
@@ -229,7 +254,7 @@ class HandshakeIT {
   }
 
   @Test
-  void beyondMaxCalls_exotelGets503(RedisServer redis) {
+  void exotelBeyondMaxCalls_isAnsweredWith503(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS, Map.of("MAX_CALLS", "1"))) {
       TestSocket first = TestSocket.exotel(server);
       TestSocket late = TestSocket.exotel(server);
@@ -247,7 +272,7 @@ class HandshakeIT {
   }
 
   @Test
-  void otherMethods_are405(RedisServer redis) {
+  void otherMethod_isAnsweredWith405(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
       assertThat(RawRequest.plain(server.port(), "PUT", PATH, Map.of()).status()).isEqualTo(405);
     }

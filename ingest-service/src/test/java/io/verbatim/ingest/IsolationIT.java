@@ -11,8 +11,8 @@ import io.verbatim.ingest.testkit.TestBus;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,13 +32,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fifty callers at once, of whom some mean harm: what the others said is in the log byte for byte.
+/// Fifty concurrent callers, some of them malicious: the audio of the others is stored byte for
+/// byte.
 @ExtendWith(RedisExtension.class)
 class IsolationIT {
   private static final int CALLERS = 50;
   private static final int FRAMES = 100;
-  private static final int SHARE_OF_BAD = 40;
-  private static final long GROWTH_ALLOWED = 48L << 20;
+  private static final int BAD_PERCENT = 40;
+  private static final long MAX_GROWTH_BYTES = 48L << 20;
   private static final Tokens TOKENS = new Tokens();
 
   private IngestServer server;
@@ -66,33 +67,34 @@ class IsolationIT {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void badCallers_touchNobodyElse(long seed) throws Exception {
+  void badCallers_leaveOtherCallsIntact(long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
-    List<Future<?>> honest = new ArrayList<>();
+    List<Future<?>> valid = new ArrayList<>();
     List<Future<?>> bad = new ArrayList<>();
-    CountDownLatch honestAreDone = new CountDownLatch(1);
+    CountDownLatch validAreDone = new CountDownLatch(1);
     long before = liveBytes();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int caller = 0; caller < CALLERS; caller++) {
         String call = "seed-" + seed + "-call-" + caller;
-        SplittableRandom own = random.split();
-        if (random.nextInt(100) < SHARE_OF_BAD) {
+        SplittableRandom callRandom = random.split();
+        if (random.nextInt(100) < BAD_PERCENT) {
           List<BadCaller> kinds = List.of(BadCaller.values());
           BadCaller kind = kinds.get(caller % kinds.size());
-          BadCaller.Scene scene = new BadCaller.Scene(server, TOKENS, call, own, honestAreDone);
-          bad.add(callers.submit(() -> kind.call(scene)));
+          BadCaller.Context context =
+              new BadCaller.Context(server, TOKENS, call, callRandom, validAreDone);
+          bad.add(callers.submit(() -> kind.call(context)));
         } else if (random.nextBoolean()) {
-          honest.add(callers.submit(() -> pcm(call)));
+          valid.add(callers.submit(() -> pcm(call)));
         } else {
-          honest.add(callers.submit(() -> exotel(call)));
+          valid.add(callers.submit(() -> exotel(call)));
         }
       }
       try {
-        for (Future<?> one : honest) {
+        for (Future<?> one : valid) {
           one.get();
         }
       } finally {
-        honestAreDone.countDown();
+        validAreDone.countDown();
       }
       for (Future<?> one : bad) {
         one.get();
@@ -100,9 +102,9 @@ class IsolationIT {
     }
 
     assertThat(bad).hasSizeGreaterThan(CALLERS / 10);
-    assertThat(honest).hasSizeGreaterThan(CALLERS / 10);
+    assertThat(valid).hasSizeGreaterThan(CALLERS / 10);
     Awaitility.await().until(() -> server.part(CallRegistry.class).size() == 0);
-    assertThat(liveBytes() - before).isLessThan(GROWTH_ALLOWED);
+    assertThat(liveBytes() - before).isLessThan(MAX_GROWTH_BYTES);
   }
 
   private void pcm(String call) {
@@ -128,10 +130,10 @@ class IsolationIT {
   }
 
   private void assertExact(String call, String reason) {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    IntStream.rangeClosed(1, FRAMES).forEach(frame -> said.writeBytes(PcmClient.frame(frame)));
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    IntStream.rangeClosed(1, FRAMES).forEach(frame -> sent.writeBytes(PcmClient.frame(frame)));
     StoredCall stored = StoredCall.read(bus, call);
-    assertThat(stored.audio()).as(call).isEqualTo(said.toByteArray());
+    assertThat(stored.audio()).as(call).isEqualTo(sent.toByteArray());
     assertThat(stored.holes()).as(call).isEmpty();
     assertThat(stored.reason()).as(call).isEqualTo(reason);
   }

@@ -3,6 +3,7 @@ package io.verbatim.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.testkit.IngestServer;
 import io.verbatim.ingest.testkit.PcmClient;
 import io.verbatim.ingest.testkit.RawRequest;
@@ -27,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every limit of this door reached for real: what comes of it, and what counts it. The limits of
-/// audio in memory and of frames are in `CallSessionTest` and `PcmCallIT`.
+/// Every limit of this service: its outcome and its counter. `CallSessionTest` and `PcmCallIT`
+/// cover the limits on audio in memory and on frames.
 class LimitsTest {
   private static final Tokens TOKENS = new Tokens();
   private static final String PATH = "/v1/ingest";
 
-  /// One limit each.
+  /// The limits, by setting.
   enum Limit {
     MAX_CALLS("1", "connections_closed", "too_many_calls") {
       @Override
@@ -69,14 +70,14 @@ class LimitsTest {
       @Override
       void reach(IngestServer server) {
         AtomicReference<RawRequest> last = new AtomicReference<>();
-        int told =
+        int explained =
             countUntil(
                 429,
                 () -> {
                   last.set(RawRequest.upgrade(server.port(), PATH, Map.of()));
                   return last.get().status();
                 });
-        assertThat(told).isBetween(10, 20);
+        assertThat(explained).isBetween(10, 20);
         assertThat(last.get().headers()).containsEntry("Retry-After", "1");
         assertThat(RawRequest.upgrade(server.port(), PATH, basic()).status()).isEqualTo(101);
       }
@@ -130,6 +131,17 @@ class LimitsTest {
         assertThat(pcm.socket().awaitClose()).isEqualTo(1013);
       }
     },
+    TRANSCRIPT_TIMEOUT("300ms", "transcript_timeouts", "") {
+      @Override
+      void reach(IngestServer server) {
+        TestSocket pcm = TestSocket.pcm(server, TOKENS.valid());
+        pcm.send(PcmClient.start("p1", ",\"transcripts\":true"));
+        pcm.send("{\"event\":\"stop\"}");
+        assertThat(pcm.await("error").path("code").stringValue()).isEqualTo("transcript_timeout");
+        pcm.await("stopped");
+        assertThat(pcm.awaitClose()).isEqualTo(1000);
+      }
+    },
     MAX_MESSAGE("192KB", "connections_closed", "message_too_large") {
       @Override
       void reach(IngestServer server) {
@@ -155,7 +167,7 @@ class LimitsTest {
     REQUEST_TIMEOUT("300ms", "handshakes_rejected", "body_too_slow") {
       @Override
       void reach(IngestServer server) {
-        closesWhoSendsHeadersForEver(server.port());
+        assertEndlessHeadersAreClosed(server.port());
         String head = "POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
         assertThat(statusOf(server, head + "x")).isEqualTo(408);
         String upgrade = head.replace("POST", "GET").replace("Host", "Upgrade: websocket\r\nHost");
@@ -178,7 +190,7 @@ class LimitsTest {
 
   @ParameterizedTest
   @EnumSource
-  void limit_actsAndIsCounted(Limit limit) {
+  void limitReached_hasItsOutcomeAndIsCounted(Limit limit) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("MANAGEMENT_PORT", 0);
     settings.put(limit.name(), limit.value);
@@ -193,13 +205,33 @@ class LimitsTest {
                 "verbatim_ingest_"
                     + limit.counter
                     + "[^\n]*"
-                    + (limit.reason.isEmpty() ? "" : "reason=\"" + limit.reason + "\""));
+                    + (limit.reason.isEmpty() ? "" : "reason=\"" + limit.reason + "\"")
+                    + "[^\n]* [1-9]");
       }
     }
   }
 
   @Test
-  void callGoesOn_howeverLittleTimeARequestHas() {
+  void connectionsOverTwiceMaxCalls_areRejected() {
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, Map.of("MAX_CALLS", "1"))) {
+      TestSocket first = TestSocket.exotel(server);
+      TestSocket second = TestSocket.exotel(server);
+      await().until(() -> server.part(OpenConnections.class).size() == 2);
+
+      RawRequest refused = RawRequest.upgrade(server.port(), PATH, basic());
+
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.headers()).containsKey("Retry-After");
+      assertThat(refused.json().path("code").stringValue()).isEqualTo("too_many_connections");
+      assertThat(refused.json().path("detail").stringValue()).contains("twice MAX_CALLS");
+      first.drop();
+      second.drop();
+    }
+  }
+
+  @Test
+  void shortRequestTimeout_doesNotEndCalls() {
     Map<String, Object> settings = Map.of("REQUEST_TIMEOUT", "300ms");
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
@@ -215,7 +247,7 @@ class LimitsTest {
   }
 
   @Test
-  void failuresOfAClientBehindAProxyWeTrust_areItsOwn() {
+  void failuresBehindATrustedProxy_areCountedPerClient() {
     Map<String, Object> settings =
         Map.of("AUTH_FAILURES_PER_SECOND", "1", "TRUSTED_PROXIES", "127.0.0.1/32");
     try (InMemoryBus bus = new InMemoryBus();
@@ -224,36 +256,63 @@ class LimitsTest {
       Map<String, String> other = Map.of("X-Forwarded-For", "203.0.113.2");
       int port = server.port();
 
-      int told = countUntil(429, () -> RawRequest.upgrade(port, PATH, one).status());
+      int explained = countUntil(429, () -> RawRequest.upgrade(port, PATH, one).status());
 
-      assertThat(told).isBetween(10, 20);
+      assertThat(explained).isBetween(10, 20);
       assertThat(RawRequest.upgrade(port, PATH, other).status()).isEqualTo(401);
     }
   }
 
   @Test
-  void clientWhoClaimsToBeBehindAProxy_isCountedByItsOwnAddress() {
+  void failuresBehindRender_areCountedPerClient() {
+    Map<String, Object> settings =
+        Map.of(
+            "AUTH_FAILURES_PER_SECOND",
+            "1",
+            "TRUSTED_PROXIES",
+            "127.0.0.1,10.0.0.0/8",
+            "CLIENT_IP_HEADER",
+            "CF-Connecting-IP");
+    try (InMemoryBus bus = new InMemoryBus();
+        IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
+      Map<String, String> one = render("203.0.113.1");
+      int port = server.port();
+
+      int explained = countUntil(429, () -> RawRequest.upgrade(port, PATH, one).status());
+
+      assertThat(explained).isBetween(10, 20);
+      assertThat(RawRequest.upgrade(port, PATH, render("203.0.113.2")).status()).isEqualTo(401);
+    }
+  }
+
+  /// The headers of a request that came through an edge server of Cloudflare and a proxy of Render.
+  private static Map<String, String> render(String client) {
+    return Map.of("CF-Connecting-IP", client, "X-Forwarded-For", client + ", 172.64.0.1, 10.1.1.1");
+  }
+
+  @Test
+  void failuresWithForgedForwardedFor_areCountedByThePeersAddress() {
     Map<String, Object> settings = Map.of("AUTH_FAILURES_PER_SECOND", "1");
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS, settings)) {
-      AtomicInteger claim = new AtomicInteger();
+      AtomicInteger forged = new AtomicInteger();
 
-      int told =
+      int explained =
           countUntil(
               429,
               () -> {
                 Map<String, String> headers =
-                    Map.of("X-Forwarded-For", "203.0.113." + claim.incrementAndGet());
+                    Map.of("X-Forwarded-For", "203.0.113." + forged.incrementAndGet());
                 return RawRequest.upgrade(server.port(), PATH, headers).status();
               });
 
-      assertThat(told).isBetween(10, 20);
+      assertThat(explained).isBetween(10, 20);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Headers.class)
-  void headersOverTheirLimit_areRefused(Headers headers) {
+  void headersOverTheLimit_areRejected(Headers headers) {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = IngestServer.start(bus, TOKENS)) {
       assertThat(statusOf(server, headers.request)).isIn(400, 413, 414, 431);
@@ -261,7 +320,7 @@ class LimitsTest {
     }
   }
 
-  /// What makes a request's head large.
+  /// Requests with a large head.
   enum Headers {
     LINE("GET /" + "x".repeat(64 * 1024) + " HTTP/1.1\r\nHost: x\r\n\r\n"),
     ONE("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(64 * 1024) + "\r\n\r\n"),
@@ -290,9 +349,10 @@ class LimitsTest {
     return RawRequest.plain(server.port(), "GET", path, basic()).status();
   }
 
-  /// How many answers came before one of this status.
-  private static int countUntil(int status, IntSupplier ask) {
-    return (int) IntStream.generate(ask).limit(1_000).takeWhile(answer -> answer != status).count();
+  /// Counts the answers before the first with this status.
+  private static int countUntil(int status, IntSupplier request) {
+    return (int)
+        IntStream.generate(request).limit(1_000).takeWhile(answer -> answer != status).count();
   }
 
   private static int statusOf(IngestServer server, String request) {
@@ -306,8 +366,8 @@ class LimitsTest {
     }
   }
 
-  /// A header that never ends, a byte at a time.
-  private static void closesWhoSendsHeadersForEver(int port) {
+  /// Sends an endless header one byte at a time, until the service closes the connection.
+  private static void assertEndlessHeadersAreClosed(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(50);
       socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
@@ -325,7 +385,7 @@ class LimitsTest {
     try {
       socket.getOutputStream().write('x');
     } catch (IOException closed) {
-      // Which the next read tells.
+      // The next read detects it.
     }
   }
 

@@ -16,31 +16,34 @@ import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
 import io.verbatim.service.MetricsServer;
-import io.verbatim.tokens.testkit.SelfSigned;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
+import io.verbatim.testkit.tokens.SelfSigned;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What operators see and do: health, outages, stops, and lines that drop by the dozen.
+/// Operation: health, metrics, outages, shutdown, and many lost connections at once.
 @ExtendWith(RedisExtension.class)
 class OperationsIT {
   private static final Tokens TOKENS = new Tokens();
 
   @Test
-  void health_isExactAndKnowsTheBusFromLocalState(RedisServer redis) {
+  void redisOutage_isReportedAsDegradedHealth(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS)) {
       await().until(() -> get(server, "/actuator/health/readiness").status() == 200);
       assertThat(get(server, "/health").body())
@@ -62,7 +65,7 @@ class OperationsIT {
   }
 
   @Test
-  void metrics_areServedOnAPortOfTheirOwn(RedisServer redis) {
+  void metrics_areServedOnTheManagementPortOnly(RedisServer redis) {
     try (IngestServer server =
         IngestServer.start(redis.url(), TOKENS, Map.of("MANAGEMENT_PORT", 0))) {
       RawRequest.upgrade(server.port(), "/v1/ingest", Map.of());
@@ -77,7 +80,32 @@ class OperationsIT {
   }
 
   @Test
-  void ownCertificate_servesTls(RedisServer redis, @TempDir Path directory) throws Exception {
+  void everyDocumentedRejection_isCountedFromStart(RedisServer redis) throws IOException {
+    String callers = Files.readString(Path.of("../docs/callers.md"));
+    String table = callers.split("### Refused handshakes", 2)[1].split("\n## ", 2)[0];
+    List<String> reasons =
+        table
+            .lines()
+            .filter(line -> line.matches("\\| \\d{3}.*"))
+            .flatMap(line -> Pattern.compile("`([a-z_]+)`").matcher(line).results())
+            .map(code -> code.group(1))
+            .toList();
+    try (IngestServer server =
+        IngestServer.start(redis.url(), TOKENS, Map.of("MANAGEMENT_PORT", 0))) {
+      int port = server.part(MetricsServer.class).port().orElseThrow();
+      String metrics = RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text();
+
+      assertThat(reasons)
+          .hasSizeGreaterThan(25)
+          .allSatisfy(reason ->
+              assertThat(metrics)
+                  .contains(
+                      "verbatim_ingest_handshakes_rejected_total{reason=\"" + reason + "\"} 0.0"));
+    }
+  }
+
+  @Test
+  void certificate_enablesTls(RedisServer redis, @TempDir Path directory) throws Exception {
     SelfSigned certificate = SelfSigned.in(directory);
     Map<String, Object> settings =
         Map.of(
@@ -99,7 +127,7 @@ class OperationsIT {
   }
 
   @Test
-  void embeddedBus_isUsedAndLeftOpen() throws Exception {
+  void embeddedBus_isUsedAndNotClosed() throws Exception {
     try (InMemoryBus bus = new InMemoryBus();
         Bus reader = bus) {
       try (IngestServer server = IngestServer.start(bus, TOKENS)) {
@@ -114,7 +142,7 @@ class OperationsIT {
   }
 
   @Test
-  void serviceWithoutRedis_startsAndWaitsForIt(RedisServer redis) {
+  void noRedisAtStart_storesTheCallOnceRedisIsUp(RedisServer redis) {
     redis.kill();
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS);
         Bus bus = TestBus.open(redis.url())) {
@@ -133,7 +161,7 @@ class OperationsIT {
   }
 
   @Test
-  void pcmStartWithoutRedis_isToldToComeLater(RedisServer redis) {
+  void pcmStartWithoutRedis_closesWith1013(RedisServer redis) {
     redis.kill();
     try (IngestServer server =
         IngestServer.start(redis.url(), TOKENS, Map.of("START_TIMEOUT", "300ms"))) {
@@ -148,7 +176,7 @@ class OperationsIT {
   }
 
   @Test
-  void redisThatIsReplacedByAnEmptyOne_getsTheCallAgain(RedisServer redis) {
+  void emptyRedisAfterRestart_receivesTheWholeCallAgain(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS);
         Bus bus = TestBus.open(redis.url())) {
       TestSocket caller = TestSocket.exotel(server);
@@ -168,7 +196,7 @@ class OperationsIT {
   }
 
   @Test
-  void stop_letsLiveCallsFinish(RedisServer redis) throws Exception {
+  void shutdown_letsLiveCallsFinish(RedisServer redis) throws Exception {
     Map<String, Object> settings = Map.of("DRAIN_TIMEOUT", "20s");
     IngestServer server = IngestServer.start(redis.url(), TOKENS, settings);
     try (Bus bus = TestBus.open(redis.url())) {
@@ -194,7 +222,7 @@ class OperationsIT {
   }
 
   @Test
-  void stop_endsCallsThatGoOnForTooLong(RedisServer redis) {
+  void shutdown_endsCallsAfterTheDrainTimeout(RedisServer redis) {
     try (Bus bus = TestBus.open(redis.url())) {
       IngestServer server = IngestServer.start(redis.url(), TOKENS);
       PcmClient pcm = PcmClient.connect(server, TOKENS, "p1");
@@ -215,7 +243,7 @@ class OperationsIT {
   }
 
   @Test
-  void twentyLinesThatDrop_endTwentyCalls_andKeepOnlyWhatNoWordsCover(RedisServer redis) {
+  void twentyLostConnections_endTwentyCallsAndKeepOnlyUncoveredAudio(RedisServer redis) {
     try (IngestServer server = IngestServer.start(redis.url(), TOKENS);
         Bus bus = TestBus.open(redis.url())) {
       List<TestSocket> callers = new ArrayList<>();

@@ -12,9 +12,12 @@ import io.verbatim.ingest.testkit.TestBus;
 import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The pcm dialect over the wire: acks, resumption, refusals.
+/// The pcm dialect over the wire: acks, resumption, rejections.
 @ExtendWith(RedisExtension.class)
 class PcmCallIT {
   private static final Tokens TOKENS = new Tokens();
@@ -66,7 +69,21 @@ class PcmCallIT {
   }
 
   @Test
-  void ack_comesOnlyWhenTheLogHasTheFrames(RedisServer redis) {
+  void startWithoutLanguage_usesThatOfTheQuery() {
+    URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/v1/ingest?lang=hi");
+    TestSocket socket =
+        TestSocket.connect(uri, Map.of("Authorization", "Bearer " + TOKENS.valid()));
+    socket.send(PcmClient.start("p1", ""));
+    socket.await("started");
+
+    CallRecord call = bus.calls().find(new CallId("p1")).toCompletableFuture().join().orElseThrow();
+
+    assertThat(call.start().language()).isEqualTo("hi");
+    socket.drop();
+  }
+
+  @Test
+  void ack_isSentOnlyAfterTheFramesAreStored(RedisServer redis) {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
     redis.pause();
@@ -100,7 +117,7 @@ class PcmCallIT {
   }
 
   @Test
-  void resumption_fencesTheOlderSocket() {
+  void resumption_supersedesTheOlderSocket() {
     PcmClient first = PcmClient.connect(server, TOKENS, "p1");
     first.start();
     first.send(1, 10);
@@ -117,7 +134,7 @@ class PcmCallIT {
   }
 
   @Test
-  void resumptionElsewhere_fencesThisInstance(RedisServer redis) {
+  void resumptionAtAnotherInstance_supersedesThisOne(RedisServer redis) {
     try (IngestServer other = IngestServer.start(redis.url(), TOKENS)) {
       PcmClient first = PcmClient.connect(server, TOKENS, "p1");
       first.start();
@@ -137,7 +154,7 @@ class PcmCallIT {
   }
 
   @Test
-  void callWithoutItsCaller_endsAfterTheWindow() {
+  void lostCaller_endsTheCallAfterTheResumeWindow() {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
     caller.send(1, 3);
@@ -150,7 +167,7 @@ class PcmCallIT {
   }
 
   @Test
-  void silence_endsTheCallWith1001() {
+  void noMedia_endsTheCallWith1001() {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
 
@@ -159,7 +176,7 @@ class PcmCallIT {
   }
 
   @Test
-  void silentSocket_isPinged(RedisServer redis) {
+  void idleSocket_isPinged(RedisServer redis) {
     try (IngestServer pinging =
         IngestServer.start(redis.url(), TOKENS, Map.of("PING_INTERVAL", "100ms"))) {
       TestSocket socket = TestSocket.pcm(pinging, TOKENS.valid());
@@ -172,7 +189,7 @@ class PcmCallIT {
   }
 
   @Test
-  void callersPing_countsAsLife() {
+  void callersPing_countsAsMedia() {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
 
@@ -189,7 +206,7 @@ class PcmCallIT {
   }
 
   @Test
-  void callerFasterThanTheLog_waitsAndLosesNothing(RedisServer redis) throws Exception {
+  void callerFasterThanTheLog_isPausedAndLosesNothing(RedisServer redis) throws Exception {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
     redis.pause();
@@ -232,7 +249,7 @@ class PcmCallIT {
     "interaction_id, c2,     claim_interaction_id",
     "tenant_id,      other,  claim_tenant_id",
   })
-  void startThatContradictsItsToken_isRefused(String claim, String value, String code) {
+  void startThatContradictsItsToken_closesWith1008(String claim, String value, String code) {
     String token = TOKENS.token(JWSAlgorithm.RS256, claims -> claims.claim(claim, value));
     TestSocket socket = TestSocket.pcm(server, token);
 
@@ -243,7 +260,7 @@ class PcmCallIT {
   }
 
   @Test
-  void idInUse_isRefusedByItsCause() {
+  void interactionIdInUse_isRejectedWithItsReason() {
     PcmClient caller = PcmClient.connect(server, TOKENS, "p1");
     caller.start();
     caller.send(1, 1);

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Sockets that are let in without a proof because their `start` must carry one.
+/// Sockets admitted without credentials because their `start` must contain a token.
 class StartTokenTest {
   private static final Tokens TOKENS = new Tokens();
   private static final String PATH = "/v1/ingest";
-  private static final String RIGHT = "start-1";
+  private static final String TOKEN = "start-1";
 
-  /// What a socket without a proof may do wrong.
-  @SuppressWarnings("ImmutableEnumChecker") // A deed keeps nothing, and the list is a constant.
-  enum Wrong {
+  /// Faulty sockets that have not authenticated.
+  @SuppressWarnings("ImmutableEnumChecker") // The actions have no state.
+  enum Fault {
     ANOTHER_TOKEN("bad_start_token", socket -> socket.send(start("c1", "start-2"))),
     NO_TOKEN(
         "bad_start_token",
@@ -44,87 +44,87 @@ class StartTokenTest {
     TOO_MANY_BYTES("no_start_token", socket -> socket.send(new byte[17_000]));
 
     private final String reason;
-    private final Consumer<TestSocket> deed;
+    private final Consumer<TestSocket> action;
 
-    Wrong(String reason, Consumer<TestSocket> deed) {
+    Fault(String reason, Consumer<TestSocket> action) {
       this.reason = reason;
-      this.deed = deed;
+      this.action = action;
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void wrong_closesAndIsCounted(Wrong wrong) {
+  void fault_closesWith1008AndIsCounted(Fault fault) {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of())) {
-      TestSocket socket = unproven(server);
+      TestSocket socket = unauthenticated(server);
 
-      wrong.deed.accept(socket);
+      fault.action.accept(socket);
 
       assertThat(socket.awaitClose()).isEqualTo(1008);
       int port = server.part(MetricsServer.class).port().orElseThrow();
       assertThat(RawRequest.plain(port, "GET", "/actuator/prometheus", Map.of()).text())
-          .containsPattern("handshakes_rejected[^\n]*reason=\"" + wrong.reason + "\"");
+          .containsPattern("handshakes_rejected[^\n]*reason=\"" + fault.reason + "\"} [1-9]");
     }
   }
 
   @Test
-  void whoShowsNothing_isClosedWhenTheStartIsDue() {
+  void noStart_closesWith1008AfterTheStartTimeout() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of("START_TIMEOUT", "300ms"))) {
-      assertThat(unproven(server).awaitClose()).isEqualTo(1008);
+      assertThat(unauthenticated(server).awaitClose()).isEqualTo(1008);
     }
   }
 
   @Test
-  void requestWithoutAnUpgrade_mustShowItInTheQuery() {
+  void requestWithoutUpgrade_needsTheTokenInTheQuery() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of())) {
       assertThat(plain(server, PATH)).isEqualTo(401);
       assertThat(plain(server, PATH + "?token=start-2")).isEqualTo(401);
-      assertThat(plain(server, PATH + "?token=" + RIGHT)).isEqualTo(200);
+      assertThat(plain(server, PATH + "?token=" + TOKEN)).isEqualTo(200);
     }
   }
 
   @Test
-  void guesses_countAsFailuresOfTheirAddress_andTheRightTokenIsTakenAllTheSame() {
+  void wrongTokens_countAsFailuresOfTheAddressAndTheRightTokenIsStillAccepted() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of("AUTH_FAILURES_PER_SECOND", "1"))) {
       Map<String, String> wrong = TestSocket.basic("wrong");
       for (int guess = 0; guess < 20; guess++) {
-        TestSocket socket = unproven(server);
+        TestSocket socket = unauthenticated(server);
         socket.send(start("c1", "guess-" + guess));
         assertThat(socket.awaitClose()).isEqualTo(1008);
       }
 
       assertThat(List.of(status(server, wrong), status(server, wrong))).contains(429);
-      TestSocket right = unproven(server);
-      right.send(start("c1", RIGHT));
+      TestSocket right = unauthenticated(server);
+      right.send(start("c1", TOKEN));
       await().until(() -> server.part(CallRegistry.class).size() == 1);
       right.drop();
     }
   }
 
   @Test
-  void whoHasOwedLongest_makesWayForWhoComesNext() {
+  void tooManyPendingConnections_evictTheOldest() {
     try (InMemoryBus bus = new InMemoryBus();
         IngestServer server = start(bus, Map.of("MAX_CALLS", "8"))) {
-      TestSocket proven = unproven(server);
-      proven.send(start("c1", RIGHT));
+      TestSocket authenticated = unauthenticated(server);
+      authenticated.send(start("c1", TOKEN));
       await().until(() -> server.part(CallRegistry.class).size() == 1);
-      TestSocket longest = unproven(server);
+      TestSocket oldest = unauthenticated(server);
       await().until(() -> server.part(OpenConnections.class).size() == 2);
-      TestSocket second = unproven(server);
+      TestSocket second = unauthenticated(server);
       await().until(() -> server.part(OpenConnections.class).size() == 3);
 
-      TestSocket third = unproven(server);
+      TestSocket third = unauthenticated(server);
 
-      assertThat(longest.awaitClose()).isEqualTo(1008);
-      third.send(start("c3", RIGHT));
+      assertThat(oldest.awaitClose()).isEqualTo(1008);
+      third.send(start("c3", TOKEN));
       await().until(() -> server.part(CallRegistry.class).size() == 2);
-      assertThat(proven.isOpen()).isTrue();
+      assertThat(authenticated.isOpen()).isTrue();
       assertThat(second.isOpen()).isTrue();
-      List.of(proven, second, third).forEach(TestSocket::drop);
+      List.of(authenticated, second, third).forEach(TestSocket::drop);
     }
   }
 
@@ -134,13 +134,13 @@ class StartTokenTest {
 
   private static IngestServer start(InMemoryBus bus, Map<String, Object> more) {
     Map<String, Object> settings = new HashMap<>(more);
-    settings.put("EXOTEL_START_TOKEN", RIGHT);
+    settings.put("EXOTEL_START_TOKEN", TOKEN);
     settings.put("PUBLIC_URL", "https://in.example.com");
     settings.put("MANAGEMENT_PORT", 0);
     return IngestServer.start(bus, TOKENS, settings);
   }
 
-  private static TestSocket unproven(IngestServer server) {
+  private static TestSocket unauthenticated(IngestServer server) {
     return TestSocket.connect(server.socket(PATH), Map.of());
   }
 

@@ -1,7 +1,7 @@
 package io.verbatim.local;
 
 import io.verbatim.local.follow.EndedCall;
-import io.verbatim.local.follow.Judgement;
+import io.verbatim.local.follow.ScriptComparison;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// What `./run` says on the console. Thread-safe as far as the stream is.
+/// Prints the messages of `./run`. As thread-safe as its stream.
 record Console(PrintStream out) {
 
   void help() {
     try (InputStream text = Console.class.getResourceAsStream("/run-help.txt")) {
       if (text == null) {
-        throw new IllegalStateException("the help is not on the class path");
+        throw new IllegalStateException("/run-help.txt is missing from the class path");
       }
       out.print(new String(text.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -26,39 +26,42 @@ record Console(PrintStream out) {
   }
 
   void starting(Path log, boolean simulated) {
-    out.println("Starting a Redis, a recogniser and the three services; their logs go to " + log);
+    out.println("Starting Redis, a recogniser and the three services. Logs: " + log);
     out.println(
         simulated
-            ? "The recogniser is simulated: it knows the words of the sample call; of other audio it shows when somebody"
-                + " speaks, but no words.\nFor the words of your own recording: DEEPGRAM_API_KEY=… ./run --call FILE.wav"
-            : "The recogniser is Deepgram, with the key of DEEPGRAM_API_KEY.");
+            ? "The recogniser is simulated. It knows the words of the sample call. For other audio it reports when"
+                + " someone speaks, without words.\nFor your own recording: DEEPGRAM_API_KEY=… ./run --call FILE.wav"
+            : "The recogniser is Deepgram, with the key from DEEPGRAM_API_KEY.");
   }
 
-  void ready(Duration took, URI page) {
-    out.printf("%nReady in %.1f s. Open%n%n    %s%n%n", took.toMillis() / 1000.0, page);
+  void ready(Duration elapsed, URI page) {
+    out.printf("%nReady in %.1f s. Open%n%n    %s%n%n", elapsed.toMillis() / 1000.0, page);
   }
 
-  void playing(String what, Duration length, int calls) {
+  void playing(String name, Duration length, int calls) {
     out.printf(
-        "Playing %s, %d s%s, as a phone line would.%n",
-        what, length.toSeconds(), calls > 1 ? ", " + calls + " times at once" : "");
+        "Playing %s, %d s%s, in real time.%n",
+        name, length.toSeconds(), calls > 1 ? ", " + calls + " times at once" : "");
   }
 
-  void tryNext(Stack stack, String callId, Path token) {
+  void nextSteps(Stack stack, String callId, Path token) {
     out.printf(
         """
+
+        Recordings: %srecordings transcribes files and translates. Its providers are simulated.
 
         Try next, in another terminal:
           your own recording   ./run --pcm FILE.wav --url %s --token "$(cat %s)"
                                (WAV: PCM 16 bit at 8, 16, 24 or 48 kHz, or G.711 at 8 kHz; mono or stereo)
           the live transcript  curl -N -H "Authorization: Bearer $(cat %s)" -H "Accept: text/event-stream" \\
                                  %sv1/calls/%s/transcript
-          a killed worker      ./run --kill-worker
-          Exotel itself        a public tunnel to port %d, and in the Stream applet
+          kill a worker        ./run --kill-worker
+          real Exotel calls    a public tunnel to port %d, and this URL in the Stream applet:
                                wss://%s:%s@YOUR-TUNNEL/v1/ingest
-        Ctrl-C ends everything.
+        Press Ctrl-C to stop.
 
         """,
+        stack.gateway(),
         stack.ingest(),
         token,
         token,
@@ -70,44 +73,45 @@ record Console(PrintStream out) {
   }
 
   void killed(WorkerProcess worker, String sentence) {
-    out.printf("Killed %s with kill -9 while it heard: \"%s\"%n", worker.description(), sentence);
-  }
-
-  void tookOver(WorkerProcess worker, Duration after) {
     out.printf(
-        "%s took the call over %.1f s later, from the end of the last final.%n",
-        worker.description(), after.toMillis() / 1000.0);
+        "Killed %s with kill -9 while it transcribed: \"%s\"%n", worker.description(), sentence);
   }
 
-  void judged(EndedCall call, Judgement judgement) {
-    switch (judgement) {
-      case Judgement.Whole(int words) ->
+  void tookOver(WorkerProcess worker, Duration delay) {
+    out.printf(
+        "%s took over the call %.1f s later, from the end of the last final.%n",
+        worker.description(), delay.toMillis() / 1000.0);
+  }
+
+  void compared(EndedCall call, ScriptComparison comparison) {
+    switch (comparison) {
+      case ScriptComparison.Equal(int words) ->
           out.printf(
-              "Call %s has ended. Its transcript equals the script: all %d words, each once, in order.%n",
+              "Call %s ended. Its transcript equals the script: all %d words, each once, in order.%n",
               call.callId(), words);
-      case Judgement.Differs(
+      case ScriptComparison.Differs(
               int word,
               String expected,
-              String heard,
-              int wordsExpected,
-              int wordsHeard) ->
+              String actual,
+              int expectedWords,
+              int actualWords) ->
           out.printf(
-              "Call %s has ended. Its transcript DIFFERS from the script: %d of %d words, first at word %d: expected"
-                  + " \"%s\", heard \"%s\".%n",
-              call.callId(), wordsHeard, wordsExpected, word + 1, expected, heard);
+              "Call %s ended. Its transcript DIFFERS from the script: %d of %d words, first at word %d: expected"
+                  + " \"%s\", actual \"%s\".%n",
+              call.callId(), actualWords, expectedWords, word + 1, expected, actual);
     }
   }
 
   void ended(EndedCall call) {
     out.printf(
-        "Call %s has ended, %s: %d segments%s.%n",
+        "Call %s ended, %s: %d segments%s.%n",
         call.callId(),
         call.complete() ? "complete" : "NOT complete",
         call.finals().size(),
-        call.gapMs() > 0 ? ", " + call.gapMs() + " ms that nobody transcribed" : "");
+        call.gapMs() > 0 ? ", " + call.gapMs() + " ms not transcribed" : "");
   }
 
-  void say(String line) {
+  void print(String line) {
     out.println(line);
   }
 }

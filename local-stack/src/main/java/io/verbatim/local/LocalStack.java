@@ -7,7 +7,7 @@ import io.verbatim.local.caller.OngoingCall;
 import io.verbatim.local.caller.PcmCaller;
 import io.verbatim.local.follow.CallFollower;
 import io.verbatim.local.follow.EndedCall;
-import io.verbatim.local.follow.Judgement;
+import io.verbatim.local.follow.ScriptComparison;
 import io.verbatim.local.sample.SampleCall;
 import io.verbatim.service.Transport;
 import java.io.IOException;
@@ -20,22 +20,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// The program behind `./run`: starts the stack, plays calls into it, and tells how they went.
+/// The program behind `./run`: starts the stack, plays calls, and reports their results.
 public final class LocalStack {
-  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(4);
-  private static final Duration AFTER_THE_CALL = Duration.ofSeconds(60);
-  private static final int MISUSE = 2;
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(4);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+  private static final int USAGE_ERROR = 2;
 
   private final RunOptions options;
   private final Console console;
   private final SampleCall sample = SampleCall.load();
-  private final PlayedCalls calls = new PlayedCalls();
+  private final CallPlayer calls = new CallPlayer();
 
   private LocalStack(RunOptions options, Console console) {
     this.options = options;
@@ -44,8 +45,6 @@ public final class LocalStack {
 
   public static void main(String[] args) throws InterruptedException {
     Console console = new Console(System.out);
-    // The embedded Redis is administered with the same client before the services start.
-    Transport.of(Transport.Choice.AUTO).install();
     try {
       RunOptions options = RunOptions.parse(List.of(args));
       if (options.help()) {
@@ -53,12 +52,18 @@ public final class LocalStack {
         return;
       }
       Path log = RunLog.open();
+      // The embedded Redis uses the same client, before the services start.
+      Transport.of(Transport.Choice.AUTO).install();
+      if (!options.train().isEmpty()) {
+        Training.run(options.train());
+        System.exit(0);
+      }
       System.exit(new LocalStack(options, console).run(log));
     } catch (IllegalArgumentException | UnsupportedWavException | UncheckedIOException e) {
       System.err.println("run: " + e.getMessage());
-      System.exit(MISUSE);
+      System.exit(USAGE_ERROR);
     } catch (RuntimeException e) {
-      System.err.println("run: it does not start: " + e.getMessage());
+      System.err.println("run: start failed: " + e.getMessage());
       System.exit(1);
     }
   }
@@ -66,7 +71,7 @@ public final class LocalStack {
   private int run(Path log) throws InterruptedException {
     WavFile wav = options.call() == null ? sample.sound() : WavFile.read(options.call());
     if (options.pcm() != null && options.token() != null) {
-      return playOnly(WavFile.read(options.pcm()), options.token());
+      return playToRunningIngest(WavFile.read(options.pcm()), options.token());
     }
     String key = System.getenv("DEEPGRAM_API_KEY");
     boolean simulated = key == null || key.isBlank() || options.killWorker();
@@ -80,15 +85,15 @@ public final class LocalStack {
       workers.forEach(worker -> worker.consuming().join());
     }
     List<OngoingCall> playing = play(stack, wav);
-    tellWhereToLook(stack, wav, playing);
+    printAddresses(stack, wav, playing);
     if (options.killWorker()) {
-      new KilledWorker(sample, console).killInMidSentence(workers);
+      new WorkerKillDemo(sample, console).killInMidSentence(workers);
     }
-    boolean whole = follow(stack.follower(), playing, wav, simulated);
+    boolean complete = follow(stack.follower(), playing, wav, simulated);
     if (options.exit()) {
       stack.close();
       workers.forEach(WorkerProcess::close);
-      return whole ? 0 : 1;
+      return complete ? 0 : 1;
     }
     new CountDownLatch(1).await(); // until Ctrl-C
     return 0;
@@ -100,6 +105,7 @@ public final class LocalStack {
         options.ports(),
         deepgramKey,
         !options.killWorker(),
+        Map.of(),
         stack -> calls.play(stack, sample.sound()).map(OngoingCall::callId));
   }
 
@@ -111,11 +117,11 @@ public final class LocalStack {
     return playing;
   }
 
-  private void tellWhereToLook(Stack stack, WavFile wav, List<OngoingCall> playing) {
-    Instant begun = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+  private void printAddresses(Stack stack, WavFile wav, List<OngoingCall> playing) {
+    Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     String first = playing.isEmpty() ? "CALL-ID" : playing.getFirst().callId();
     console.ready(
-        Duration.between(begun, Instant.now()),
+        Duration.between(started, Instant.now()),
         playing.isEmpty() ? stack.gateway() : stack.gateway().resolve("calls/" + first));
     if (!playing.isEmpty()) {
       Path recording = options.call();
@@ -125,11 +131,11 @@ public final class LocalStack {
           playing.size());
     }
     if (!options.exit()) {
-      console.tryNext(stack, first, tokenFile(stack));
+      console.nextSteps(stack, first, tokenFile(stack));
     }
   }
 
-  /// A file only its owner may read, named by the gateway it opens.
+  /// Writes the token to a file that only its owner may read, named after the gateway's port.
   private static Path tokenFile(Stack stack) {
     Path file = Path.of("target", "token-" + stack.gateway().getPort());
     try {
@@ -142,44 +148,46 @@ public final class LocalStack {
     }
   }
 
-  /// Waits for all calls and says how each one ended; true when all are as they should be.
+  /// Waits for all calls and prints how each one ended.
+  ///
+  /// @return whether every transcript is complete, and equal to the script if there is one
   private boolean follow(
       CallFollower follower, List<OngoingCall> playing, WavFile wav, boolean simulated) {
-    Duration patience = wav.duration().plus(AFTER_THE_CALL);
+    Duration timeout = wav.duration().plus(END_TIMEOUT);
     for (OngoingCall call : playing) {
       call.ended()
-          .whenComplete(
-              (end, failure) -> Optional.ofNullable(problem(end, failure)).ifPresent(console::say));
+          .whenComplete((end, failure) ->
+              Optional.ofNullable(problem(end, failure)).ifPresent(console::print));
     }
     return Flux.fromIterable(playing)
         .flatMap(
             call ->
                 follower
-                    .ended(call.callId(), patience)
-                    .map(end -> isWhole(end, simulated && options.call() == null))
-                    .onErrorResume(failure -> Mono.fromSupplier(() -> neverEnded(call, failure))),
+                    .ended(call.callId(), timeout)
+                    .map(end -> isComplete(end, simulated && options.call() == null))
+                    .onErrorResume(failure -> Mono.fromSupplier(() -> reportNoEnd(call, failure))),
             playing.size() + 1)
         .reduce(true, Boolean::logicalAnd)
         .blockOptional()
         .orElse(true);
   }
 
-  private boolean neverEnded(OngoingCall call, Throwable failure) {
-    console.say("Call %s did not end: %s".formatted(call.callId(), failure));
+  private boolean reportNoEnd(OngoingCall call, Throwable failure) {
+    console.print("Call %s did not end: %s".formatted(call.callId(), failure));
     return false;
   }
 
-  private boolean isWhole(EndedCall call, boolean scripted) {
+  private boolean isComplete(EndedCall call, boolean scripted) {
     if (!scripted) {
       console.ended(call);
       return call.complete();
     }
-    Judgement judgement = Judgement.of(call, sample);
-    console.judged(call, judgement);
-    return call.complete() && judgement instanceof Judgement.Whole;
+    ScriptComparison comparison = ScriptComparison.of(call, sample);
+    console.compared(call, comparison);
+    return call.complete() && comparison instanceof ScriptComparison.Equal;
   }
 
-  private int playOnly(WavFile wav, String token) {
+  private int playToRunningIngest(WavFile wav, String token) {
     OngoingCall call = new PcmCaller(options.url(), token, Stack.TENANT).call(wav);
     console.playing("call " + call.callId(), wav.duration(), 1);
     Thread hangUp = new Thread(call::hangUp, "hang-up");
@@ -190,8 +198,9 @@ public final class LocalStack {
       System.err.println("run: the call was refused: " + problem);
       return 1;
     }
-    console.say(
-        "Sent %d frames of 20 ms; %d are stored.".formatted(end.framesSent(), end.framesStored()));
+    console.print(
+        "Sent %d frames of 20 ms; the service stored %d."
+            .formatted(end.framesSent(), end.framesStored()));
     return end.framesSent() == end.framesStored() ? 0 : 1;
   }
 
@@ -203,10 +212,12 @@ public final class LocalStack {
     if (failure != null) {
       return "The call was refused: " + failure.getMessage();
     }
-    return end == null || end.problem() == null ? null : "The line was closed: " + end.problem();
+    return end == null || end.problem() == null
+        ? null
+        : "The connection was closed: " + end.problem();
   }
 
-  /// Ends everything in order, and in any case soon.
+  /// Closes everything in order, and exits after [#SHUTDOWN_TIMEOUT] at the latest.
   private static void stop(Stack stack, List<WorkerProcess> workers, int exitCode) {
     Thread closing =
         Thread.ofPlatform()
@@ -216,8 +227,8 @@ public final class LocalStack {
               workers.forEach(WorkerProcess::close);
             });
     try {
-      if (!closing.join(SHUTDOWN_PATIENCE)) {
-        RunLog.append("run.stop_takes_too_long");
+      if (!closing.join(SHUTDOWN_TIMEOUT)) {
+        RunLog.append("run.stop_timed_out limit=" + SHUTDOWN_TIMEOUT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

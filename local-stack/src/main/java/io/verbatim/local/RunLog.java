@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends all logs of this process to a file, so that the console shows the run.
+/// Sends all logs of this process to a file and keeps the console for the messages of the run.
 final class RunLog {
   private static final String CONFIGURATION = "run-logback.xml";
   private static final String FILE = "verbatim.log";
 
   private RunLog() {}
 
-  /// Must come before anything logs.
+  /// Opens the file. Must run before the first log call.
   static Path open() {
     Path file = Path.of("target", "run-" + ProcessHandle.current().pid() + ".log").toAbsolutePath();
     try {
@@ -26,12 +26,11 @@ final class RunLog {
     System.setProperty("logback.configurationFile", CONFIGURATION);
     System.setProperty("logging.config", "classpath:" + CONFIGURATION);
     LoggerFactory.getLogger(RunLog.class).info("run.started");
-    System.clearProperty(
-        "logback.configurationFile"); // for the services' own start it is logging.config
+    System.clearProperty("logback.configurationFile"); // the services read logging.config instead
     return file;
   }
 
-  /// A line of a process beside this one.
+  /// Appends an output line of another process.
   static void append(String line) {
     log().info("{}", line);
   }

@@ -3,23 +3,25 @@ package io.verbatim.local;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the command line of `./run` asks for.
+/// The options of `./run`.
 ///
 /// @param call a recording to play in place of the sample call; null plays the sample call
 /// @param calls how many calls to play at the same time; 0 for none
 /// @param redisUrl a Redis to use; null starts one
-/// @param ports where the services listen; 0 in place of a port means the usual one, or a free one
-///   where that is taken
-/// @param exit end after the calls, with 0 if their transcripts are whole
+/// @param ports where the services listen; 0 means the default port, or a free port if the default
+///   is in use
+/// @param exit end after the calls, with exit code 0 if their transcripts are complete
 /// @param killWorker kill a worker in mid-sentence
 /// @param pcm play this recording to a running ingest by the pcm dialect, and start nothing; null
 ///   starts the stack
 /// @param token the JWT for `pcm`
 /// @param url the ingest for `pcm`
+/// @param train directories of services whose ahead-of-time caches to train; empty starts the stack
 record RunOptions(
     @Nullable Path call,
     int calls,
@@ -30,15 +32,16 @@ record RunOptions(
     boolean help,
     @Nullable Path pcm,
     @Nullable String token,
-    URI url) {
-  private static final int MOST_CALLS = 20;
+    URI url,
+    List<Path> train) {
+  private static final int MAX_CALLS = 20;
 
   /// Ports of the three services.
   record Ports(int ingest, int worker, int gateway) {}
 
   /// Reads a command line.
   ///
-  /// @throws IllegalArgumentException with a sentence for whoever typed it
+  /// @throws IllegalArgumentException with a message for the user
   static RunOptions parse(List<String> args) {
     Deque<String> rest = new ArrayDeque<>(args);
     Path call = null;
@@ -53,11 +56,12 @@ record RunOptions(
     Path pcm = null;
     String token = null;
     URI url = URI.create("ws://127.0.0.1:5000/v1/ingest");
+    List<Path> train = new ArrayList<>();
     while (!rest.isEmpty()) {
       String option = rest.removeFirst();
       switch (option) {
         case "--call" -> call = Path.of(value(option, rest));
-        case "--calls" -> calls = number(option, rest, 1, MOST_CALLS);
+        case "--calls" -> calls = number(option, rest, 1, MAX_CALLS);
         case "--no-call" -> calls = 0;
         case "--redis-url" -> redisUrl = value(option, rest);
         case "--ingest-port" -> ingest = number(option, rest, 1, 65_535);
@@ -68,21 +72,24 @@ record RunOptions(
         case "--help", "-h" -> help = true;
         case "--pcm" -> pcm = Path.of(value(option, rest));
         case "--token" -> token = value(option, rest);
+        case "--train" -> train.add(Path.of(value(option, rest)));
         case "--url" -> url = URI.create(value(option, rest));
         default ->
             throw new IllegalArgumentException(
-                "there is no option %s; ./run --help tells them".formatted(option));
+                "unknown option %s; see ./run --help".formatted(option));
       }
     }
     if (pcm != null && token == null) {
       throw new IllegalArgumentException(
-          "--pcm needs --token: ./run prints one when it has started");
+          "--pcm needs --token: ./run prints a token after its start");
     }
     if (exit && calls == 0) {
-      throw new IllegalArgumentException("--exit waits for a call, and --no-call plays none");
+      throw new IllegalArgumentException(
+          "--exit waits for a call and cannot be combined with --no-call");
     }
     if (killWorker && (calls != 1 || call != null)) {
-      throw new IllegalArgumentException("--kill-worker plays the sample call, once");
+      throw new IllegalArgumentException(
+          "--kill-worker plays the sample call once and cannot be combined with --call or --calls");
     }
     return new RunOptions(
         call,
@@ -94,7 +101,8 @@ record RunOptions(
         help,
         pcm,
         token,
-        url);
+        url,
+        List.copyOf(train));
   }
 
   private static String value(String option, Deque<String> rest) {
@@ -113,9 +121,9 @@ record RunOptions(
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new IllegalArgumentException(
-        "%s must be a number from %d to %d, but is %s".formatted(option, lowest, highest, value));
+        "%s must be a number from %d to %d, not %s".formatted(option, lowest, highest, value));
   }
 }

@@ -4,17 +4,15 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/// Ctrl-C and SIGTERM as calls to us. A shutdown hook would not do: the JVM runs all hooks at once,
-/// and the one that ends Redis would take it from under the services before they have ended their
-/// calls.
+/// Handles Ctrl-C and SIGTERM. Shutdown hooks are not enough: the JVM runs all hooks at the same
+/// time, so the hook that ends Redis would run before the services have ended their calls.
 final class StopSignals {
   private static final Map<String, Integer> EXIT_CODES = Map.of("INT", 130, "TERM", 143);
 
   private StopSignals() {}
 
-  /// Runs `stop` on a thread of the JVM, with the exit code that tells the signal. The API is the
-  /// JVM's own and no part of Java SE, hence the reflection; where it is missing, the hooks have to
-  /// do.
+  /// Runs `stop` on a thread of the JVM, with the exit code of the signal. The API is not part of
+  /// Java SE, so it is called by reflection. If it is missing, only the shutdown hooks run.
   static void on(IntConsumer stop) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -35,7 +33,7 @@ final class StopSignals {
             .invoke(null, signal.getConstructor(String.class).newInstance(code.getKey()), stopping);
       }
     } catch (ReflectiveOperationException e) {
-      RunLog.append("run.no_signals cause=" + e);
+      RunLog.append("run.signals_unavailable reason=\"" + e + "\"");
     }
   }
 }

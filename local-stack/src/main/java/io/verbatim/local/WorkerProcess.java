@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// A worker in a process of its own, for whoever wants to kill it. It dies with this process,
-/// however that ends.
+/// A worker in its own process, which can be killed. It also ends when this process ends for any
+/// reason.
 final class WorkerProcess implements AutoCloseable {
   private static final Path JAR = Path.of("asr-worker", "target", "asr-worker.jar");
 
@@ -18,7 +18,7 @@ final class WorkerProcess implements AutoCloseable {
   private final Process worker;
   private final Process guard;
   private final CompletableFuture<Void> consuming = new CompletableFuture<>();
-  private final CompletableFuture<WorkerProcess> listening = new CompletableFuture<>();
+  private final CompletableFuture<WorkerProcess> sessionOpened = new CompletableFuture<>();
 
   private WorkerProcess(String name, Process worker, Process guard) {
     this.name = name;
@@ -26,12 +26,12 @@ final class WorkerProcess implements AutoCloseable {
     this.guard = guard;
   }
 
-  /// Starts the worker's jar, on a free port of the loopback.
+  /// Starts the worker's jar on a free port of 127.0.0.1.
   ///
   /// @param settings environment variables of the worker
   static WorkerProcess start(String name, Map<String, String> settings) {
     if (!Files.isRegularFile(JAR)) {
-      throw new IllegalStateException(JAR + " is missing: start by ./run, which builds it");
+      throw new IllegalStateException(JAR + " is missing: start with ./run, which builds it");
     }
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -50,53 +50,53 @@ final class WorkerProcess implements AutoCloseable {
     try {
       Process worker = builder.start();
       WorkerProcess process = new WorkerProcess(name, worker, guard(worker.pid()));
-      Thread.ofVirtual().name(name + "-output").start(process::watch);
+      Thread.ofVirtual().name(name + "-output").start(process::readOutput);
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// A shell that waits for the end of its input, which comes when this JVM is gone in whatever
-  /// way, and then ends the worker.
+  /// Starts a shell that kills the worker at the end of its input. The input ends when this JVM
+  /// ends for any reason.
   private static Process guard(long pid) throws IOException {
     return new ProcessBuilder("/bin/sh", "-c", "read _; kill -9 " + pid + " 2>/dev/null").start();
   }
 
-  private void watch() {
+  private void readOutput() {
     try (BufferedReader output = worker.inputReader()) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         RunLog.append(name + " " + line);
         if (line.contains("calls.consuming")) {
           consuming.complete(null);
         } else if (line.contains("recognizer.opened")) {
-          listening.complete(this);
+          sessionOpened.complete(this);
         }
       }
     } catch (IOException e) {
-      // The process is gone; that is said below.
+      // The process has ended; the futures fail below.
     }
-    IllegalStateException gone = new IllegalStateException(name + " ended");
-    consuming.completeExceptionally(gone);
-    listening.completeExceptionally(gone);
+    IllegalStateException ended = new IllegalStateException(name + " ended");
+    consuming.completeExceptionally(ended);
+    sessionOpened.completeExceptionally(ended);
   }
 
-  /// Completes when it asks for calls.
+  /// Completes when the worker accepts calls.
   CompletableFuture<Void> consuming() {
     return consuming;
   }
 
-  /// Completes when it hears its first call.
-  CompletableFuture<WorkerProcess> listening() {
-    return listening;
+  /// Completes when the worker opens its first recogniser session.
+  CompletableFuture<WorkerProcess> sessionOpened() {
+    return sessionOpened;
   }
 
-  /// Such as `worker 1 (process 4711)`.
+  /// For messages, such as `worker 1 (process 4711)`.
   String description() {
     return "%s (process %d)".formatted(name, worker.pid());
   }
 
-  /// Ends it as a crash would: `kill -9`.
+  /// Ends the process with `kill -9`, as a crash would.
   void kill() {
     worker.destroyForcibly();
   }

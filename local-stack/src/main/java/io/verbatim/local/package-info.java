@@ -1,6 +1,6 @@
-/// The whole pipeline on one machine: Redis, recogniser, the three services and callers, with one
-/// command. Each service runs as it would alone, with its own connection to Redis; only loopback
-/// addresses are bound.
+/// The whole pipeline on one machine with one command: Redis, recogniser, the three services and
+/// callers. Each service has its own connection to Redis, as in production. Only loopback addresses
+/// are bound.
 @NullMarked
 package io.verbatim.local;
 

@@ -1,5 +1,6 @@
 package io.verbatim.local;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.local.EventStream.Event;
@@ -9,21 +10,27 @@ import io.verbatim.local.sample.Utterance;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.MultipartBodyBuilder;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A call goes the whole way: telephone line, ingest, Redis, worker, recogniser, Redis, gateway,
+/// A call through the whole pipeline: caller, ingest, Redis, worker, recogniser, Redis, gateway,
 /// browser.
 class CallToTranscriptIT {
-  private static final Duration CUT = Duration.ofMillis(10_600);
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration LENGTH = Duration.ofMillis(10_600);
+  private static final Duration TIMEOUT = Duration.ofSeconds(40);
   private static final SampleCall SAMPLE = SampleCall.load();
 
   private static Stack stack;
@@ -33,7 +40,12 @@ class CallToTranscriptIT {
     stack =
         Stack.start(
             new Stack.Settings(
-                null, new RunOptions.Ports(0, 0, 0), null, true, _ -> Optional.of("played")),
+                null,
+                new RunOptions.Ports(0, 0, 0),
+                null,
+                true,
+                Map.of(),
+                _ -> Optional.of("played")),
             SAMPLE);
   }
 
@@ -43,23 +55,23 @@ class CallToTranscriptIT {
   }
 
   @Test
-  void call_reachesTheBrowserWordForWord() throws Exception {
-    OngoingCall call = stack.exotel().call(SAMPLE.sound().first(CUT));
+  void call_isTranscribedWordForWord() throws Exception {
+    OngoingCall call = stack.exotel().call(SAMPLE.sound().first(LENGTH));
 
-    List<Event> events = watchToTheEnd(call);
+    List<Event> events = readToTheEnd(call);
 
     assertThat(ofType(events, "final")).extracting(Event::text).containsExactlyElementsOf(script());
     Event last = events.getLast();
     assertThat(last.type()).isEqualTo("ended");
     assertThat(last.data().path("complete").asBoolean()).isTrue();
-    assertThat(last.data().path("durationMs").asLong()).isEqualTo(CUT.toMillis());
+    assertThat(last.data().path("durationMs").asLong()).isEqualTo(LENGTH.toMillis());
   }
 
   @Test
-  void words_areShownAsTheyAreSpoken() throws Exception {
-    OngoingCall call = stack.exotel().call(SAMPLE.sound().first(CUT));
+  void words_areSentAsInterimsDuringTheCall() throws Exception {
+    OngoingCall call = stack.exotel().call(SAMPLE.sound().first(LENGTH));
 
-    List<Event> events = watchToTheEnd(call);
+    List<Event> events = readToTheEnd(call);
 
     assertThat(ofType(events, "interim")).extracting(Event::text).contains("Thank you for calling");
     List<Event> finals = ofType(events, "final");
@@ -72,9 +84,50 @@ class CallToTranscriptIT {
         .containsExactly(0, 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"deepgram", "whisper", "assemblyai"})
+  void recording_isTranscribedWithoutKeys(String service) {
+    MultipartBodyBuilder form = new MultipartBodyBuilder();
+    form.part("audio", new ByteArrayResource(SampleCall.file())).filename("call.wav");
+
+    String answer =
+        WebClient.create(stack.gateway().toString())
+            .post()
+            .uri("/transcriptions/" + service)
+            .header(HttpHeaders.AUTHORIZATION, "Bearer " + stack.token())
+            .body(BodyInserters.fromMultipartData(form.build()))
+            .retrieve()
+            .bodyToMono(String.class)
+            .blockOptional(TIMEOUT)
+            .orElseThrow();
+
+    String script = SAMPLE.utterances().stream().map(Utterance::text).collect(joining(" "));
+    assertThat(JsonMapper.shared().readTree(answer).path("transcript").asString())
+        .isEqualTo(script);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai", "google", "deepseek"})
+  void text_isMarkedInsteadOfTranslated(String service) {
+    String answer =
+        WebClient.create(stack.gateway().toString())
+            .post()
+            .uri("/translations/" + service)
+            .header(HttpHeaders.AUTHORIZATION, "Bearer " + stack.token())
+            .header(HttpHeaders.CONTENT_TYPE, "application/json")
+            .bodyValue("{\"text\":\"hello\",\"target_language\":\"es\"}")
+            .retrieve()
+            .bodyToMono(String.class)
+            .blockOptional(TIMEOUT)
+            .orElseThrow();
+
+    assertThat(JsonMapper.shared().readTree(answer).path("translated_text").asString())
+        .isEqualTo("[es] hello");
+  }
+
   @Test
-  void page_isSignedInByItself() {
-    String cookie = cookieOfThePage("localhost:" + stack.gateway().getPort()).orElseThrow();
+  void page_receivesASessionCookie() {
+    String cookie = pageCookie("localhost:" + stack.gateway().getPort()).orElseThrow();
 
     String calls =
         WebClient.create(stack.gateway().toString())
@@ -83,7 +136,7 @@ class CallToTranscriptIT {
             .header(HttpHeaders.COOKIE, cookie.substring(0, cookie.indexOf(';')))
             .retrieve()
             .bodyToMono(String.class)
-            .blockOptional(PATIENCE)
+            .blockOptional(TIMEOUT)
             .orElseThrow();
 
     assertThat(cookie).contains("HTTPOnly", "SameSite=Strict");
@@ -91,15 +144,15 @@ class CallToTranscriptIT {
   }
 
   @Test
-  void pageUnderAForeignName_isNotSignedIn() {
-    assertThat(cookieOfThePage("evil.example")).isEmpty();
+  void pageUnderAForeignHostName_receivesNoSessionCookie() {
+    assertThat(pageCookie("evil.example")).isEmpty();
   }
 
   @Test
-  void playButton_worksFromOurPageOnly() {
-    String ours = "http://127.0.0.1:" + stack.gateway().getPort();
+  void playRequest_isAcceptedFromTheLocalPageOnly() {
+    String local = "http://127.0.0.1:" + stack.gateway().getPort();
 
-    assertThat(play(ours)).isEqualTo(HttpStatus.ACCEPTED);
+    assertThat(play(local)).isEqualTo(HttpStatus.ACCEPTED);
     assertThat(play("http://evil.example")).isEqualTo(HttpStatus.NOT_FOUND);
   }
 
@@ -109,24 +162,24 @@ class CallToTranscriptIT {
         .uri("/local/play")
         .header(HttpHeaders.ORIGIN, origin)
         .exchangeToMono(answer -> answer.releaseBody().thenReturn(answer.statusCode()))
-        .blockOptional(PATIENCE)
+        .blockOptional(TIMEOUT)
         .orElseThrow();
   }
 
-  private static Optional<String> cookieOfThePage(String host) {
+  private static Optional<String> pageCookie(String host) {
     return WebClient.create(stack.gateway().toString())
         .get()
         .uri("/")
         .header(HttpHeaders.HOST, host)
         .retrieve()
         .toBodilessEntity()
-        .blockOptional(PATIENCE)
+        .blockOptional(TIMEOUT)
         .map(answer -> answer.getHeaders().getFirst(HttpHeaders.SET_COOKIE));
   }
 
-  private static List<Event> watchToTheEnd(OngoingCall call) throws Exception {
+  private static List<Event> readToTheEnd(OngoingCall call) throws Exception {
     URI transcript = stack.gateway().resolve("v1/calls/" + call.callId() + "/transcript");
-    return EventStream.readToTheEnd(transcript, stack.token(), PATIENCE);
+    return EventStream.readToTheEnd(transcript, stack.token(), TIMEOUT);
   }
 
   private static List<Event> ofType(List<Event> events, String type) {
@@ -135,7 +188,7 @@ class CallToTranscriptIT {
 
   private static List<String> script() {
     return SAMPLE.utterances().stream()
-        .filter(utterance -> utterance.endSample() < CUT.toMillis() * SampleCall.RATE_HZ / 1000)
+        .filter(utterance -> utterance.endSample() < LENGTH.toMillis() * SampleCall.RATE_HZ / 1000)
         .map(Utterance::text)
         .toList();
   }

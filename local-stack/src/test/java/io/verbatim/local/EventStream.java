@@ -1,5 +1,6 @@
 package io.verbatim.local;
 
+import io.verbatim.testkit.sse.SseParser;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,19 +13,19 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a stream of server-sent events as a client without any library for them would.
+/// A minimal client of server-sent events.
 final class EventStream {
   private EventStream() {}
 
-  /// One event; `id` is empty where it carries none.
+  /// One event; `id` is empty if the event has none.
   record Event(String id, String type, JsonNode data) {
     String text() {
       return data.path("text").asString("");
     }
   }
 
-  /// All events until the server closes.
-  static List<Event> readToTheEnd(URI uri, String token, Duration patience) throws Exception {
+  /// Reads all events until the server closes the stream.
+  static List<Event> readToTheEnd(URI uri, String token, Duration timeout) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .header("Authorization", "Bearer " + token)
@@ -34,34 +35,17 @@ final class EventStream {
       return client
           .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
           .thenApplyAsync(answer -> events(answer.body()))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
   private static List<Event> events(Stream<String> lines) {
     List<Event> events = new ArrayList<>();
-    List<String> block = new ArrayList<>();
-    lines.forEach(line -> {
-      if (!line.isEmpty()) {
-        block.add(line);
-        return;
-      }
-      String type = field(block, "event");
-      if (!type.isEmpty()) {
-        events.add(
-            new Event(
-                field(block, "id"), type, JsonMapper.shared().readTree(field(block, "data"))));
-      }
-      block.clear();
-    });
+    SseParser parser =
+        new SseParser(event ->
+            events.add(
+                new Event(event.id(), event.name(), JsonMapper.shared().readTree(event.data()))));
+    lines.forEach(parser::line);
     return events;
-  }
-
-  private static String field(List<String> block, String name) {
-    return block.stream()
-        .filter(line -> line.startsWith(name + ":"))
-        .map(line -> line.substring(name.length() + 1).strip())
-        .findFirst()
-        .orElse("");
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunOptionsTest {
 
   @Test
-  void nothing_playsTheSampleCallOnce() {
+  void noOption_playsTheSampleCallOnce() {
     RunOptions options = RunOptions.parse(List.of());
 
     assertThat(options.call()).isNull();
@@ -22,7 +22,7 @@ class RunOptionsTest {
   }
 
   @Test
-  void everyOption_isRead() {
+  void options_areParsed() {
     RunOptions options =
         RunOptions.parse(
             List.of(
@@ -49,18 +49,18 @@ class RunOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--wrong, there is no option --wrong",
+    "--wrong, unknown option --wrong",
     "--call, --call needs a value",
     "--calls 0, --calls must be a number from 1 to 20",
-    "--calls many, but is many",
+    "--calls many, not many",
     "--gateway-port 70000, from 1 to 65535",
     "--pcm my.wav, --pcm needs --token",
     "--exit --no-call, --exit waits for a call",
     "--kill-worker --calls 2, --kill-worker plays the sample call"
   })
-  void misuse_isToldInOneSentence(String line, String sentence) {
+  void invalidOptions_areRejectedWithAMessage(String line, String message) {
     assertThatThrownBy(() -> RunOptions.parse(List.of(line.split(" "))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(sentence);
+        .hasMessageContaining(message);
   }
 }

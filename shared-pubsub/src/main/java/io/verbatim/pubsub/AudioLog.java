@@ -10,50 +10,53 @@ import io.verbatim.pubsub.message.WriteResult;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/// The log that carries each call's audio from the one who receives it to the worker who owns it.
+/// The log that carries each call's audio from ingest to the worker that owns the call.
 ///
-/// Audio stays until words cover it. A write says where it believes the log ends, so making it
-/// again after an unknown outcome does no harm. Every stage may fail with
+/// Audio is kept until it is covered. Each write states the expected tail of the log, so a retry
+/// after an unknown outcome has no effect. Every stage may fail with
 /// [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
 public interface AudioLog {
 
-  /// What [#trimOldest] leaves of a call's audio in any case.
-  Duration MIN_KEPT = Duration.ofSeconds(2);
+  /// The newest audio of a call, which [#trimOldest] always keeps.
+  Duration MIN_RETAINED = Duration.ofSeconds(2);
 
-  /// Opens a call and announces it to the workers.
+  /// Opens a call and announces it to workers.
   ///
-  /// With `resume`, a live call of the same tenant and format is taken over: its writer before is
-  /// fenced. Making the request again with the same `writer` answers as the first time.
+  /// With `resume`, the new writer takes over a live call of the same tenant and format, and the
+  /// previous writer is fenced. A retry with the same `writer` returns the same result.
   ///
   /// @param writer a fresh random token that every later write of this writer carries
   CompletionStage<Opening> open(CallStart start, String writer, boolean resume);
 
-  /// Announces an open call once more, for a worker to take: when it has had no owner for a while.
+  /// Announces an open call again, so that a worker claims it. Use it if the call has had no owner
+  /// for a while.
   CompletionStage<Void> announce(CallId call);
 
   /// Appends audio.
   ///
-  /// Fails with [BusFullException][io.verbatim.pubsub.message.BusFullException] where the log has
-  /// no room.
+  /// Fails with [BusFullException][io.verbatim.pubsub.message.BusFullException] if the log is out
+  /// of memory.
   CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio);
 
-  /// Removes the older half of the call's unread audio from a log without room; the last seconds
-  /// stay. Returns the number of bytes removed: 0 where the call is not the writer's.
+  /// Removes the older half of the call's unread audio if the log is out of memory; keeps the
+  /// newest [#MIN_RETAINED]. Returns the number of bytes removed: 0 if the call belongs to another
+  /// writer.
   CompletionStage<Long> trimOldest(CallId call, String writer);
 
-  /// Writes the end behind the call's last audio, once; the worker then finishes the transcript.
+  /// Writes the end entry after the call's last audio, once. The worker then finishes the
+  /// transcript.
   ///
-  /// Returns [WriteResult.Written] also where the end already stands.
+  /// Also returns [WriteResult.Written] if the end is already written.
   ///
-  /// @param expectedTail where the writer believes the log ends
-  /// @param end the call's last position, above `expectedTail` where the last audio was dropped
-  /// @param reason why the call ended, as the transcript will say it
+  /// @param expectedTail the tail of the log that the writer expects
+  /// @param end the call's last position; above `expectedTail` if the last audio was dropped
+  /// @param reason the end reason that the transcript reports
   CompletionStage<WriteResult<AudioTail>> end(
       CallId call, String writer, long expectedTail, long end, String reason);
 
-  /// Records that the call's writer is alive, whether audio arrives or not; due every 5 s.
+  /// Records that the call's writer is alive. Due every 5 s, with or without audio.
   CompletionStage<WriteResult<CallProgress>> heartbeat(CallId call, String writer);
 
-  /// Reads a call's audio from a position on. The caller closes the reader.
+  /// Reads a call's audio from a position. The caller closes the reader.
   AudioReader read(CallId call, long position);
 }

@@ -1,9 +1,9 @@
 package io.verbatim.pubsub;
 
 import io.netty.channel.EventLoop;
+import java.util.OptionalLong;
 
-/// The ports of one bus over one connection. Whoever opened the bus closes it, after everything
-/// that uses it.
+/// The ports of one bus over one connection. Its creator closes it, after all users of the bus.
 public interface Bus extends AutoCloseable {
 
   AudioLog audio();
@@ -16,14 +16,23 @@ public interface Bus extends AutoCloseable {
 
   DeadLetters deadLetters();
 
-  /// The event loop of the bus: every stage completes on it. Requests may be made on any thread;
-  /// made on the loop they cost no hand-over.
+  PublishedApiKeys apiKeys();
+
+  /// The event loop of the bus: every stage completes on it. Requests may be made on any thread; a
+  /// request from the loop itself crosses no thread.
   EventLoop loop();
 
-  /// Whether the bus answers, from local state only: never any I/O.
+  /// Whether the bus answers. Reads local state only, without I/O.
   BusHealth health();
 
-  /// Ends all reads and closes the connection; requests made afterwards fail. Idempotent.
+  /// What the bus has measured. Reads local state only, without I/O. On any thread.
+  BusStats stats();
+
+  /// The server's time in epoch milliseconds, estimated from its answers; empty before the first.
+  /// The error is at most the round trip. On the loop.
+  OptionalLong serverMillis();
+
+  /// Ends all reads and closes the connection. Later requests fail. Idempotent.
   @Override
   void close();
 }

@@ -12,20 +12,20 @@ import java.util.concurrent.CompletionStage;
 /// [BusUnavailableException][io.verbatim.pubsub.message.BusUnavailableException].
 public interface CallLeases {
 
-  /// Claims calls, as many as there are permits, and renews the claims until they are closed.
+  /// Claims up to `permits` calls and renews the claims until the leases are closed.
   ///
-  /// @param holder notified of each call that is granted or lost
+  /// @param holder is notified of each call that is granted or lost
   Leases hold(int permits, LeaseHolder holder);
 
-  /// Ends the audio of a call whose writer has sent no heartbeat for `silence`, as the call's
-  /// owner; the owner's reader then meets the end. A look that finds the writer alive changes
-  /// nothing, but counts as the owner's own heartbeat; due every 5 s.
+  /// Ends the audio of a call, on behalf of its owner, if the writer has sent no heartbeat for
+  /// `silence`. The owner's reader then receives the end. A check that finds the writer alive only
+  /// counts as the owner's heartbeat. Due every 5 s.
   ///
-  /// The silence counts only while the bus has answered this owner, look after look. A pause of the
-  /// bus makes every heartbeat look old, so the wait then starts again.
+  /// The silence counts only while the bus answers this owner's checks. A pause of the bus makes
+  /// every heartbeat look old, so the wait starts again after a pause.
   ///
   /// @param owner the token of the owner's grant
-  /// @param liveness what the last look returned; at first [WriterLiveness#NONE]
+  /// @param liveness the result of the previous check; [WriterLiveness#NONE] for the first check
   CompletionStage<AbandonOutcome> abandon(
       CallId call, String owner, WriterLiveness liveness, Duration silence, String reason);
 }

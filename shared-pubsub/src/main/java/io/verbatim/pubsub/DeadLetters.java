@@ -4,18 +4,21 @@ import io.verbatim.pubsub.message.DeadLetter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// Entries nobody could read: a bounded list, oldest out first.
+/// Entries that no reader could decode: a bounded list that drops the oldest first.
 public interface DeadLetters {
 
-  /// Keeps word of an entry that could not be read.
+  /// Records an unreadable entry.
   ///
-  /// @param source the stream the entry came from
-  /// @param entry its id there
+  /// @param source the stream that contains the entry
+  /// @param entry the entry's id in that stream
   CompletionStage<Void> add(String source, String entry, String reason);
 
-  /// All of them, newest first.
+  /// All dead letters, newest first.
   CompletionStage<List<DeadLetter>> list();
 
-  /// Answers whether there was one of this id.
+  /// Deletes one dead letter. Returns whether it existed.
   CompletionStage<Boolean> delete(String id);
+
+  /// Deletes all dead letters. Returns how many there were.
+  CompletionStage<Long> deleteAll();
 }

@@ -3,13 +3,13 @@ package io.verbatim.pubsub;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Grant;
 
-/// The worker's side of its leases. Called on a thread of the bus; must not block.
+/// Receives the lease events of one worker. Called on the bus's event loop; must not block.
 public interface LeaseHolder {
 
-  /// The call is the holder's, until [#lost] or until it releases it.
+  /// The holder owns the call until [#lost], or until it releases the call.
   void granted(Grant grant);
 
-  /// The call is no longer the holder's: another has it, or the lease ran out. Its writes will be
-  /// refused.
+  /// The holder no longer owns the call: another worker claimed it, or the lease expired. The log
+  /// refuses further writes of the holder.
   void lost(CallId call);
 }

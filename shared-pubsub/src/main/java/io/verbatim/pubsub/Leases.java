@@ -3,23 +3,23 @@ package io.verbatim.pubsub;
 import io.verbatim.pubsub.message.Grant;
 import java.util.concurrent.CompletionStage;
 
-/// The calls one worker holds, and its taking of new ones. Closing stops both without giving
-/// anything back.
+/// The calls that one worker holds, and its claiming of new calls. [#close] stops both without
+/// handing calls over: their leases expire.
 public interface Leases extends AutoCloseable {
 
-  /// Releases a call whose transcript has ended: no worker claims it again. Nothing happens where
-  /// the call is no longer held by this grant.
+  /// Releases a call whose transcript has ended: no worker claims it again. Does nothing if this
+  /// grant no longer holds the call.
   CompletionStage<Void> release(Grant grant);
 
-  /// Leaves a call whose writes are refused: if it is the holder's nevertheless, it is granted
-  /// again.
-  void reconsider(Grant grant);
+  /// Drops a call whose writes are refused and checks its owner. If the holder still owns it, the
+  /// call is granted again.
+  void revalidate(Grant grant);
 
-  /// Puts a call that the holder cannot work on back for others, at once.
+  /// Returns a call that the holder cannot process, so that other workers claim it at once.
   CompletionStage<Void> giveBack(Grant grant);
 
-  /// Takes nothing more and puts every held call back for others, at once. Completes when all are
-  /// handed over.
+  /// Stops claiming and hands every held call over, so that other workers claim them at once.
+  /// Completes when all calls are handed over.
   CompletionStage<Void> handOver();
 
   @Override

@@ -5,7 +5,7 @@ import io.verbatim.pubsub.BusHealth;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Not ready for calls or watchers while the bus is away.
+/// Reports readiness: out of service while the bus does not answer.
 public final class BusHealthIndicator implements HealthIndicator {
 
   private final Bus bus;

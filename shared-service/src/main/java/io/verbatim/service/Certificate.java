@@ -4,20 +4,20 @@ import java.util.Map;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/// The certificate a service proves itself with, where one is set.
+/// The service's TLS certificate, if one is set.
 final class Certificate {
-  private static final String BUNDLE = "door";
+  private static final String BUNDLE = "service";
   private static final String KEYS = "spring.ssl.bundle.pem." + BUNDLE + ".";
 
   private Certificate() {}
 
-  /// Whether a failure is that they cannot be read, or do not belong together.
+  /// Whether the failure means that the certificate and the key are unreadable or do not match.
   static boolean isCauseOf(Throwable failure) {
     return String.valueOf(failure.getMessage()).contains("SSL bundle '" + BUNDLE + "'");
   }
 
-  /// Has the server read the certificate and its key, and read them again when their files change;
-  /// connections that are up go on with what they began with.
+  /// Configures the server to use the certificate and its key, and to reload them when their files
+  /// change. Open connections keep the certificate of their handshake.
   static void serveIn(ConfigurableEnvironment environment) {
     String certificate = environment.getProperty("verbatim.tls.cert-path", "");
     String key = environment.getProperty("verbatim.tls.key-path", "");

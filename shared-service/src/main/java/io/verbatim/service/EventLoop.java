@@ -58,15 +58,15 @@ public final class EventLoop implements AutoCloseable {
     offload.allowCoreThreadTimeOut(true);
   }
 
-  /// Starts a loop of its own thread.
+  /// Starts a loop on its own thread.
   ///
-  /// @param name the thread's name
+  /// @param name the service's name. The thread's name is this one and `-loop`.
   public static EventLoop start(String name, Transport transport) {
     transport.install();
     logger.info("loop.started name={} transport={}", name, transport.wireName());
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
-            1, Thread.ofPlatform().name(name).factory(), transport.ioHandlers());
+            1, Thread.ofPlatform().name(name + "-loop").factory(), transport.ioHandlers());
     return new EventLoop(group.next(), transport, true);
   }
 
@@ -81,7 +81,7 @@ public final class EventLoop implements AutoCloseable {
     return loop;
   }
 
-  /// The loop as Reactor Netty's servers and clients take it.
+  /// The loop for Reactor Netty's servers and clients.
   public LoopResources resources() {
     return resources;
   }
@@ -95,17 +95,17 @@ public final class EventLoop implements AutoCloseable {
     return loop.inEventLoop();
   }
 
-  /// Refuses a caller on another thread: the state behind it belongs to the loop.
+  /// Checks that the caller is on the loop.
   ///
   /// @throws IllegalStateException off the loop
   public void requireCurrent() {
     if (!loop.inEventLoop()) {
       throw new IllegalStateException(
-          "Called on thread " + Thread.currentThread().getName() + " instead of the event loop.");
+          "Called on thread " + Thread.currentThread().getName() + "; call it on the event loop.");
     }
   }
 
-  /// Runs a task on the loop, after the current one. Ignored once the loop is closed.
+  /// Runs a task on the loop, after the current one. Ignored if the loop is closed.
   public void execute(Runnable task) {
     try {
       loop.execute(guarded(task));
@@ -114,7 +114,7 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
-  /// Runs a task on the loop: at once where the caller is on it, else as soon as possible.
+  /// Runs a task on the loop: at once if the caller is on it, else as soon as possible.
   public void run(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
@@ -123,7 +123,7 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
-  /// Runs a task on the loop after a delay. Ignored once the loop is closed.
+  /// Runs a task on the loop after a delay. Ignored if the loop is closed.
   public Timer after(Duration delay, Runnable task) {
     try {
       return cancelling(loop.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS));
@@ -148,7 +148,7 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /// Flushes a channel, or a part of its pipeline, once at the end of this iteration of the loop,
-  /// however often it is asked for. On the loop only.
+  /// for any number of calls. On the loop only.
   public void flushLater(ChannelOutboundInvoker channel) {
     if (unflushed.isEmpty()) {
       loop.execute(this::flush);
@@ -162,9 +162,9 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
-  /// Runs work that may block or take long on another thread; the stage completes on the loop.
+  /// Runs work that may block or take long on another thread. The stage completes on the loop.
   ///
-  /// Fails with [RejectedExecutionException] where too much waits already.
+  /// Fails with [RejectedExecutionException] if the queue is full.
   public <T> CompletionStage<T> offload(Callable<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
@@ -186,7 +186,7 @@ public final class EventLoop implements AutoCloseable {
     return loop.isShuttingDown();
   }
 
-  /// A repeated task that throws would not run again.
+  /// Logs a task's failure: a repeated task that throws would not run again.
   private static Runnable guarded(Runnable task) {
     return () -> {
       try {
@@ -197,7 +197,8 @@ public final class EventLoop implements AutoCloseable {
     };
   }
 
-  /// Stops the loop and closes every channel on it. Last: the bus and the servers need it to close.
+  /// Stops the loop and closes every channel on it. Call it last: the bus and the servers need the
+  /// loop to close.
   @Override
   public void close() {
     offload.shutdownNow();

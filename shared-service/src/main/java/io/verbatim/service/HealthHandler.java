@@ -12,8 +12,8 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// `GET /health`, always 200: a platform must not kill live calls because Redis blinked. From local
-/// state only: no I/O, no side effect, always fast.
+/// `GET /health`, always 200: a platform must not kill live calls because Redis is briefly away.
+/// Reads local state only: no I/O, no side effect, always fast.
 public final class HealthHandler implements HandlerFunction<ServerResponse> {
 
   private record Health(
@@ -25,12 +25,12 @@ public final class HealthHandler implements HandlerFunction<ServerResponse> {
   private final Bus bus;
   private final Supplier<List<String>> problems;
 
-  /// @param service the name this check goes by
+  /// @param service the service's name in the response
   public HealthHandler(String service, Bus bus) {
     this(service, bus, List::of);
   }
 
-  /// @param problems what the service has beside the bus's
+  /// @param problems returns the service's problems beside those of the bus
   public HealthHandler(String service, Bus bus, Supplier<List<String>> problems) {
     this.service = service;
     this.bus = bus;

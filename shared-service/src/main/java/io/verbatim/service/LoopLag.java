@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Measures how late the event loop runs: a task that is due every 100 ms records its delay.
 ///
 /// A delay of more than a few milliseconds means that something on the loop takes too long, or that
-/// the processor is taken.
+/// the processor is busy with other work.
 public final class LoopLag implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
@@ -15,7 +15,7 @@ public final class LoopLag implements AutoCloseable {
   private final EventLoop.Timer task;
   private long dueNanos = System.nanoTime() + INTERVAL.toNanos();
 
-  /// @param service as metrics name it, such as `ingest`
+  /// @param service the service's name in metrics, such as `ingest`
   public LoopLag(EventLoop loop, MeterRegistry registry, String service) {
     lag =
         Timer.builder("verbatim." + service + ".loop.lag")

@@ -11,8 +11,8 @@ import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/// Serves the meters on a port of their own, for those who can reach it: how much is going on, and
-/// for whom, is nothing for strangers. Without a port they are not served at all.
+/// Serves the meters on a separate port, because the public port must not expose them. Without a
+/// port they are not served.
 public final class MetricsServer implements AutoCloseable {
   private static final String PATH = "/actuator/prometheus";
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,13 +23,13 @@ public final class MetricsServer implements AutoCloseable {
     this.server = Optional.ofNullable(server);
   }
 
-  /// Begins to serve.
+  /// Starts the server.
   ///
-  /// @param address the one to serve on; null for all of this machine's
-  /// @param port 0 takes a free one; a negative one serves nothing
-  /// @param scrape all meters as text
-  /// @param loop serves the connections; the meters are read off the loop
-  /// @throws StartFailure where the port is taken
+  /// @param address the local address to bind; null for all
+  /// @param port 0 for a free port; negative to serve nothing
+  /// @param scrape returns all meters as text
+  /// @param loop serves the connections; `scrape` runs off the loop
+  /// @throws StartFailure if the port cannot be bound
   public static MetricsServer on(
       @Nullable InetAddress address, int port, Supplier<String> scrape, EventLoop loop) {
     if (port < 0) {
@@ -62,7 +62,7 @@ public final class MetricsServer implements AutoCloseable {
         : "cannot be served: " + message;
   }
 
-  /// Where it serves, if it does.
+  /// The port; empty if nothing is served.
   public OptionalInt port() {
     return server.map(bound -> OptionalInt.of(bound.port())).orElseGet(OptionalInt::empty);
   }

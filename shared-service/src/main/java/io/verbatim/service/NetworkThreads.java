@@ -2,7 +2,7 @@ package io.verbatim.service;
 
 import org.springframework.http.client.ReactorResourceFactory;
 
-/// The threads a service's sockets are served on.
+/// The threads that serve a service's sockets.
 public final class NetworkThreads {
   private NetworkThreads() {}
 

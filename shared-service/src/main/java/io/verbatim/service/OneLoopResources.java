@@ -8,8 +8,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/// Gives Reactor Netty one loop for everything. The loop's owner stops it: disposing of these
-/// resources does nothing.
+/// Provides one event loop to Reactor Netty for all its purposes. The loop's owner stops it;
+/// disposing of these resources does nothing.
 final class OneLoopResources implements LoopResources {
   private final EventLoop loop;
   private final Transport transport;

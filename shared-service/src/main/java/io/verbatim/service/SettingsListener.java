@@ -3,16 +3,19 @@ package io.verbatim.service;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/// Prepares where settings come from, before anything is read: given settings win, and an empty
-/// environment variable is an unset one, as deploy forms leave them behind.
+/// Prepares the sources of settings before any is read. Given settings take precedence. An empty
+/// environment variable counts as unset, because deploy forms leave empty variables.
 final class SettingsListener
     implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -29,7 +32,20 @@ final class SettingsListener
 
   @Override
   public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-    MutablePropertySources sources = event.getEnvironment().getPropertySources();
+    stopReportsOfSpring();
+    prepare(event.getEnvironment(), settings);
+  }
+
+  /// Keeps Spring from logging a failure before the levels in `application.yml` apply: the service
+  /// prints it itself.
+  private static void stopReportsOfSpring() {
+    LoggingSystem logging = LoggingSystem.get(SettingsListener.class.getClassLoader());
+    logging.setLogLevel("org.springframework.boot.SpringApplication", LogLevel.OFF);
+    logging.setLogLevel("org.springframework.boot.diagnostics", LogLevel.OFF);
+  }
+
+  static void prepare(ConfigurableEnvironment prepared, Map<String, Object> settings) {
+    MutablePropertySources sources = prepared.getPropertySources();
     String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
     PropertySource<?> environment = sources.get(name);
     if (environment != null && environment.getSource() instanceof Map<?, ?> variables) {

@@ -3,10 +3,11 @@ package io.verbatim.service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The service's own certificate and its key as PEM files, where nobody before it ends TLS: both or
+/// The service's certificate and key as PEM files, for a service without a TLS proxy: both or
 /// neither.
 ///
-/// A value that makes no sense is refused with one sentence that names the environment's setting.
+/// An invalid value throws [IllegalArgumentException] with one sentence that names the environment
+/// variable.
 public record Tls(String certPath, String keyPath) {
   public Tls {
     if (certPath.isEmpty() != keyPath.isEmpty()) {
@@ -22,7 +23,7 @@ public record Tls(String certPath, String keyPath) {
     }
   }
 
-  /// Whether the service ends TLS itself.
+  /// Whether the service terminates TLS itself.
   public boolean isOn() {
     return !certPath.isEmpty();
   }

@@ -23,7 +23,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.Locale;
 
-/// How an event loop talks to the kernel.
+/// The kernel interface of an event loop.
 ///
 /// The Lettuce client selects its channel class by itself, once per process and from system
 /// properties; [#install] sets them to match. A process therefore uses one transport.
@@ -51,12 +51,12 @@ public enum Transport {
     this.datagram = datagram;
   }
 
-  /// What an operator may ask for.
+  /// The choices of an operator.
   public enum Choice {
-    /// epoll where there is one, else NIO.
+    /// epoll if available, else NIO.
     AUTO,
     EPOLL,
-    /// io_uring where the kernel allows it, else as [#AUTO].
+    /// io_uring if the kernel allows it, else as [#AUTO].
     IO_URING
   }
 
@@ -86,8 +86,8 @@ public enum Transport {
     };
   }
 
-  /// Makes the Redis client use the same transport. Before the first use of that client in the
-  /// process.
+  /// Makes the Redis client use the same transport. Call it before the first use of that client in
+  /// the process.
   public void install() {
     System.setProperty("io.lettuce.core.epoll", Boolean.toString(this == EPOLL));
     System.setProperty("io.lettuce.core.iouring", Boolean.toString(this == IO_URING));

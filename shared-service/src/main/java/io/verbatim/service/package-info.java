@@ -1,6 +1,5 @@
-/// How each of the services is run: its settings read in one place, a start that fails with one
-/// sentence, its health, its meters, its certificate and its network threads. Nothing of what a
-/// service is for.
+/// What every service needs to run: settings, secrets, startup failures, health, meters,
+/// certificate, event loop, network threads and rates. Nothing here knows the purpose of a service.
 @NullMarked
 package io.verbatim.service;
 

@@ -1,6 +1,7 @@
 package io.verbatim.bench;
 
 import io.verbatim.bench.bus.BusPart;
+import io.verbatim.bench.database.DatabasePart;
 import io.verbatim.bench.fanout.FanoutPart;
 import io.verbatim.bench.fanout.WallPart;
 import io.verbatim.bench.ingest.IngestPart;
@@ -8,9 +9,11 @@ import io.verbatim.bench.jmh.JmhPart;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.pipeline.FloodPart;
 import io.verbatim.bench.pipeline.PipelinePart;
+import io.verbatim.bench.recording.RecordingPart;
 import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.bench.soak.SoakPart;
 import io.verbatim.bench.start.StartPart;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +35,7 @@ public final class Bench {
 
   private static void run(List<String> arguments) {
     if (arguments.isEmpty()) {
-      throw new BenchException("Name a part. See ./bench --help.");
+      throw new BenchException("No part given. See ./bench --help.");
     }
     String part = arguments.getFirst();
     Options options = new Options(arguments.subList(1, arguments.size()));
@@ -42,10 +45,13 @@ public final class Bench {
           case "ingest" -> new IngestPart(workspace, options).run();
           case "pipeline" -> new PipelinePart(workspace, options).run();
           case "flood" -> new FloodPart(workspace, options).run();
+          case "database" -> new DatabasePart(workspace, options).run();
           case "jmh" -> new JmhPart(options).run();
           case "wall" -> new WallPart(workspace, options).run();
           case "bus" -> new BusPart(workspace, options).run();
+          case "recording" -> new RecordingPart(workspace, options).run();
           case "start" -> new StartPart(workspace, options).run();
+          case "soak" -> new SoakPart(workspace, options).run();
           case "fanout" -> new FanoutPart(workspace, options).run();
           default ->
               throw new BenchException("Part \"" + part + "\" is unknown. See ./bench --help.");

@@ -1,5 +1,5 @@
-/// The entry point of `./bench`, which measures the product's jars from outside, by the wire
-/// contract.
+/// The entry point of `./bench`, which measures the product's jars through their network
+/// interfaces.
 @NullMarked
 package io.verbatim.bench;
 

@@ -5,19 +5,19 @@ import java.util.Map;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Starts the gateway: on its own, or embedded in a process that runs more than one service.
+/// Starts the gateway, as its own process or embedded in a process with other services.
 public final class GatewayApplication {
-  /// How it is started.
+  /// The gateway's configuration for the start.
   public static final Service SERVICE =
       new Service("transcript-gateway", GatewayConfiguration.class, GatewayProperties.class);
 
   private GatewayApplication() {}
 
-  public static void main(String[] args) {
-    SERVICE.run();
+  public static void main(String[] arguments) {
+    SERVICE.run(arguments);
   }
 
-  /// Embedded, as [Service#start] says. Closing the context ends its streams.
+  /// Starts the gateway embedded, see [Service#start]. Closing the context ends its streams.
   public static ConfigurableApplicationContext start(
       Map<String, Object> settings, ApplicationContextInitializer<?>... initializers) {
     return SERVICE.start(settings, initializers);

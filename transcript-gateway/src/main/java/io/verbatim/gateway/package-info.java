@@ -1,5 +1,5 @@
-/// The gateway: reads transcripts from the bus and streams them to browsers, with the page that
-/// shows them. Here is only how it starts, what can be set and how its parts are put together.
+/// The gateway reads transcripts from the bus, streams them to browsers, and serves the agent's
+/// page. This package has its start, its settings and its configuration.
 @NullMarked
 package io.verbatim.gateway;
 

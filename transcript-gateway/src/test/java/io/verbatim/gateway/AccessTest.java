@@ -3,8 +3,8 @@ package io.verbatim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,33 +17,33 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Who gets what over HTTP, and what refusals look like.
+/// Access over HTTP by token, scope, tenant and origin.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessTest {
 
   private static final String DESK = "https://desk.example.com";
 
   private final InMemoryBus bus = new InMemoryBus();
-  private final CallStage stage = new CallStage(bus);
+  private final CallFixture calls = new CallFixture(bus);
   private final RunningGateway gateway =
       RunningGateway.on(
           bus, Map.of("CORS_ORIGINS", DESK, "JWT_ISSUER", "", "TRUSTED_PROXIES", "127.0.0.1"));
 
   @BeforeAll
   void begin() {
-    stage.begin("acme-1", "acme").says("hello").misses(1_500, "hole");
-    stage.begin("globex-1", "globex").says("secret");
+    calls.begin("acme-1", "acme").addFinal("hello").addGap(1_500, "hole");
+    calls.begin("globex-1", "globex").addFinal("secret");
   }
 
   @AfterAll
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void noToken_is401NamingTheCause() {
+  void noToken_is401WithReason() {
     HttpResponse<String> refused = gateway.get("/v1/calls", "");
 
     assertThat(refused.statusCode()).isEqualTo(401);
@@ -53,13 +53,13 @@ class AccessTest {
   }
 
   @Test
-  void tokenInTheUrl_isNoToken() {
+  void tokenInUrl_isIgnored() {
     assertThat(gateway.get("/v1/calls?token=" + TestTokens.operator(), "").statusCode())
         .isEqualTo(401);
   }
 
   @Test
-  void tokenWithoutScope_mayNotWatch() {
+  void tokenWithoutScope_is403() {
     String token = TestTokens.token(claims -> claims.claim("tenant_id", "acme"));
 
     HttpResponse<String> refused = gateway.get("/v1/calls/acme-1/transcript", token);
@@ -77,7 +77,7 @@ class AccessTest {
   }
 
   @Test
-  void agent_seesTheTenantsCallsOnly() {
+  void agent_seesOnlyCallsOfItsTenant() {
     JsonNode calls = json(gateway.get("/v1/calls", TestTokens.agentOf("acme"))).path("calls");
 
     assertThat(calls.size()).isEqualTo(1);
@@ -110,7 +110,7 @@ class AccessTest {
   }
 
   @Test
-  void operator_seesAllWithWholeNumbers() {
+  void operator_seesAllCallsWithFullNumbers() {
     JsonNode calls = json(gateway.get("/v1/calls?state=all", TestTokens.operator())).path("calls");
 
     assertThat(calls.size()).isEqualTo(2);
@@ -118,7 +118,7 @@ class AccessTest {
   }
 
   @Test
-  void oneCall_comesWithItsLedger() {
+  void oneCall_hasLedger() {
     JsonNode call = json(gateway.get("/v1/calls/acme-1", TestTokens.agentOf("acme")));
 
     assertThat(call.path("receivedMs").asLong()).isEqualTo(1_500);
@@ -132,7 +132,7 @@ class AccessTest {
   }
 
   @Test
-  void documents_comeByFormatOrByAccept() {
+  void documentFormat_isChosenByParameterOrAccept() {
     String token = TestTokens.agentOf("acme");
 
     HttpResponse<String> named = gateway.get("/v1/calls/acme-1/transcript?format=vtt", token);
@@ -148,7 +148,7 @@ class AccessTest {
   }
 
   @Test
-  void parameterThatMeansNothing_is400NamingIt() {
+  void invalidParameter_is400WithItsName() {
     Map<String, String> wrong =
         Map.of(
             "/v1/calls?state=asleep", "state",
@@ -166,7 +166,7 @@ class AccessTest {
   }
 
   @Test
-  void session_isACookieNoScriptCanRead() {
+  void session_isHttpOnlyCookie() {
     HttpResponse<String> opened = openSession(TestTokens.agentOf("acme"));
     String cookie = opened.headers().firstValue("Set-Cookie").orElseThrow();
 
@@ -180,7 +180,7 @@ class AccessTest {
   }
 
   @Test
-  void sessionBehindTls_isSecure() {
+  void sessionBehindTls_setsSecureCookie() {
     HttpResponse<String> opened =
         gateway.send(post(TestTokens.agentOf("acme")).header("X-Forwarded-Proto", "https"));
 
@@ -188,7 +188,7 @@ class AccessTest {
   }
 
   @Test
-  void sessionWithATokenThatMayNotWatch_isRefused() {
+  void sessionWithoutReadScope_is403() {
     HttpResponse<String> refused = openSession(TestTokens.token(claims -> claims));
 
     assertThat(refused.statusCode()).isEqualTo(403);
@@ -196,7 +196,7 @@ class AccessTest {
   }
 
   @Test
-  void foreignPage_cannotChangeAnythingWithTheCookie() {
+  void foreignOrigin_cannotChangeDataWithCookie() {
     String cookie = pair(session(TestTokens.operator()));
 
     HttpResponse<String> foreign = delete("/v1/session", cookie, "https://evil.example");
@@ -210,14 +210,14 @@ class AccessTest {
   }
 
   @Test
-  void otherSites_readOnlyWhereListed() {
+  void otherOrigin_readsOnlyIfListed() {
     HttpResponse<String> listed = preflight(DESK);
     HttpResponse<String> other = preflight("https://evil.example");
 
     assertThat(listed.statusCode()).isEqualTo(204);
     assertThat(listed.headers().firstValue("Access-Control-Allow-Origin")).contains(DESK);
     assertThat(listed.headers().firstValue("Access-Control-Allow-Headers"))
-        .contains("Authorization, Last-Event-ID");
+        .contains("Authorization, Last-Event-ID, x-api-key");
     assertThat(other.statusCode()).isEqualTo(403);
     assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
     assertThat(
@@ -229,7 +229,7 @@ class AccessTest {
   }
 
   @Test
-  void deadLetters_areForOperators() {
+  void deadLetters_needOps() {
     bus.deadLetters().add("audio_stream", "5-0", "not a call").toCompletableFuture().join();
 
     assertThat(gateway.get("/v1/dead-letters", TestTokens.agentOf("acme")).statusCode())
@@ -238,6 +238,7 @@ class AccessTest {
         json(gateway.get("/v1/dead-letters", TestTokens.operator())).path("deadLetters").path(0);
     assertThat(letter.path("reason").asString()).isEqualTo("not a call");
     String path = "/v1/dead-letters/" + letter.path("id").asString();
+    assertThat(json(gateway.get(path, TestTokens.operator()))).isEqualTo(letter);
     assertThat(gateway.send(gateway.request(path, TestTokens.operator()).DELETE()).statusCode())
         .isEqualTo(204);
     assertThat(gateway.send(gateway.request(path, TestTokens.operator()).DELETE()).statusCode())
@@ -245,7 +246,20 @@ class AccessTest {
   }
 
   @Test
-  void health_isAsOperatorsKnowIt() {
+  void allDeadLetters_areDeletedByOps() {
+    bus.deadLetters().add("audio_stream", "6-0", "not a call").toCompletableFuture().join();
+    HttpResponse<String> deleted =
+        gateway.send(gateway.request("/v1/dead-letters", TestTokens.operator()).DELETE());
+
+    assertThat(json(deleted).path("deleted").asInt()).isPositive();
+    assertThat(gateway.get("/v1/dead-letters", TestTokens.operator()).body())
+        .isEqualTo("{\"deadLetters\":[]}");
+    assertThat(gateway.get("/v1/dead-letters/6-0", TestTokens.operator()).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void health_matchesContract() {
     assertThat(gateway.get("/health", "").body())
         .isEqualTo("{\"status\":\"ok\",\"service\":\"transcript-gateway\"}");
     assertThat(gateway.get("/api/health", "").body())
@@ -259,7 +273,7 @@ class AccessTest {
   }
 
   @Test
-  void page_isServedUnderAStrictPolicy() {
+  void page_hasStrictContentSecurityPolicy() {
     HttpResponse<String> page = gateway.get("/calls/acme-1", "");
 
     assertThat(page.body()).contains("<title>Verbatim</title>");

@@ -2,11 +2,11 @@ package io.verbatim.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
-import io.verbatim.tokens.testkit.ForgedTokens;
-import io.verbatim.tokens.testkit.IssuerKey;
+import io.verbatim.testkit.tokens.ForgedTokens;
+import io.verbatim.testkit.tokens.IssuerKey;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Attacks on this door by their names, each with its answer.
+/// Attacks on the gateway over HTTP, each with its response.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttacksTest {
   private static final String DESK = "https://desk.example.com";
@@ -31,7 +31,7 @@ class AttacksTest {
       "{\"iss\":\"us\",\"aud\":\"desk\",\"tenant_id\":\"acme\",\"scope\":\"transcripts:read\",\"exp\":4102444800}";
 
   private final InMemoryBus bus = new InMemoryBus();
-  private final CallStage stage = new CallStage(bus);
+  private final CallFixture calls = new CallFixture(bus);
   private final RunningGateway gateway =
       RunningGateway.on(
           bus,
@@ -45,14 +45,14 @@ class AttacksTest {
 
   @BeforeAll
   void begin() {
-    stage.begin("acme-1", "acme").says("hello");
-    stage.begin("globex-1", "globex").says("secret");
+    calls.begin("acme-1", "acme").addFinal("hello");
+    calls.begin("globex-1", "globex").addFinal("secret");
   }
 
   @AfterAll
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
@@ -62,7 +62,7 @@ class AttacksTest {
 
   @ParameterizedTest
   @MethodSource("forgedTokens")
-  void forgedToken_isRefusedByItsName(String trick, String code) {
+  void forgedToken_is401WithItsCode(String trick, String code) {
     String token = new ForgedTokens(ISSUER, CLAIMS).of(trick);
 
     for (HttpResponse<String> answer :
@@ -101,7 +101,7 @@ class AttacksTest {
         "ops alone                 | 'iss':'us','aud':'desk','scope':'ops'                         "
             + "          | 403 | missing_scope",
       })
-  void tokenForSomethingElse_isRefusedByItsName(
+  void tokenWithWrongClaims_isRefusedWithItsCode(
       String attack, String claims, int status, String code) {
     String token = signed("{\"exp\":4102444800," + claims.replace('\'', '"') + "}");
 
@@ -124,9 +124,11 @@ class AttacksTest {
     "GET, /v1/alert-words",
     "POST, /v1/session",
     "GET, /v1/dead-letters",
+    "DELETE, /v1/dead-letters",
+    "GET, /v1/dead-letters/1-1",
     "DELETE, /v1/dead-letters/1-1",
   })
-  void everyRoute_isClosedToStrangers(String method, String path) {
+  void everyRoute_needsValidTokenAndScope(String method, String path) {
     String another = IssuerKey.of("k", "RS256").signed("{\"alg\":\"RS256\"}", CLAIMS);
     String callers = signed(CLAIMS.replace("transcripts:read", "audio:write"));
 
@@ -144,7 +146,7 @@ class AttacksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/calls/acme-1", "/app.js", "/health", "/v1/calls", "/nowhere"})
-  void everyAnswer_tellsTheBrowserToTrustNobody(String path) {
+  void everyResponse_hasSecurityHeaders(String path) {
     HttpHeaders headers = gateway.get(path, "").headers();
 
     assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
@@ -169,7 +171,7 @@ class AttacksTest {
         "/v1/calls/globex-1%00",
         "/v1/calls/acme-1%2f..%2fglobex-1",
       })
-  void callOfAnotherTenant_doesNotExist(String path) {
+  void callOfOtherTenant_isNotFound(String path) {
     HttpResponse<String> answer = gateway.get(path, signed(CLAIMS));
 
     assertThat(answer.statusCode()).isIn(400, 404);
@@ -184,7 +186,7 @@ class AttacksTest {
         "/v1/live?lastEventId=",
         "/v1/calls/acme-1/transcript?authorization=",
       })
-  void tokenInTheUrl_isNone(String path) {
+  void tokenInUrl_isIgnored(String path) {
     HttpResponse<String> answer = gateway.get(path + signed(CLAIMS), "");
 
     assertThat(answer.statusCode()).isEqualTo(401);
@@ -203,7 +205,7 @@ class AttacksTest {
         "https://evil-desk.example.com",
         "file://",
       })
-  void foreignOrigin_neitherReadsNorChanges(String origin) {
+  void foreignOrigin_cannotReadOrChange(String origin) {
     String cookie = "verbatim_session=" + signed(CLAIMS);
 
     HttpResponse<String> preflight =
@@ -237,7 +239,7 @@ class AttacksTest {
   }
 
   @Test
-  void listedOrigin_readsWithItsTokenAndNeverWithACookie() {
+  void listedOrigin_readsWithTokenButNotCookie() {
     HttpResponse<String> preflight =
         gateway.send(
             gateway
@@ -251,11 +253,11 @@ class AttacksTest {
       assertThat(answer.headers().allValues("Vary")).contains("Origin");
     }
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
-        .contains("Authorization", "Last-Event-ID");
+        .contains("Authorization", "Last-Event-ID", "x-api-key");
   }
 
   @Test
-  void proxyNobodyTrusts_doesNotMakeACookieSecure() {
+  void untrustedProxy_doesNotSetSecureCookie() {
     HttpResponse<String> opened =
         gateway.send(
             gateway
@@ -272,7 +274,7 @@ class AttacksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "DELETE"})
-  void deadLetters_areNothingForAgents(String method) {
+  void deadLetters_are403ForAgents(String method) {
     String path = method.equals("GET") ? "/v1/dead-letters" : "/v1/dead-letters/1-1";
 
     HttpResponse<String> answer =
@@ -294,7 +296,7 @@ class AttacksTest {
         "/application.yml",
         "/transcript-gateway/application.yml",
       })
-  void pathNobodyNeeds_isNotThere(String path) {
+  void unservedPath_isNotFound(String path) {
     assertThat(gateway.get(path, signed(CLAIMS)).statusCode()).isIn(400, 404);
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.catchRuntimeException;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.service.StartFailure;
-import io.verbatim.tokens.testkit.SelfSigned;
+import io.verbatim.testkit.tokens.SelfSigned;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.math.BigInteger;
@@ -29,13 +29,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The gateway's own certificate: what it changes, and one that takes its place.
+/// The gateway's own certificate, and its renewal.
 class CertificateTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @Test
-  void sessionByTls_isSecure_andTheBrowserIsToldToStayWithIt(@TempDir Path directory)
-      throws Exception {
+  void sessionOverTls_setsSecureCookieAndHsts(@TempDir Path directory) throws Exception {
     SelfSigned certificate = SelfSigned.in(directory);
     try (InMemoryBus bus = new InMemoryBus();
         RunningGateway gateway =
@@ -60,17 +59,17 @@ class CertificateTest {
   }
 
   @Test
-  void streamByTls_isComplete(@TempDir Path directory) throws Exception {
+  void streamOverTls_isComplete(@TempDir Path directory) throws Exception {
     SelfSigned certificate = SelfSigned.in(directory);
     try (InMemoryBus bus = new InMemoryBus();
-        CallStage stage = new CallStage(bus);
+        CallFixture calls = new CallFixture(bus);
         RunningGateway gateway =
             RunningGateway.on(bus, settings(certificate.certificate(), certificate.key()));
         HttpClient client = HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
-      SpokenCall call = stage.begin("acme-1", "acme");
+      TestCall call = calls.begin("acme-1", "acme");
       String text = "x".repeat(10_000);
-      IntStream.range(0, 50).forEach(_ -> call.says(text));
-      call.ends();
+      IntStream.range(0, 50).forEach(_ -> call.addFinal(text));
+      call.end();
 
       HttpResponse<String> stream =
           client.send(
@@ -87,7 +86,7 @@ class CertificateTest {
   }
 
   @Test
-  void renewedCertificate_isShownToWhoComesNext(@TempDir Path directory) throws Exception {
+  void renewedCertificate_isServedToNewConnections(@TempDir Path directory) throws Exception {
     SelfSigned first = SelfSigned.in(directory);
     try (InMemoryBus bus = new InMemoryBus();
         RunningGateway gateway =
@@ -97,35 +96,34 @@ class CertificateTest {
       BigInteger second = SelfSigned.in(directory).serial();
 
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(SelfSigned.serialShownAt(gateway.port())).isEqualTo(second));
     }
   }
 
   @Test
-  void keyOfAnotherCertificate_stopsTheStart_inOneSentence(
-      @TempDir Path directory, @TempDir Path other) throws Exception {
+  void mismatchedKey_failsStartWithOneSentence(@TempDir Path directory, @TempDir Path other)
+      throws Exception {
     Path certificate = SelfSigned.in(directory).certificate();
     Path key = SelfSigned.in(other).key();
 
-    assertThat(refusal(settings(certificate, key)))
+    assertThat(startFailure(settings(certificate, key)))
         .startsWith("SSL_CERT_PATH and SSL_KEY_PATH cannot be served: ")
         .hasLineCount(1);
   }
 
   @Test
-  void fileThatIsNoCertificate_stopsTheStart_inOneSentence(@TempDir Path directory)
-      throws Exception {
+  void invalidCertificate_failsStartWithOneSentence(@TempDir Path directory) throws Exception {
     SelfSigned certificate = SelfSigned.in(directory);
     Files.writeString(certificate.certificate(), "half a certificate");
 
-    assertThat(refusal(settings(certificate.certificate(), certificate.key())))
+    assertThat(startFailure(settings(certificate.certificate(), certificate.key())))
         .startsWith("SSL_CERT_PATH and SSL_KEY_PATH cannot be served: ")
         .hasLineCount(1);
   }
 
-  private static String refusal(Map<String, Object> settings) {
+  private static String startFailure(Map<String, Object> settings) {
     try (InMemoryBus bus = new InMemoryBus()) {
       RuntimeException failure =
           catchRuntimeException(() -> RunningGateway.on(bus, settings).close());

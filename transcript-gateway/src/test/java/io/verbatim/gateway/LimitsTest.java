@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.StalledSocket;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.StalledSocket;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,31 +27,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every limit of this door reached for real: what comes of it, and what counts it. The sweep and
-/// forgotten calls are in `TranscriptHubTest`.
+/// Reaches every limit of the gateway, and checks its outcome and its counter. The sweep and unused
+/// calls are in `TranscriptHubTest`.
 class LimitsTest {
 
   /// One limit each.
   enum Limit {
     AUTH_FAILURES_PER_SECOND("1", "verbatim_gateway_refusals_total", "too_many_failures") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
+      void reach(RunningGateway gateway, TestCall call) {
         AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
-        int told =
+        int failures =
             countUntil(
                 429,
                 () -> {
                   last.set(gateway.get("/v1/calls", "x"));
                   return last.get().statusCode();
                 });
-        assertThat(told).isBetween(10, 20);
+        assertThat(failures).isBetween(10, 20);
         assertThat(last.get().headers().firstValue("Retry-After")).contains("1");
         assertThat(gateway.get("/v1/calls", TestTokens.operator()).statusCode()).isEqualTo(200);
       }
     },
     REQUESTS_PER_SECOND("1", "verbatim_gateway_refusals_total", "too_many_requests") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
+      void reach(RunningGateway gateway, TestCall call) {
         int served = countUntil(429, () -> gateway.get("/", "").statusCode());
         assertThat(served).isBetween(10, 20);
         assertThat(gateway.get("/health", "").statusCode()).isEqualTo(200);
@@ -59,7 +59,7 @@ class LimitsTest {
     },
     MAX_REQUEST_BODY("1KB", "verbatim_gateway_refusals_total", "body_too_large") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
+      void reach(RunningGateway gateway, TestCall call) {
         byte[] large = new byte[1025];
         assertThat(post(gateway, BodyPublishers.ofByteArray(new byte[1024]))).isEqualTo(204);
         assertThat(post(gateway, BodyPublishers.ofByteArray(large))).isEqualTo(413);
@@ -68,13 +68,13 @@ class LimitsTest {
     },
     MAX_SSE_CLIENTS("2", "verbatim_gateway_evictions_total", "capacity") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
+      void reach(RunningGateway gateway, TestCall call) {
         evictsTheOldest(gateway, TestTokens.operator(), TestTokens.operator());
       }
     },
     MAX_SSE_CLIENTS_PER_TENANT("2", "verbatim_gateway_evictions_total", "tenant_capacity") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
+      void reach(RunningGateway gateway, TestCall call) {
         try (EventReader operator = gateway.events("/v1/live", TestTokens.operator())) {
           operator.awaitEvent("caught-up");
           evictsTheOldest(gateway, TestTokens.agentOf("acme"), TestTokens.agentOf("acme"));
@@ -84,7 +84,7 @@ class LimitsTest {
     },
     SSE_BUFFER("16KB", "verbatim_gateway_evictions_total", "slow") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) throws IOException {
+      void reach(RunningGateway gateway, TestCall call) throws IOException {
         String agent = TestTokens.agentOf("acme");
         URI stream = gateway.uri("/v1/calls/acme-1/transcript");
         try (StalledSocket slow = new StalledSocket(stream, agent)) {
@@ -92,7 +92,7 @@ class LimitsTest {
           String page = "x".repeat(12_000);
           await()
               .until(() -> {
-                IntStream.range(0, 20).forEach(_ -> call.says(page));
+                IntStream.range(0, 20).forEach(_ -> call.addFinal(page));
                 return gateway.metrics().contains("reason=\"slow\"} 1");
               });
         }
@@ -100,8 +100,8 @@ class LimitsTest {
     },
     REQUEST_TIMEOUT("300ms", "", "") {
       @Override
-      void reach(RunningGateway gateway, SpokenCall call) {
-        closesWhoSendsHeadersForEver(gateway.port());
+      void reach(RunningGateway gateway, TestCall call) {
+        closesEndlessHeaders(gateway.port());
       }
     };
 
@@ -115,7 +115,7 @@ class LimitsTest {
       this.reason = reason;
     }
 
-    abstract void reach(RunningGateway gateway, SpokenCall call) throws IOException;
+    abstract void reach(RunningGateway gateway, TestCall call) throws IOException;
   }
 
   @ParameterizedTest
@@ -124,9 +124,9 @@ class LimitsTest {
     Map<String, Object> settings = new HashMap<>();
     settings.put(limit.name(), limit.value);
     try (InMemoryBus bus = new InMemoryBus();
-        CallStage stage = new CallStage(bus);
+        CallFixture calls = new CallFixture(bus);
         RunningGateway gateway = RunningGateway.on(bus, settings)) {
-      SpokenCall call = stage.begin("acme-1", "acme").says("hello");
+      TestCall call = calls.begin("acme-1", "acme").addFinal("hello");
 
       limit.reach(gateway, call);
 
@@ -138,16 +138,48 @@ class LimitsTest {
   }
 
   @Test
-  void failuresOfAClientBehindAProxyWeTrust_areItsOwn() {
+  void failuresBehindTrustedProxy_areCountedPerClient() {
     Map<String, Object> settings =
         Map.of("AUTH_FAILURES_PER_SECOND", "1", "TRUSTED_PROXIES", "127.0.0.1/32");
     try (InMemoryBus bus = new InMemoryBus();
         RunningGateway gateway = RunningGateway.on(bus, settings)) {
-      int told = countUntil(429, () -> failsFrom(gateway, "203.0.113.1"));
+      int failures = countUntil(429, () -> failsFrom(gateway, "203.0.113.1"));
 
-      assertThat(told).isBetween(10, 20);
+      assertThat(failures).isBetween(10, 20);
       assertThat(failsFrom(gateway, "203.0.113.2")).isEqualTo(401);
     }
+  }
+
+  @Test
+  void failuresBehindRender_areCountedPerClient() {
+    Map<String, Object> settings =
+        Map.of(
+            "AUTH_FAILURES_PER_SECOND",
+            "1",
+            "TRUSTED_PROXIES",
+            "127.0.0.1,10.0.0.0/8",
+            "CLIENT_IP_HEADER",
+            "CF-Connecting-IP");
+    try (InMemoryBus bus = new InMemoryBus();
+        RunningGateway gateway = RunningGateway.on(bus, settings)) {
+      int failures = countUntil(429, () -> failsBehindRender(gateway, "203.0.113.1"));
+
+      assertThat(failures).isBetween(10, 20);
+      assertThat(failsBehindRender(gateway, "203.0.113.2")).isEqualTo(401);
+    }
+  }
+
+  /// A request that came through an edge server of Cloudflare and a proxy of Render.
+  private static int failsBehindRender(RunningGateway gateway, String client) {
+    return gateway
+        .get(
+            "/v1/calls",
+            "x",
+            "CF-Connecting-IP",
+            client,
+            "X-Forwarded-For",
+            client + ", 172.64.0.1, 10.1.1.1")
+        .statusCode();
   }
 
   private static int failsFrom(RunningGateway gateway, String client) {
@@ -169,9 +201,10 @@ class LimitsTest {
     }
   }
 
-  /// How many answers came before one of this status.
-  private static int countUntil(int status, java.util.function.IntSupplier ask) {
-    return (int) IntStream.generate(ask).limit(1_000).takeWhile(answer -> answer != status).count();
+  /// The number of responses before the first with this status.
+  private static int countUntil(int status, java.util.function.IntSupplier request) {
+    return (int)
+        IntStream.generate(request).limit(1_000).takeWhile(answer -> answer != status).count();
   }
 
   private static int post(RunningGateway gateway, java.net.http.HttpRequest.BodyPublisher body) {
@@ -184,8 +217,8 @@ class LimitsTest {
     return BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes));
   }
 
-  /// A header that never ends, a byte at a time.
-  private static void closesWhoSendsHeadersForEver(int port) {
+  /// Sends a header that does not end, one byte at a time.
+  private static void closesEndlessHeaders(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
       socket.setSoTimeout(50);
@@ -204,7 +237,7 @@ class LimitsTest {
     try {
       socket.getOutputStream().write('x');
     } catch (IOException closed) {
-      // Which the next read tells.
+      // Detected by the next read.
     }
   }
 

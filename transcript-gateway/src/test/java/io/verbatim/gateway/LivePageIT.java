@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestBus;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -25,31 +25,31 @@ class LivePageIT {
   private static final String AGENT = TestTokens.agentOf("acme");
 
   private final Bus bus;
-  private final CallStage stage;
+  private final CallFixture calls;
   private final RunningGateway gateway;
 
   LivePageIT(RedisServer redis) {
     this.bus = TestBus.on(redis.url());
-    this.stage = new CallStage(bus);
+    this.calls = new CallFixture(bus);
     this.gateway = RunningGateway.on(redis.url(), Map.of());
   }
 
   @AfterEach
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void page_seesCallsOfItsTenantComeTalkAndEnd() {
+  void page_receivesCallsOfItsTenantFromBeginToEnd() {
     try (EventReader page = gateway.events("/v1/live?lines=2", AGENT)) {
       page.awaitEvent("caught-up");
 
-      SpokenCall call = stage.begin("call-1", "acme").says("hello");
-      stage.begin("call-2", "globex").says("secret");
+      TestCall call = calls.begin("call-1", "acme").addFinal("hello");
+      calls.begin("call-2", "globex").addFinal("secret");
       page.awaitFinals("hello");
-      call.ends();
+      call.end();
 
       await().until(() -> states(page).contains("ended"));
       assertThat(page.named("call")).allMatch(event -> event.text("tenant").equals("acme"));
@@ -58,9 +58,9 @@ class LivePageIT {
   }
 
   @Test
-  void oneCallIsShownInFull_othersByTheirLastLines() {
-    stage.begin("call-1", "acme").says("one").says("two").says("three");
-    stage.begin("call-2", "acme").says("four").says("five").says("six");
+  void page_receivesOneCallInFullAndLastLinesOfOthers() {
+    calls.begin("call-1", "acme").addFinal("one").addFinal("two").addFinal("three");
+    calls.begin("call-2", "acme").addFinal("four").addFinal("five").addFinal("six");
 
     try (EventReader page = gateway.events("/v1/live?lines=2&call=call-1", AGENT)) {
       await().until(() -> page.finals().size() == 5);
@@ -71,14 +71,14 @@ class LivePageIT {
   }
 
   @Test
-  void pageResumesTheCallItShows() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
+  void lastEventId_resumesTheCallInFull() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
     String path = "/v1/live?lines=1&call=call-1";
     String lastId;
     try (EventReader page = gateway.events(path, AGENT)) {
       lastId = page.awaitEvent("final").id();
     }
-    call.says("two");
+    call.addFinal("two");
 
     try (EventReader page = gateway.events(path, AGENT, "Last-Event-ID", lastId)) {
       page.awaitFinals("two");
@@ -87,8 +87,8 @@ class LivePageIT {
   }
 
   @Test
-  void callOfAnotherTenant_isNotShown() {
-    stage.begin("call-1", "globex").says("secret");
+  void callOfOtherTenant_is404() {
+    calls.begin("call-1", "globex").addFinal("secret");
 
     await().until(() -> gateway.get("/v1/live?call=call-1", AGENT).statusCode() == 404);
   }

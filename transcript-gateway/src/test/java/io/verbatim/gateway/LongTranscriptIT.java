@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.StalledSocket;
-import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.StalledSocket;
+import io.verbatim.gateway.fixture.TestBus;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A transcript of several megabytes, read by many within one megabyte.
+/// A transcript of several megabytes, read by many clients with one megabyte of memory.
 @ExtendWith(RedisExtension.class)
 class LongTranscriptIT {
 
@@ -37,46 +37,46 @@ class LongTranscriptIT {
   private static final String STREAM = "/v1/calls/call-1/transcript";
   private static final int LINES = 20_000;
   private static final long FEED_MEMORY = 1024 * 1024;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Pattern LINE = Pattern.compile("\"text\":\"line (\\d+)\",\"confidence\"");
   private static final Pattern ID = Pattern.compile("^id: (.*)$", Pattern.MULTILINE);
 
   private final RedisServer redis;
   private final Bus bus;
-  private final CallStage stage;
+  private final CallFixture calls;
   private final RunningGateway gateway;
-  private SpokenCall call;
+  private TestCall call;
 
   LongTranscriptIT(RedisServer redis) {
     this.redis = redis;
     this.bus = TestBus.on(redis.url());
-    this.stage = new CallStage(bus);
+    this.calls = new CallFixture(bus);
     this.gateway = RunningGateway.on(redis.url(), Map.of("FEED_MEMORY", "1MB"));
   }
 
   @BeforeEach
   void begin() {
-    call = stage.begin("call-1", "acme");
+    call = calls.begin("call-1", "acme");
     await().until(() -> gateway.get("/actuator/health/readiness", "").statusCode() == 200);
   }
 
   @AfterEach
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void watchersFromTheStart_getEveryLineOnceWithinFeedMemory() {
-    call.saysLines(LINES).ends();
+  void subscribersFromStart_getEveryLineOnceWithinFeedMemory() {
+    call.addLines(LINES).end();
 
     List<CompletableFuture<HttpResponse<String>>> streams =
-        IntStream.range(0, 5).mapToObj(_ -> gateway.ask(STREAM, AGENT)).toList();
+        IntStream.range(0, 5).mapToObj(_ -> gateway.getAsync(STREAM, AGENT)).toList();
 
     for (CompletableFuture<HttpResponse<String>> stream : streams) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> {
             assertThat(feedBytes()).isLessThanOrEqualTo(FEED_MEMORY);
             return stream.isDone();
@@ -87,50 +87,50 @@ class LongTranscriptIT {
   }
 
   @Test
-  void resumeFarBehindTheWindow_isHonoured() {
-    call.saysLines(LINES).ends();
-    String whole = whole(STREAM).body();
-    String id = ID.matcher(whole).results().skip(9).findFirst().orElseThrow().group(1);
+  void resumeFarBehindWindow_continuesThere() {
+    call.addLines(LINES).end();
+    String body = get(STREAM).body();
+    String id = ID.matcher(body).results().skip(9).findFirst().orElseThrow().group(1);
 
-    String resumed = whole(STREAM, "Last-Event-ID", id).body();
+    String resumed = get(STREAM, "Last-Event-ID", id).body();
 
     assertThat(resumed).doesNotContain("event: resync");
     assertThat(lines(resumed)).isEqualTo(linesFrom(10));
   }
 
   @Test
-  void idOfAnotherHistoryFarBehind_isNotHonoured() {
-    call.saysLines(1_000).ends();
-    String id = ID.matcher(whole(STREAM).body()).results().findFirst().orElseThrow().group(1);
+  void idOfOtherHistoryFarBehind_causesResync() {
+    call.addLines(1_000).end();
+    String id = ID.matcher(get(STREAM).body()).results().findFirst().orElseThrow().group(1);
     String other = id.substring(0, id.indexOf('.')) + ".0123456789ab";
 
-    String resumed = whole(STREAM, "Last-Event-ID", other).body();
+    String resumed = get(STREAM, "Last-Event-ID", other).body();
 
     assertThat(resumed).contains("event: resync");
     assertThat(lines(resumed)).hasSize(1_000);
   }
 
   @Test
-  void linesSaidWhileTheHistoryIsSent_followWithoutASeam() {
-    call.saysLines(LINES / 2);
-    CompletableFuture<HttpResponse<String>> stream = gateway.ask(STREAM, AGENT);
+  void linesAddedWhileHistoryIsSent_followHistory() {
+    call.addLines(LINES / 2);
+    CompletableFuture<HttpResponse<String>> stream = gateway.getAsync(STREAM, AGENT);
     for (int i = 0; i < 10; i++) {
-      call.saysLines(50);
+      call.addLines(50);
     }
-    call.ends();
+    call.end();
 
-    await().atMost(PATIENCE).until(stream::isDone);
-    List<Integer> said = lines(stream.join().body());
-    assertThat(said.subList(0, LINES / 2)).isEqualTo(linesFrom(0).subList(0, LINES / 2));
-    assertThat(said).hasSize(LINES / 2 + 500);
+    await().atMost(TIMEOUT).until(stream::isDone);
+    List<Integer> received = lines(stream.join().body());
+    assertThat(received.subList(0, LINES / 2)).isEqualTo(linesFrom(0).subList(0, LINES / 2));
+    assertThat(received).hasSize(LINES / 2 + 500);
   }
 
   @ParameterizedTest
   @CsvSource({"json,20000", "txt,20000", "vtt,20000", "srt,20000"})
-  void export_isWholeAndNotKept(String format, int lines) {
-    call.saysLines(lines).ends();
+  void export_isCompleteAndNotCached(String format, int lines) {
+    call.addLines(lines).end();
 
-    HttpResponse<String> document = whole(STREAM + "?format=" + format);
+    HttpResponse<String> document = get(STREAM + "?format=" + format);
 
     assertThat(document.statusCode()).isEqualTo(200);
     assertThat(
@@ -141,22 +141,22 @@ class LongTranscriptIT {
   }
 
   @Test
-  void exportWhoseClientDoesNotRead_isNotReadOn() throws IOException {
-    call.saysLines(LINES).ends();
+  void exportToStalledClient_stopsReadingTheLog() throws IOException {
+    call.addLines(LINES).end();
     long before = reads();
     int pages = LINES / 100;
 
     try (StalledSocket stalled = new StalledSocket(gateway.uri(STREAM + "?format=json"), AGENT)) {
       stalled.readUntil("line 0");
-      await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> reads() > before + pages);
+      await().during(Duration.ofSeconds(2)).atMost(TIMEOUT).until(() -> reads() > before + pages);
 
       assertThat(reads()).isLessThan(before + pages + pages / 2);
     }
   }
 
   @Test
-  void historyReplacedWhileItIsExported_closesTheConnection() throws IOException {
-    call.saysLines(LINES).ends();
+  void historyReplacedDuringExport_closesConnection() throws IOException {
+    call.addLines(LINES).end();
     try (StalledSocket stalled = new StalledSocket(gateway.uri(STREAM + "?format=json"), AGENT)) {
       stalled.readUntil("line 0");
       redis.commands().flushall();
@@ -167,8 +167,8 @@ class LongTranscriptIT {
   }
 
   @Test
-  void wall_readsOnlyTheLastLinesOfACall() {
-    call.saysLines(LINES / 10);
+  void wall_readsOnlyLastLinesOfACall() {
+    call.addLines(LINES / 10);
 
     try (var page = gateway.events("/v1/live?lines=2", AGENT)) {
       page.awaitFinals("line 1998", "line 1999");
@@ -177,9 +177,9 @@ class LongTranscriptIT {
     assertThat(counter("verbatim.gateway.events.encoded")).isLessThan(100);
   }
 
-  private HttpResponse<String> whole(String path, String... headers) {
-    CompletableFuture<HttpResponse<String>> answer = gateway.ask(path, AGENT, headers);
-    await().atMost(PATIENCE).until(answer::isDone);
+  private HttpResponse<String> get(String path, String... headers) {
+    CompletableFuture<HttpResponse<String>> answer = gateway.getAsync(path, AGENT, headers);
+    await().atMost(TIMEOUT).until(answer::isDone);
     return answer.join();
   }
 

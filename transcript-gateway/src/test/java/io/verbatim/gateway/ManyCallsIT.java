@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestBus;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ManyCallsIT {
 
   private static final int CALLS = 600;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final RedisServer redis;
 
@@ -35,17 +35,17 @@ class ManyCallsIT {
   }
 
   @Test
-  void sixHundredLiveCalls_areAllOnTheWallAndInTheList() {
+  void sixHundredLiveCalls_areAllStreamedAndListed() {
     try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus);
+        CallFixture calls = new CallFixture(bus);
         RunningGateway gateway = RunningGateway.on(redis.url(), Map.of())) {
       await().until(() -> gateway.get("/actuator/health/readiness", "").statusCode() == 200);
-      stage.begin("call-0", "acme").says("one").says("two").says("three");
-      IntStream.range(1, CALLS).forEach(i -> stage.open("call-" + i, "acme"));
+      calls.begin("call-0", "acme").addFinal("one").addFinal("two").addFinal("three");
+      IntStream.range(1, CALLS).forEach(i -> calls.open("call-" + i, "acme"));
 
       try (EventReader wall = gateway.events("/v1/live?lines=2", TestTokens.agentOf("acme"))) {
         wall.awaitFinals("two", "three");
-        await().atMost(PATIENCE).until(() -> shown(wall).size() == CALLS);
+        await().atMost(TIMEOUT).until(() -> shown(wall).size() == CALLS);
       }
       for (String viewer : List.of(TestTokens.agentOf("acme"), TestTokens.operator())) {
         assertThat(calls(gateway.get("/v1/calls?limit=2000", viewer).body())).isEqualTo(CALLS);

@@ -3,23 +3,23 @@ package io.verbatim.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.fixture.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
-import io.verbatim.tokens.testkit.IssuerKey;
-import io.verbatim.tokens.testkit.IssuerServer;
+import io.verbatim.testkit.tokens.IssuerKey;
+import io.verbatim.testkit.tokens.IssuerServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// A whole gateway whose issuer publishes its keys.
+/// A gateway whose issuer publishes its keys.
 class PublishedKeysTest {
   private static final IssuerKey KEY = IssuerKey.of("k1", "EdDSA");
   private static final IssuerKey ROTATED = IssuerKey.of("k2", "ES256");
 
   @Test
-  void rotation_isFollowedAndAnOutageSurvived() {
+  void rotatedKeys_areFetchedAndKeptDuringOutage() {
     try (InMemoryBus bus = new InMemoryBus();
         IssuerServer issuer = new IssuerServer(KEY);
         RunningGateway gateway = gateway(bus, issuer)) {
@@ -35,7 +35,7 @@ class PublishedKeysTest {
   }
 
   @Test
-  void session_isOpenedWithAPublishedKey() {
+  void session_opensWithPublishedKey() {
     try (InMemoryBus bus = new InMemoryBus();
         IssuerServer issuer = new IssuerServer(KEY);
         RunningGateway gateway = gateway(bus, issuer)) {
@@ -47,7 +47,7 @@ class PublishedKeysTest {
   }
 
   @Test
-  void keysThatCannotBeHad_are503() {
+  void unavailableKeys_are503() {
     try (InMemoryBus bus = new InMemoryBus();
         IssuerServer issuer = new IssuerServer();
         RunningGateway gateway = gateway(bus, issuer)) {

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestBus;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,25 +24,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/// Many watchers that connect at the same time, as after a restart of the gateway.
+/// Many subscribers that connect at the same time, as after a restart of the gateway.
 @ExtendWith({RedisExtension.class, OutputCaptureExtension.class})
 class ReconnectIT {
 
   private static final String AGENT = TestTokens.agentOf("acme");
   private static final String STREAM = "/v1/calls/call-1/transcript";
-  private static final int WATCHERS = 1_000;
+  private static final int SUBSCRIBERS = 1_000;
   private static final int LINES = 300;
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private final RedisServer redis;
   private final Bus bus;
-  private final CallStage stage;
+  private final CallFixture calls;
   private final RunningGateway gateway;
 
   ReconnectIT(RedisServer redis) {
     this.redis = redis;
     this.bus = TestBus.on(redis.url());
-    this.stage = new CallStage(bus);
+    this.calls = new CallFixture(bus);
     this.gateway =
         RunningGateway.on(
             redis.url(), Map.of("MAX_SSE_CLIENTS", "2000", "REQUESTS_PER_SECOND", "10000"));
@@ -51,14 +51,14 @@ class ReconnectIT {
   @AfterEach
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void thousandWatchersOfOneCall_catchUpWithFewReads(CapturedOutput log) {
+  void thousandSubscribersOfOneCall_catchUpWithFewReads(CapturedOutput log) {
     await().until(() -> gateway.get("/actuator/health/readiness", "").statusCode() == 200);
-    SpokenCall call = stage.begin("call-1", "acme").saysLines(LINES);
+    TestCall call = calls.begin("call-1", "acme").addLines(LINES);
     List<String> ids;
     try (EventReader first = gateway.events(STREAM, AGENT)) {
       first.awaitEvent("caught-up");
@@ -66,26 +66,26 @@ class ReconnectIT {
     }
     long before = reads();
 
-    List<EventReader> watchers =
-        IntStream.range(0, WATCHERS)
+    List<EventReader> subscribers =
+        IntStream.range(0, SUBSCRIBERS)
             .mapToObj(
                 i -> gateway.events(STREAM, AGENT, "Last-Event-ID", ids.get(LINES - 1 - i % 20)))
             .toList();
 
     await()
-        .atMost(PATIENCE)
-        .until(() -> watchers.stream().noneMatch(each -> each.named("caught-up").isEmpty()));
-    call.says("the end");
+        .atMost(TIMEOUT)
+        .until(() -> subscribers.stream().noneMatch(each -> each.named("caught-up").isEmpty()));
+    call.addFinal("the end");
     await()
-        .atMost(PATIENCE)
-        .until(() -> watchers.stream().allMatch(each -> each.finals().contains("the end")));
-    for (int i = 0; i < WATCHERS; i++) {
-      assertThat(watchers.get(i).finals()).hasSize(i % 20 + 1).endsWith("the end");
-      assertThat(watchers.get(i).named("resync")).isEmpty();
+        .atMost(TIMEOUT)
+        .until(() -> subscribers.stream().allMatch(each -> each.finals().contains("the end")));
+    for (int i = 0; i < SUBSCRIBERS; i++) {
+      assertThat(subscribers.get(i).finals()).hasSize(i % 20 + 1).endsWith("the end");
+      assertThat(subscribers.get(i).named("resync")).isEmpty();
     }
     assertThat(reads() - before).as("reads of the transcript").isLessThan(100);
     assertThat(log.getAll()).doesNotContain("ERROR", "unanswered");
-    watchers.forEach(EventReader::close);
+    subscribers.forEach(EventReader::close);
   }
 
   private long reads() {

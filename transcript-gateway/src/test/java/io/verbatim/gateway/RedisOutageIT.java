@@ -5,19 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RestoreArgs;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.Answers;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.TestBus;
-import io.verbatim.gateway.stage.Words;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.Futures;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestBus;
+import io.verbatim.gateway.fixture.TestCall;
+import io.verbatim.gateway.fixture.Words;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.WriteResult;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What watchers see while Redis is away, and when it is back.
+/// Streams during and after an outage of Redis.
 class RedisOutageIT {
 
   private static final String AGENT = TestTokens.agentOf("acme");
   private static final String STREAM = "/v1/calls/call-1/transcript";
   private static final String CALL = "call:{call-1}";
   private static final String TRANSCRIPT = "transcript:{call-1}";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final RedisServer redis = RedisServer.startDurable();
   private final RunningGateway gateway = RunningGateway.on(redis.url(), Map.of());
@@ -47,14 +47,14 @@ class RedisOutageIT {
   }
 
   @Test
-  void stream_opensWithoutRedisAndGoesOnWhenItIsBack() {
+  void streamDuringOutage_opensAndContinuesAfterIt() {
     try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      SpokenCall call = stage.begin("call-1", "acme").says("one");
+        CallFixture calls = new CallFixture(bus)) {
+      TestCall call = calls.begin("call-1", "acme").addFinal("one");
       try (EventReader early = gateway.events(STREAM, AGENT)) {
         early.awaitFinals("one");
         redis.kill();
-        await().atMost(PATIENCE).until(() -> !early.named("status").isEmpty());
+        await().atMost(TIMEOUT).until(() -> !early.named("status").isEmpty());
         assertThat(gateway.get("/health", "").body()).contains("degraded", "redis: not connected");
         assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(503);
         assertThat(gateway.get("/v1/calls", AGENT).statusCode()).isEqualTo(503);
@@ -64,8 +64,8 @@ class RedisOutageIT {
           assertThat(late.awaitEvent("status").text("reason")).contains("redis");
           redis.restart();
 
-          await().atMost(PATIENCE).until(() -> late.finals().size() == 1);
-          await().atMost(PATIENCE).ignoreExceptions().until(() -> call.says("two") == call);
+          await().atMost(TIMEOUT).until(() -> late.finals().size() == 1);
+          await().atMost(TIMEOUT).ignoreExceptions().until(() -> call.addFinal("two") == call);
           late.awaitFinals("one", "two");
           early.awaitFinals("one", "two");
           assertThat(early.finals()).containsExactly("one", "two");
@@ -78,33 +78,33 @@ class RedisOutageIT {
   /// Words of the same length have the same ids in both histories.
   @ParameterizedTest
   @ValueSource(strings = {"uno", "uno,dos", "uno,dos,tres"})
-  void historyReplacedAfterAWipe_isReadAgain(String words) {
+  void historyReplacedAfterFlush_isReadAgain(String words) {
     List<String> replacement = List.of(words.split(","));
-    writes("one", "two");
+    writeCall("one", "two");
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one", "two");
       redis.commands().flushall();
-      writes(replacement.toArray(String[]::new));
+      writeCall(replacement.toArray(String[]::new));
 
       reader.awaitEvent("resync");
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(finalsSinceResync(reader)).isEqualTo(replacement));
     }
   }
 
   @Test
-  void historyReplacedByOneThatEndsAtTheSameId_isReadAgain() {
+  void historyReplacedWithSameLastId_isReadAgain() {
     try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      stage.begin("call-1", "acme").misses(1_000, "log_lost").says("one");
+        CallFixture calls = new CallFixture(bus)) {
+      calls.begin("call-1", "acme").addGap(1_000, "log_lost").addFinal("one");
     }
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one");
       redis.commands().flushall();
       try (Bus bus = TestBus.on(redis.url());
-          CallStage stage = new CallStage(bus)) {
-        stage.begin("call-1", "acme").misses(2_000, "log_lost").ends();
+          CallFixture calls = new CallFixture(bus)) {
+        calls.begin("call-1", "acme").addGap(2_000, "log_lost").end();
       }
 
       reader.awaitEnd();
@@ -114,14 +114,14 @@ class RedisOutageIT {
   }
 
   @Test
-  void interimOfAReplacedHistory_isEnoughToReadItAgain() {
-    writes("one", "two");
+  void interimOfReplacedHistory_causesResync() {
+    writeCall("one", "two");
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       reader.awaitFinals("one", "two");
       redis.commands().flushall();
       try (Bus bus = TestBus.on(redis.url());
-          CallStage stage = new CallStage(bus)) {
-        stage.begin("call-1", "acme").guesses(Words.words("s1", 0, 300, "u"));
+          CallFixture calls = new CallFixture(bus)) {
+        calls.begin("call-1", "acme").setInterim(Words.words("s1", 0, 300, "u"));
 
         reader.awaitEvent("resync");
         reader.awaitEvent("interim");
@@ -129,11 +129,11 @@ class RedisOutageIT {
     }
   }
 
-  /// As after a failover: the call goes back to an earlier state, and its worker writes again what
-  /// was lost.
+  /// Simulates a failover: the call returns to an earlier state, and its worker writes the lost
+  /// entries again.
   @Test
-  void lostWordsThatAreWrittenAgainUnchanged_needNoResync() {
-    writes("one");
+  void lostEntriesWrittenAgainUnchanged_causeNoResync() {
+    writeCall("one");
     Map<String, byte[]> earlier = snapshot();
     append("two", 1);
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
@@ -150,8 +150,8 @@ class RedisOutageIT {
   }
 
   @Test
-  void lostWordsThatAreReplacedByOthers_areReadAgain() {
-    writes("one");
+  void lostEntriesReplacedByOthers_causeResync() {
+    writeCall("one");
     Map<String, byte[]> earlier = snapshot();
     append("two", 1);
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
@@ -162,20 +162,20 @@ class RedisOutageIT {
 
       reader.awaitEvent("resync");
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(finalsSinceResync(reader)).containsExactly("one", "dos"));
     }
   }
 
   @Test
-  void idOfAReplacedHistory_isNotHonoured() {
-    writes("one");
+  void idOfReplacedHistory_causesResync() {
+    writeCall("one");
     String lastId;
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       lastId = reader.awaitFinals("one").named("final").getLast().id();
     }
     redis.commands().flushall();
-    writes("uno", "dos");
+    writeCall("uno", "dos");
 
     try (EventReader resumed = gateway.events(STREAM, AGENT, "Last-Event-ID", lastId)) {
       resumed.awaitFinals("uno", "dos");
@@ -185,27 +185,27 @@ class RedisOutageIT {
 
   /// A subscriber of the last lines receives the last lines again.
   @Test
-  void lastLinesOfAReplacedHistory_areSentAgain() {
-    writes("one", "two", "three");
+  void lastLinesOfReplacedHistory_areSentAgain() {
+    writeCall("one", "two", "three");
     try (EventReader reader = gateway.events("/v1/live?lines=2", AGENT)) {
       reader.awaitFinals("two", "three");
       redis.commands().flushall();
-      writes("uno", "dos", "tres");
+      writeCall("uno", "dos", "tres");
 
       reader.awaitEvent("resync");
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(finalsSinceResync(reader)).endsWith("dos", "tres"));
       assertThat(finalsSinceResync(reader)).doesNotContain("one", "two", "three");
     }
   }
 
-  private void writes(String... words) {
+  private void writeCall(String... words) {
     try (Bus bus = TestBus.on(redis.url());
-        CallStage stage = new CallStage(bus)) {
-      SpokenCall call = stage.begin("call-1", "acme");
+        CallFixture calls = new CallFixture(bus)) {
+      TestCall call = calls.begin("call-1", "acme");
       for (String word : words) {
-        call.says(word);
+        call.addFinal(word);
       }
     }
   }
@@ -217,10 +217,10 @@ class RedisOutageIT {
     Coverage coverage = new Coverage(0, second * 16_000L, second * 16_000L + 16_000);
     try (Bus bus = TestBus.on(redis.url())) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .ignoreExceptions()
           .until(() ->
-              Answers.of(bus.transcripts().append(new CallId("call-1"), owner, coverage, words))
+              Futures.join(bus.transcripts().append(new CallId("call-1"), owner, coverage, words))
                   instanceof WriteResult.Written);
     }
   }

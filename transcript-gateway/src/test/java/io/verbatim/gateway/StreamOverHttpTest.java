@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.Chunks;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.Chunks;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,19 +22,19 @@ import org.junit.jupiter.api.Test;
 class StreamOverHttpTest {
 
   private final InMemoryBus bus = new InMemoryBus();
-  private final CallStage stage = new CallStage(bus);
+  private final CallFixture calls = new CallFixture(bus);
   private final RunningGateway gateway = RunningGateway.on(bus, Map.of());
 
   @AfterEach
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void endedStream_endsItsResponseAndLeavesTheConnectionUsable() throws IOException {
-    stage.begin("call-1", "acme").says("one").ends();
+  void endedStream_keepsConnectionUsable() throws IOException {
+    calls.begin("call-1", "acme").addFinal("one").end();
     try (Socket socket = connect()) {
       send(socket, "/v1/calls/call-1/transcript", "HTTP/1.1");
       String response = readUntil(socket, "\r\n0\r\n\r\n");
@@ -54,12 +54,12 @@ class StreamOverHttpTest {
   }
 
   @Test
-  void clientOfHttp10_getsEventsWithoutChunksAndAClose() throws IOException {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
+  void http10Client_getsUnchunkedEventsAndClose() throws IOException {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
     try (Socket socket = connect()) {
       send(socket, "/v1/calls/call-1/transcript", "HTTP/1.0");
       String response = readUntil(socket, "event: caught-up\ndata: {\"callId\":\"call-1\"}\n\n");
-      call.ends();
+      call.end();
       String end = readUntil(socket, null);
 
       assertThat(head(response))
@@ -71,8 +71,8 @@ class StreamOverHttpTest {
   }
 
   @Test
-  void clientThatCloses_isForgotten() throws IOException {
-    stage.begin("call-1", "acme").says("one");
+  void closedClient_isRemoved() throws IOException {
+    calls.begin("call-1", "acme").addFinal("one");
     try (Socket socket = connect()) {
       send(socket, "/v1/calls/call-1/transcript", "HTTP/1.1");
       readUntil(socket, "caught-up");
@@ -99,7 +99,7 @@ class StreamOverHttpTest {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /// @param last what is read up to; null reads up to the close
+  /// @param last the text to read up to; null reads up to the close
   private static String readUntil(Socket socket, @org.jspecify.annotations.Nullable String last)
       throws IOException {
     StringBuilder read = new StringBuilder();
@@ -118,7 +118,7 @@ class StreamOverHttpTest {
     return response.substring(0, response.indexOf("\r\n\r\n") + 4);
   }
 
-  /// Without the last chunk.
+  /// The body without the last chunk.
   private static String body(String response) {
     String body = response.substring(response.indexOf("\r\n\r\n") + 4);
     return body.endsWith("\r\n0\r\n\r\n") ? body.substring(0, body.length() - 5) : body;

@@ -1,20 +1,20 @@
 package io.verbatim.gateway;
 
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.EventReader;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.gateway.stage.StalledSocket;
-import io.verbatim.gateway.stage.TestBus;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.EventReader;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.StalledSocket;
+import io.verbatim.gateway.fixture.TestBus;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -33,13 +33,13 @@ class TranscriptStreamIT {
 
   private final RedisServer redis;
   private final Bus bus;
-  private final CallStage stage;
+  private final CallFixture calls;
   private RunningGateway gateway;
 
   TranscriptStreamIT(RedisServer redis) {
     this.redis = redis;
     this.bus = TestBus.on(redis.url());
-    this.stage = new CallStage(bus);
+    this.calls = new CallFixture(bus);
     this.gateway = start();
   }
 
@@ -48,31 +48,31 @@ class TranscriptStreamIT {
   }
 
   @BeforeEach
-  void isReady() {
+  void awaitReady() {
     await().until(() -> gateway.get("/actuator/health/readiness", "").statusCode() == 200);
   }
 
   @AfterEach
   void close() {
     gateway.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void history_thenLive_thenEnd() {
-    SpokenCall call =
-        stage
+  void stream_sendsHistoryThenLiveThenEnd() {
+    TestCall call =
+        calls
             .begin("call-1", "acme")
-            .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
-            .says("one")
-            .says("two");
+            .setRecognizer(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
+            .addFinal("one")
+            .addFinal("two");
     EventReader reader = gateway.events(STREAM, AGENT);
     reader.awaitEvent("caught-up");
 
-    call.guesses(words("s3", 2_000, 2_500, "thr"));
+    call.setInterim(words("s3", 2_000, 2_500, "thr"));
     reader.awaitEvent("interim");
-    call.says(words("s3", 2_000, 3_000, "three")).misses(4_000, "hole").ends();
+    call.addFinal(words("s3", 2_000, 3_000, "three")).addGap(4_000, "hole").end();
 
     reader.awaitEnd();
     assertThat(reader.names())
@@ -84,17 +84,17 @@ class TranscriptStreamIT {
   }
 
   @Test
-  void resume_hasNoSeamEvenAcrossARestart() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one").says("two");
+  void resumeAfterRestart_hasNoSeam() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one").addFinal("two");
     String lastId = readFinals("one", "two");
     gateway.close();
-    call.says("three");
+    call.addFinal("three");
     gateway = start();
-    isReady();
+    awaitReady();
 
     try (EventReader resumed = gateway.events(STREAM, AGENT, "Last-Event-ID", lastId)) {
       resumed.awaitEvent("caught-up");
-      call.says("four");
+      call.addFinal("four");
 
       resumed.awaitFinals("three", "four");
       assertThat(resumed.named("resync")).isEmpty();
@@ -108,8 +108,8 @@ class TranscriptStreamIT {
   }
 
   @Test
-  void placeThatDoesNotExist_isToldAndAllFollows() {
-    stage.begin("call-1", "acme").says("one");
+  void unknownLastEventId_causesResync() {
+    calls.begin("call-1", "acme").addFinal("one");
 
     try (EventReader header = gateway.events(STREAM, AGENT, "Last-Event-ID", "17-0");
         EventReader query = gateway.events(STREAM + "?lastEventId=rubbish", AGENT)) {
@@ -122,8 +122,8 @@ class TranscriptStreamIT {
   }
 
   @Test
-  void whoeverHadTheLastWord_isToldToStayAway() {
-    stage.begin("call-1", "acme").says("one").ends();
+  void resumeAfterLastEvent_is204() {
+    calls.begin("call-1", "acme").addFinal("one").end();
     String endedId = gateway.events(STREAM, AGENT).awaitEnd().awaitEvent("ended").id();
 
     assertThat(gateway.get(STREAM, AGENT, "Last-Event-ID", endedId).statusCode()).isEqualTo(204);
@@ -133,8 +133,8 @@ class TranscriptStreamIT {
   }
 
   @Test
-  void beyondTheLimit_theOldestGoesAndOthersStay() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
+  void streamOverLimit_evictsOnlyTheOldest() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
     EventReader oldest = gateway.events(STREAM, AGENT).awaitFinals("one");
     EventReader second = gateway.events(STREAM, AGENT).awaitFinals("one");
     EventReader third = gateway.events(STREAM, AGENT).awaitFinals("one");
@@ -142,15 +142,15 @@ class TranscriptStreamIT {
     EventReader newest = gateway.events(STREAM, AGENT).awaitFinals("one");
 
     assertThat(oldest.awaitEnd().awaitEvent("evicted").id()).startsWith("evicted:");
-    call.says("two");
+    call.addFinal("two");
     second.awaitFinals("one", "two").close();
     third.awaitFinals("one", "two").close();
     newest.awaitFinals("one", "two").close();
   }
 
   @Test
-  void placeOfAClosedTab_isFreeAtOnce() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
+  void closedTab_freesItsStream() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
     EventReader kept = gateway.events(STREAM, AGENT).awaitFinals("one");
 
     for (int i = 0; i < 6; i++) {
@@ -158,7 +158,7 @@ class TranscriptStreamIT {
       await().until(() -> openStreams() == 1);
     }
 
-    call.says("two");
+    call.addFinal("two");
     kept.awaitFinals("one", "two").close();
   }
 
@@ -171,8 +171,8 @@ class TranscriptStreamIT {
   }
 
   @Test
-  void slowBrowser_isEvictedAndNobodyElseNotices() throws IOException {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
+  void slowSubscriber_isEvictedWithoutEffectOnOthers() throws IOException {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
     try (StalledSocket slow = new StalledSocket(gateway.uri(STREAM), AGENT);
         EventReader quick = gateway.events(STREAM, AGENT)) {
       slow.readUntil("caught-up");
@@ -182,19 +182,19 @@ class TranscriptStreamIT {
       await()
           .atMost(Duration.ofSeconds(40))
           .until(() -> {
-            IntStream.range(0, 20).forEach(_ -> call.says(page));
+            IntStream.range(0, 20).forEach(_ -> call.addFinal(page));
             return openStreams() == 1;
           });
 
-      call.says("the end");
+      call.addFinal("the end");
       await().until(() -> quick.finals().getLast().equals("the end"));
       assertThat(quick.isOver()).isFalse();
     }
   }
 
   @Test
-  void callOfAnotherTenant_doesNotExist() {
-    stage.begin("call-1", "globex").says("secret");
+  void callOfOtherTenant_isNotFound() {
+    calls.begin("call-1", "globex").addFinal("secret");
 
     assertThat(gateway.get(STREAM, AGENT).statusCode()).isEqualTo(404);
     try (EventReader operator = gateway.events(STREAM, TestTokens.operator())) {
@@ -207,15 +207,15 @@ class TranscriptStreamIT {
     try (EventReader reader = gateway.events(STREAM, AGENT)) {
       assertThat(reader.status()).isEqualTo(200);
 
-      stage.begin("call-1", "acme").says("at last");
+      calls.begin("call-1", "acme").addFinal("at last");
 
       reader.awaitFinals("at last");
     }
   }
 
   @Test
-  void gatewayHasOneConnection_whoeverWatches() {
-    IntStream.range(0, 3).forEach(i -> stage.begin("call-" + i, "acme").says("hello"));
+  void anyNumberOfStreams_useOneRedisConnection() {
+    IntStream.range(0, 3).forEach(i -> calls.begin("call-" + i, "acme").addFinal("hello"));
     try (EventReader one = gateway.events(STREAM, AGENT);
         EventReader page = gateway.events("/v1/live?lines=1", AGENT)) {
       one.awaitFinals("hello");

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The calls this worker owns, each from its grant until it has ended, is lost or is handed over;
-/// never more than the permits. Confined to the event loop, except for [#open] and [#handOver].
+/// The calls this worker owns, each from its grant until it ends, is lost or is handed over; never
+/// more than the permits. Confined to the event loop, except for [#open] and [#handOver].
 public final class CallAssignments implements LeaseHolder {
   private static final Logger logger = LoggerFactory.getLogger(CallAssignments.class);
   private static final Duration RELEASE_RETRY = Duration.ofMillis(500);
@@ -31,7 +31,7 @@ public final class CallAssignments implements LeaseHolder {
     this.context = context;
   }
 
-  /// Claims calls from now on. On any thread.
+  /// Starts to claim calls. Thread-safe.
   public void open() {
     context
         .loop()
@@ -58,14 +58,15 @@ public final class CallAssignments implements LeaseHolder {
       PoisonCall.deadLetter(grant, context, () -> release(grant));
       return;
     }
-    OwnedCall call = new OwnedCall(grant, context, this::over);
+    OwnedCall call = new OwnedCall(grant, context, this::closed);
     calls.put(grant.call(), call);
-    context.metrics().callTaken(grant.epoch() > 1);
+    context.metrics().callClaimed(grant.epoch() > 1);
     call.start();
   }
 
   @Override
   public void lost(CallId call) {
+    context.metrics().leaseLost();
     abort(calls.get(call));
   }
 
@@ -76,18 +77,18 @@ public final class CallAssignments implements LeaseHolder {
     }
   }
 
-  private void over(OwnedCall call, boolean finished) {
+  private void closed(OwnedCall call, boolean finished) {
     remove(call);
     if (finished) {
       release(call.grant());
     } else if (leases != null) {
-      leases.reconsider(call.grant());
+      leases.revalidate(call.grant());
     }
   }
 
   private void remove(OwnedCall call) {
     if (calls.remove(call.call(), call)) {
-      context.metrics().callLeft();
+      context.metrics().callReleased();
     }
   }
 
@@ -104,10 +105,11 @@ public final class CallAssignments implements LeaseHolder {
         });
   }
 
-  /// Hands every call over to other workers: stops its audio, awaits the writes in flight, puts the
-  /// call back, and only then drops the recogniser's socket, without a message. On any thread.
+  /// Hands every call over to other workers: stops its audio, awaits the writes in flight,
+  /// announces the call again, and only then drops the recogniser's socket, without a close frame.
+  /// Thread-safe.
   ///
-  /// Completes when that is done, at the latest after the timeout.
+  /// Completes when all calls are handed over, at the latest after the timeout.
   public CompletionStage<Void> handOver(Duration timeout) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     context.loop().execute(() -> handOver(timeout, done));
@@ -122,19 +124,19 @@ public final class CallAssignments implements LeaseHolder {
             calls.values().stream()
                 .map(call -> call.pause().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
-    // One call that cannot finish its write must not keep the others here.
+    // A call that cannot finish its write must not delay the others.
     context.loop().after(timeout.dividedBy(2), () -> idle.complete(null));
     context.loop().after(timeout, () -> handedOver(count, "timeout", done));
-    idle.thenCompose(_ -> putBack())
+    idle.thenCompose(_ -> handOverLeases())
         .whenComplete((_, error) ->
             handedOver(count, error == null ? "" : String.valueOf(error.getMessage()), done));
   }
 
-  private CompletionStage<Void> putBack() {
+  private CompletionStage<Void> handOverLeases() {
     return leases == null ? CompletableFuture.completedStage(null) : leases.handOver();
   }
 
-  /// @param problem empty where all calls were handed over
+  /// @param problem empty if all calls were handed over
   private void handedOver(int count, String problem, CompletableFuture<Void> done) {
     if (done.isDone()) {
       return;

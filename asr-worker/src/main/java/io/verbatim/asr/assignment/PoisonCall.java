@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A call that was delivered again and again without progress: it goes to the dead letters, so that
-/// it does not stop one worker after the other.
+/// Moves a call that was delivered repeatedly without progress to the dead letters, so that it does
+/// not crash one worker after another.
 final class PoisonCall {
   private static final Logger logger = LoggerFactory.getLogger(PoisonCall.class);
 
-  /// Deliveries without progress at which a call is given up.
+  /// Deliveries without progress at which a call is dead-lettered.
   static final int MAX_DELIVERIES = 5;
 
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ final class PoisonCall {
     return grant.deliveryCount() >= MAX_DELIVERIES;
   }
 
-  /// Adds it to the dead letters and ends its transcript; then `done` is called on the loop.
+  /// Adds the call to the dead letters and ends its transcript; then calls `done` on the loop.
   static void deadLetter(Grant grant, CallContext context, Runnable done) {
     logger.error("call.poison callId={} deliveries={}", grant.call(), grant.deliveryCount());
     context
@@ -58,8 +58,8 @@ final class PoisonCall {
         new TranscriptWrite.End(
             List.of(),
             Math.max(received, grant.lowestCovered()),
-            GapReason.POISONOUS,
-            new UncoveredTail(grant.interims(), heardTo(grant), GapReason.POISONOUS, true));
+            GapReason.POISON_CALL,
+            new UncoveredTail(grant.interims(), recognizedTo(grant), GapReason.POISON_CALL, true));
     return end.perform(context.bus().transcripts(), grant)
         .thenApply(result -> {
           if (result instanceof WriteResult.Written<Long>(Long last)) {
@@ -70,13 +70,13 @@ final class PoisonCall {
   }
 
   /// The position up to which every channel has words, interims included.
-  private static long heardTo(Grant grant) {
+  private static long recognizedTo(Grant grant) {
     AudioFormat format = grant.start().format();
     return IntStream.range(0, format.channels())
         .mapToLong(channel ->
             grant.interims().stream()
-                .filter(shown -> shown.channel() == channel)
-                .mapToLong(shown -> format.toBytes(Duration.ofMillis(shown.endMs())))
+                .filter(interim -> interim.channel() == channel)
+                .mapToLong(interim -> format.toBytes(Duration.ofMillis(interim.endMs())))
                 .reduce(grant.covered().get(channel), Math::max))
         .min()
         .orElse(0);

@@ -2,19 +2,20 @@ package io.verbatim.asr.call;
 
 import io.verbatim.asr.feed.AudioFeed;
 import io.verbatim.asr.feed.ChannelSilence;
-import io.verbatim.asr.feed.TokenBucket;
+import io.verbatim.asr.feed.ReplayRate;
 import io.verbatim.asr.recognizer.CloseCause;
 import io.verbatim.asr.session.RecognizerConnection;
 import io.verbatim.asr.transcript.CallTranscript;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.GapReason;
+import io.verbatim.service.TokenBucket;
 import java.time.Duration;
 
 /// Sends a call's audio from the feed to its recogniser sessions, one after the other. Confined to
 /// the event loop.
 ///
-/// All audio that has been read goes at once, as one message where the limits allow it, while the
-/// network takes it; a backlog is paced.
+/// Audio that has been read is sent at once, as one message if the limits allow it, while the
+/// socket is writable; a backlog is paced.
 final class AudioSender {
   private static final Duration MAX_MESSAGE = Duration.ofMillis(250);
   private static final Duration MIN_DELAY = Duration.ofMillis(20);
@@ -31,6 +32,8 @@ final class AudioSender {
   private final Runnable onChange;
   private final int maxMessageBytes;
   private final long minBytes;
+  private final long claimedNanos = System.nanoTime();
+  private boolean takenOver;
   private TokenBucket bucket;
   private boolean started;
   private boolean delayed;
@@ -40,15 +43,18 @@ final class AudioSender {
   private long unfinishedEnd;
   private int unfinished;
 
-  /// @param onChange called when audio that was held back may be sent, or was read again
+  /// @param takenOver whether another worker owned the call before
+  /// @param onChange called when delayed audio may be sent, or audio is read again
   AudioSender(
       CallContext context,
       AudioFormat format,
       AudioFeed feed,
       RecognizerConnection connection,
       CallTranscript transcript,
+      boolean takenOver,
       Runnable onChange) {
     this.context = context;
+    this.takenOver = takenOver;
     this.format = format;
     this.feed = feed;
     this.connection = connection;
@@ -61,13 +67,13 @@ final class AudioSender {
   }
 
   private TokenBucket newBucket() {
-    return new TokenBucket(
+    return ReplayRate.newBucket(
         format.bytesPerSecond(), context.settings().replaySpeed(), System.nanoTime());
   }
 
   /// Reads again from the first position that no final covers.
   ///
-  /// @param reason why the audio there may be missing
+  /// @param reason of the gap if the audio there is missing
   void replay(String reason) {
     started = false;
     startReason = reason;
@@ -76,12 +82,12 @@ final class AudioSender {
     feed.startAt(readFrom);
   }
 
-  /// Whether audio is missing before what comes next.
+  /// Whether audio is missing before the next entry.
   boolean isAtGap() {
     return !feed.isScanning() && feed.gapEnd().isPresent();
   }
 
-  /// Reports the missing audio as a gap and continues behind it.
+  /// Reports the missing audio as a gap and continues after it.
   void skipGap() {
     long to = feed.gapEnd().orElseThrow();
     boolean mayHaveExpired = feed.position() == readFrom && !feed.isAfterLoss();
@@ -90,8 +96,8 @@ final class AudioSender {
     onChange.run();
   }
 
-  /// No session takes the audio: it stays in the log; only the call's end is looked for and, from
-  /// time to time, what has expired meanwhile.
+  /// Leaves the audio in the log, because no session takes it. Looks only for the call's end and,
+  /// periodically, for audio that has expired.
   void scan() {
     if (!feed.isScanning()) {
       feed.scan();
@@ -107,25 +113,26 @@ final class AudioSender {
     }
   }
 
-  /// A session opened that has been sent nothing yet.
+  /// A session opened; no audio was sent to it yet.
   void sessionOpened() {
     bucket = newBucket();
     started = false;
   }
 
-  /// Whether the session was sent anything.
+  /// Whether audio was sent to the session.
   boolean hasStarted() {
     return started;
   }
 
-  void sessionOver() {
+  void sessionFinished() {
     started = false;
   }
 
-  /// The session was lost: reads again what it did not cover. Audio before a gap that session after
-  /// session did not finish is abandoned, because the audio behind it must not wait for longer.
+  /// The session was lost: reads again the audio it did not cover. Audio before a gap that
+  /// [#MAX_UNFINISHED] sessions in a row did not finish is abandoned, so that the audio after the
+  /// gap is not delayed further.
   ///
-  /// @param cause a session that lost a final is counted for that final
+  /// @param cause a session that lost a final is not counted here but by `MissingFinals`
   void sessionLost(CloseCause cause) {
     if (started && isAtGap() && isUnfinished(cause)) {
       unfinished = feed.position() == unfinishedEnd ? unfinished + 1 : 1;
@@ -138,14 +145,15 @@ final class AudioSender {
   }
 
   private static boolean isUnfinished(CloseCause cause) {
-    return cause instanceof CloseCause.Lost lost && lost.how() != CloseCause.Lost.How.FINAL_MISSING;
+    return cause instanceof CloseCause.Lost lost
+        && lost.reason() != CloseCause.Lost.Reason.FINAL_MISSING;
   }
 
-  /// Sends what has been read, as far as the pace and the network allow.
+  /// Sends what has been read, as far as the pace and the socket allow.
   void send() {
     while (feed.hasAudio() && connection.isWritable()) {
       int frame = format.bytesPerFrame();
-      long allowed = bucket.available(System.nanoTime()) / frame * frame;
+      long allowed = (long) bucket.available(System.nanoTime()) / frame * frame;
       if (allowed < minBytes) {
         sendLater();
         return;
@@ -160,14 +168,27 @@ final class AudioSender {
       transcript.sessionStarted(batch.start());
     }
     transcript.sent(batch.end(), batch.length(), batch.arrivedMillis());
-    bucket.take(batch.length());
+    bucket.take(batch.length(), System.nanoTime());
     AudioFeed.Batch audible = silence.apply(batch, transcript::covered);
     connection.send(audible.array(), audible.offset(), audible.length());
     context.metrics().audioSent((double) batch.length() / format.bytesPerSecond());
     if (batch.end() > furthestSent) {
       furthestSent = batch.end();
-      long latency = context.clock().millis() - batch.arrivedMillis();
-      context.metrics().frameSent(Duration.ofMillis(Math.max(0, latency)));
+      long latency = Math.max(0, context.clock().millis() - batch.arrivedMillis());
+      context.metrics().frameSent(Duration.ofMillis(latency));
+      recordTakeover(Duration.ofMillis(latency));
+    }
+  }
+
+  /// Measures a takeover once: it ends with the first audio sent. Without audio it costs nothing,
+  /// so audio that arrived after the claim counts from its arrival.
+  private void recordTakeover(Duration sinceArrival) {
+    if (takenOver) {
+      takenOver = false;
+      Duration sinceClaim = Duration.ofNanos(System.nanoTime() - claimedNanos);
+      context
+          .metrics()
+          .takenOver(sinceClaim.compareTo(sinceArrival) < 0 ? sinceClaim : sinceArrival);
     }
   }
 

@@ -7,9 +7,9 @@ import io.verbatim.pubsub.Bus;
 import io.verbatim.service.EventLoop;
 import java.time.InstantSource;
 
-/// What the calls of a worker share; none of it is a call's to close.
+/// Shared by all calls of a worker. A call closes none of it.
 ///
-/// @param loop the bus's own
+/// @param loop the bus's event loop
 public record CallContext(
     EventLoop loop,
     InstantSource clock,

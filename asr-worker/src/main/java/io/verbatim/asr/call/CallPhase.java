@@ -1,11 +1,13 @@
 package io.verbatim.asr.call;
 
-/// Where an owned call is in its life with this worker.
+/// The phase of an owned call.
 enum CallPhase {
+  /// Audio is sent and results are written.
   WORKING,
   /// Its last write is in flight.
   ENDING,
-  /// It is about to be handed over: it reads and sends no more, and drops results.
+  /// The hand-over has begun: the call reads and sends nothing and drops results.
   PAUSED,
-  OVER
+  /// The call has ended, or this worker no longer owns it.
+  CLOSED
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 ///
 /// @param maxCalls how many calls this worker owns at once
 /// @param maxStreams how many recogniser sessions it has at once
-/// @param language used where a call asks for none, or for one that is not offered
-/// @param languages those offered
+/// @param language used if a call requests none, or one that is not offered
+/// @param languages the languages a call may request
 /// @param replaySpeed how fast a backlog is sent, in times real time
 public record CallSettings(
     int maxCalls,
@@ -18,12 +18,12 @@ public record CallSettings(
     double replaySpeed,
     Timing timing) {
 
-  /// The delays and timeouts of a call; those of its sessions are apart.
+  /// The delays and timeouts of a call. `SessionTiming` has those of its sessions.
   ///
   /// @param agingCheck how often audio that expired unprocessed is reported as a gap
   /// @param endTimeout how long an ended call waits for a session before it ends without one
-  /// @param writerCheck between checks of the liveness of a call's ingest
-  /// @param writerTimeout without a heartbeat of ingest, the owner ends the call
+  /// @param writerCheck interval between checks that a call's ingest is alive
+  /// @param writerTimeout without a heartbeat of ingest before the owner ends the call
   public record Timing(
       Duration agingCheck, Duration endTimeout, Duration writerCheck, Duration writerTimeout) {
 

@@ -31,7 +31,7 @@ final class CallStatus {
     this.languageNote = languageNote;
   }
 
-  /// Before the first session.
+  /// The status before the first session.
   RecognizerStatus opening() {
     return new RecognizerStatus(State.RECONNECTING, "", languageNote);
   }
@@ -44,38 +44,38 @@ final class CallStatus {
   RecognizerStatus failed(CloseCause cause) {
     return switch (cause) {
       case CloseCause.Denied(int code, String detail) -> {
-        warn(cause.word(), code, detail);
+        warn(cause.label(), code, detail);
         yield refused();
       }
       case CloseCause.Unsuitable(_, String detail) -> {
-        warn(cause.word(), 0, detail);
+        warn(cause.label(), 0, detail);
         yield new RecognizerStatus(
-            State.UNAVAILABLE, recognizer, "the recogniser cannot hear this call: " + detail);
+            State.UNAVAILABLE, recognizer, "the recogniser cannot transcribe this call: " + detail);
       }
       case CloseCause.Busy(String detail) -> {
-        warn(cause.word(), 429, detail);
+        warn(cause.label(), 429, detail);
         yield new RecognizerStatus(State.RECONNECTING, recognizer, "no recogniser stream is free");
       }
-      case CloseCause.Lost(CloseCause.Lost.How how, int code, String detail) -> {
-        warn(cause.word(), code, detail);
-        yield new RecognizerStatus(State.RECONNECTING, recognizer, lost(how, code));
+      case CloseCause.Lost(CloseCause.Lost.Reason reason, int code, String detail) -> {
+        warn(cause.label(), code, detail);
+        yield new RecognizerStatus(State.RECONNECTING, recognizer, lost(reason, code));
       }
       case CloseCause.Finished _ -> connected();
     };
   }
 
-  private static String lost(CloseCause.Lost.How how, int code) {
-    return switch (how) {
+  private static String lost(CloseCause.Lost.Reason reason, int code) {
+    return switch (reason) {
       case UNREACHABLE -> "the recogniser cannot be reached";
       case NO_HANDSHAKE -> "the recogniser does not answer";
       case REFUSED -> "the recogniser refused the session (" + code + ")";
       case DROPPED, NO_PONG -> "the connection to the recogniser was lost";
       case CLOSED -> "the recogniser closed the session (" + code + ")";
-      case NET_0000 -> "the recogniser gave the session up (NET-0000)";
-      case NET_0001 -> "the recogniser gave the session up (NET-0001)";
-      case SILENT -> "the recogniser says nothing";
-      case FINAL_MISSING -> "the recogniser left a part of the call out";
-      case NO_LAST_WORDS -> "the recogniser does not say the last words";
+      case NET_0000 -> "the recogniser closed the session (NET-0000)";
+      case NET_0001 -> "the recogniser closed the session (NET-0001)";
+      case SILENT -> "the recogniser sends no results";
+      case FINAL_MISSING -> "the recogniser skipped a part of the call";
+      case NO_METADATA -> "the recogniser did not send the last results";
       case CUT_SHORT -> "the recogniser did not process all of the audio";
     };
   }
@@ -99,7 +99,7 @@ final class CallStatus {
         format.toMillis(position));
   }
 
-  /// Logs that the log accepts no more writes of this owner.
+  /// Logs that writes of this owner are refused.
   void logRefused(WriteResult<Long> result) {
     logger.warn(
         "call.refused callId={} reason={}",

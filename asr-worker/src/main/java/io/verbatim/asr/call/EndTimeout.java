@@ -42,14 +42,14 @@ final class EndTimeout {
     open = true;
   }
 
-  /// A session was lost, refused or closed. One that never opened does not count as failed at the
-  /// end: the next is tried until the timeout. Nor does one that lost a final: these are counted
-  /// for each final.
+  /// A session was lost, refused or closed. A session that never opened does not count as failed at
+  /// the end: the next is tried until the timeout. A session that lost a final does not count
+  /// either: `MissingFinals` counts these.
   void failed(CloseCause cause) {
     switch (cause) {
       case CloseCause.Unsuitable _ -> givenUp = true;
       case CloseCause.Lost lost -> {
-        if (endKnown && open && lost.how() != CloseCause.Lost.How.FINAL_MISSING) {
+        if (endKnown && open && lost.reason() != CloseCause.Lost.Reason.FINAL_MISSING) {
           failures++;
           givenUp |= failures >= MAX_FAILED_SESSIONS;
         }

@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call this worker owns: its audio goes to the recogniser as it arrives, its results to the
-/// transcript as they arrive, and neither waits for the other. Confined to the event loop.
+/// One call this worker owns: sends its audio to the recogniser and writes the results to the
+/// transcript; neither direction waits for the other. Confined to the event loop.
 ///
 /// The invariant: after any failure, audio is read again from the first position that no final
-/// covers. A session is sent one contiguous stretch; it is finished before a gap and at the end,
-/// and only then is the gap reported, or the call ended.
+/// covers. A session is sent one contiguous stretch; it is finished before a gap and at the end.
+/// Only then is the gap reported, or the call ended.
 public final class OwnedCall implements RecognizerConnection.Listener, CallTranscript.Listener {
   private static final Logger logger = LoggerFactory.getLogger(OwnedCall.class);
 
-  /// Called when the call is over by its own doing.
+  /// Called when the call closes by itself, not by [#abort].
   public interface Listener {
     /// The call has ended, or its writes are refused.
     ///
     /// @param finished whether the call is finished for every worker, so that its lease is released
-    void over(OwnedCall call, boolean finished);
+    void closed(OwnedCall call, boolean finished);
   }
 
   private final Grant grant;
@@ -73,7 +73,9 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
             this);
     feed = new AudioFeed(context.bus().audio(), call, context.loop(), this::advance);
     connection = new RecognizerConnection(context.sessions(), this);
-    sender = new AudioSender(context, format, feed, connection, transcript, this::advance);
+    sender =
+        new AudioSender(
+            context, format, feed, connection, transcript, grant.epoch() > 1, this::advance);
     status = new CallStatus(call, recognizer, language.note());
     endTimeout = new EndTimeout(context.loop(), settings.timing().endTimeout(), this::endTimedOut);
     writerLiveness = new WriterLivenessCheck(grant, context);
@@ -83,7 +85,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     return call;
   }
 
-  /// The grant by which this worker owns it.
+  /// The grant by which this worker owns the call.
   public Grant grant() {
     return grant;
   }
@@ -98,7 +100,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     advance();
   }
 
-  /// Stops reading and sending, and drops results; completes when the durable writes are made.
+  /// Stops reading and sending and drops results; completes when the durable writes are made.
   public CompletionStage<Void> pause() {
     CompletableFuture<Void> whenIdle = new CompletableFuture<>();
     writerLiveness.close();
@@ -112,9 +114,9 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     return whenIdle;
   }
 
-  /// The call is not this worker's any more: no write is made, no socket kept.
+  /// This worker no longer owns the call: stops all writes and drops the socket.
   public void abort() {
-    phase = CallPhase.OVER;
+    phase = CallPhase.CLOSED;
     writerLiveness.close();
     feed.close();
     transcript.close();
@@ -122,7 +124,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     written();
   }
 
-  /// Does what can be done now; called whenever something has changed.
+  /// Runs the next steps; called after each change.
   private void advance() {
     try {
       steps.run();
@@ -225,7 +227,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
       return;
     }
     if (cause instanceof CloseCause.Finished) {
-      sender.sessionOver();
+      sender.sessionFinished();
     } else {
       transcript.setStatus(status.failed(cause));
       endTimeout.failed(cause);
@@ -236,7 +238,7 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
 
   // The end.
 
-  /// An ended call does not wait for a session indefinitely.
+  /// Limits how long an ended call waits for a session.
   private void endTimedOut() {
     if (phase != CallPhase.WORKING) {
       return;
@@ -262,11 +264,11 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
     }
   }
 
-  // Answers of the log.
+  // Outcomes of writes to the log.
 
   @Override
   public void written() {
-    if (idle != null && (phase == CallPhase.OVER || transcript.isIdle())) {
+    if (idle != null && (phase == CallPhase.CLOSED || transcript.isIdle())) {
       idle.complete(null);
     }
   }
@@ -292,13 +294,13 @@ public final class OwnedCall implements RecognizerConnection.Listener, CallTrans
   public void ended() {
     logger.info("call.ended callId={}", call);
     abort();
-    listener.over(this, true);
+    listener.closed(this, true);
   }
 
   @Override
   public void refused(WriteResult<Long> result) {
     status.logRefused(result);
     abort();
-    listener.over(this, !(result instanceof WriteResult.Fenced<Long>));
+    listener.closed(this, !(result instanceof WriteResult.Fenced<Long>));
   }
 }

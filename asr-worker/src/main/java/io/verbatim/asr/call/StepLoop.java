@@ -1,7 +1,7 @@
 package io.verbatim.asr.call;
 
-/// Runs a step until nothing has asked for another one: a request from within the step causes one
-/// more after it, never a nested one. Confined to the event loop.
+/// Runs a step until no further run is requested: a request from within the step causes one more
+/// run after it, never a nested one. Confined to the event loop.
 final class StepLoop {
   private final Runnable step;
   private boolean running;

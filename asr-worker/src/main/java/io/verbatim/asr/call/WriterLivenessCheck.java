@@ -5,10 +5,10 @@ import io.verbatim.pubsub.message.Grant;
 import io.verbatim.pubsub.message.WriterLiveness;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that a call's ingest is alive, and ends the call's audio for one that died. The end is
-/// written behind the last audio and reaches the owner like any other. Confined to the event loop.
+/// Checks that a call's ingest is alive, and ends the call's audio if it is not. The end is written
+/// after the last audio and reaches the owner like any other. Confined to the event loop.
 final class WriterLivenessCheck {
-  /// Why such a call ended, in its transcript.
+  /// The end reason of such a call.
   static final String REASON = "ingest_lost";
 
   private final Grant grant;
@@ -21,7 +21,7 @@ final class WriterLivenessCheck {
     this.context = context;
   }
 
-  /// Checks from now on, until it is closed or the audio has ended.
+  /// Starts the checks, which stop when this is closed or the audio has ended.
   void open() {
     context.loop().after(context.settings().timing().writerCheck(), this::check);
   }
@@ -42,7 +42,7 @@ final class WriterLivenessCheck {
         .whenComplete((outcome, _) -> checked(outcome));
   }
 
-  /// @param outcome null where the bus was away; the observation breaks by itself if that lasts
+  /// @param outcome null if the bus was unavailable; a long outage restarts the observation
   private void checked(@Nullable AbandonOutcome outcome) {
     if (outcome instanceof AbandonOutcome.Waiting(WriterLiveness observed)) {
       liveness = observed;

@@ -4,10 +4,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.verbatim.asr.recognizer.CloseCause;
-import io.verbatim.asr.recognizer.CloseCause.Lost.How;
-import io.verbatim.asr.recognizer.CloseCause.Unsuitable.What;
+import io.verbatim.asr.recognizer.CloseCause.Lost.Reason;
+import io.verbatim.asr.recognizer.CloseCause.Unsuitable.Problem;
 
-/// What a refusal or a close by Deepgram means for the caller.
+/// Maps a refusal or a close by Deepgram to its meaning for the caller.
 ///
 /// A close is classified by the token in its reason (`DATA-…`, `NET-…`): the codes differ between
 /// generations of the service.
@@ -17,18 +17,18 @@ final class CloseCauses {
   private CloseCauses() {}
 
   static CloseCause of(WebSocketCloseStatus status) {
-    String reason = status.reasonText() == null ? "" : cut(status.reasonText());
-    if (reason.contains("DATA-0000")) {
-      return new CloseCause.Unsuitable(What.NOT_AUDIO, reason);
+    String text = status.reasonText() == null ? "" : cut(status.reasonText());
+    if (text.contains("DATA-0000")) {
+      return new CloseCause.Unsuitable(Problem.NOT_AUDIO, text);
     }
     int code = status.code() < 0 ? 1005 : status.code();
-    How how = code == 1006 ? How.DROPPED : How.CLOSED;
-    if (reason.contains("NET-0000")) {
-      how = How.NET_0000;
-    } else if (reason.contains("NET-0001")) {
-      how = How.NET_0001;
+    Reason reason = code == 1006 ? Reason.DROPPED : Reason.CLOSED;
+    if (text.contains("NET-0000")) {
+      reason = Reason.NET_0000;
+    } else if (text.contains("NET-0001")) {
+      reason = Reason.NET_0001;
     }
-    return new CloseCause.Lost(how, code, reason);
+    return new CloseCause.Lost(reason, code, text);
   }
 
   /// @param wasOpen whether the handshake had succeeded before
@@ -41,23 +41,23 @@ final class CloseCauses {
     }
     String message = error.getMessage();
     return new CloseCause.Lost(
-        wasOpen ? How.DROPPED : How.UNREACHABLE,
+        wasOpen ? Reason.DROPPED : Reason.UNREACHABLE,
         1006,
         cut(message == null ? error.getClass().getSimpleName() : message));
   }
 
   private static CloseCause ofRefusal(HttpResponse response) {
     int status = response.status().code();
-    String said = response.headers().get("dg-error");
+    String error = response.headers().get("dg-error");
     String request = response.headers().get("dg-request-id");
     String detail =
-        cut(said == null ? response.status().reasonPhrase() : said)
+        cut(error == null ? response.status().reasonPhrase() : error)
             + (request == null ? "" : " (request " + cut(request) + ")");
     return switch (status) {
       case 401, 402, 403 -> new CloseCause.Denied(status, detail);
-      case 400 -> new CloseCause.Unsuitable(What.BAD_REQUEST, detail);
+      case 400 -> new CloseCause.Unsuitable(Problem.BAD_REQUEST, detail);
       case 429 -> new CloseCause.Busy(detail);
-      default -> new CloseCause.Lost(How.REFUSED, status, detail);
+      default -> new CloseCause.Lost(Reason.REFUSED, status, detail);
     };
   }
 

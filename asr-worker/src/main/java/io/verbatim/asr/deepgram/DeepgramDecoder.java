@@ -11,11 +11,11 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Decodes the server's texts. Any input gives a message, never an exception.
+/// Decodes the server's texts. Every input results in a message, never in an exception.
 final class DeepgramDecoder {
   private static final int MAX_QUOTE = 40;
 
-  /// A final covers seconds; more words than these are not speech.
+  /// A final covers seconds of audio, so more words than these cannot be speech.
   private static final int MAX_WORDS = 1000;
 
   private static final int MAX_TRANSCRIPT = 64 * 1024;
@@ -50,11 +50,8 @@ final class DeepgramDecoder {
       case "Results" -> results(node);
       case "Metadata" ->
           new DeepgramMessage.Metadata(text(node, "request_id"), number(node, "duration", 0));
-      case "SpeechStarted" ->
-          new DeepgramMessage.SpeechStarted(channel(node, "channel"), number(node, "timestamp", 0));
-      case "UtteranceEnd" ->
-          new DeepgramMessage.UtteranceEnd(
-              channel(node, "channel"), number(node, "last_word_end", -1));
+      case "SpeechStarted" -> new DeepgramMessage.SpeechStarted();
+      case "UtteranceEnd" -> new DeepgramMessage.UtteranceEnd();
       case "Error" -> problem(node);
       case String other -> new DeepgramMessage.Unknown(cut(other));
     };
@@ -63,7 +60,7 @@ final class DeepgramDecoder {
   private static DeepgramMessage results(JsonNode node) {
     double start = number(node, "start", Double.NaN);
     double duration = number(node, "duration", Double.NaN);
-    int channel = channel(node, "channel_index");
+    int channel = channel(node.path("channel_index"));
     if (!isTime(start) || !isTime(duration)) {
       return new DeepgramMessage.Malformed("Results without start and duration");
     }
@@ -91,14 +88,14 @@ final class DeepgramDecoder {
   private static List<Hypothesis.Word> words(JsonNode words, double start, double end) {
     List<Hypothesis.Word> read = new ArrayList<>(words.size());
     for (JsonNode word : words) {
-      String shown = text(word, "punctuated_word");
-      if (shown.isBlank()) {
-        shown = text(word, "word");
+      String display = text(word, "punctuated_word");
+      if (display.isBlank()) {
+        display = text(word, "word");
       }
       double from = number(word, "start", start);
       double to = number(word, "end", end);
-      if (!shown.isBlank() && isTime(from) && isTime(to) && to >= from) {
-        read.add(new Hypothesis.Word(shown, from, to, confidence(word), speaker(word)));
+      if (!display.isBlank() && isTime(from) && isTime(to) && to >= from) {
+        read.add(new Hypothesis.Word(display, from, to, confidence(word), speaker(word)));
       }
     }
     return read;
@@ -122,9 +119,8 @@ final class DeepgramDecoder {
     return language.isEmpty() ? null : cut(language);
   }
 
-  /// The first number of `[channel, total]`; -1 where it is invalid.
-  private static int channel(JsonNode node, String field) {
-    JsonNode channel = node.path(field);
+  /// The first number of `[channel, total]`; -1 if it is invalid.
+  private static int channel(JsonNode channel) {
     JsonNode index = channel.isArray() ? channel.path(0) : channel;
     if (index.isMissingNode()) {
       return 0;
@@ -140,11 +136,11 @@ final class DeepgramDecoder {
     return seconds >= 0 && seconds < 1e9;
   }
 
-  private static double number(JsonNode node, String field, double otherwise) {
+  private static double number(JsonNode node, String field, double fallback) {
     JsonNode value = node.path(field);
     return value.isNumber() && Double.isFinite(value.doubleValue())
         ? value.doubleValue()
-        : otherwise;
+        : fallback;
   }
 
   private static String text(JsonNode node, String field) {

@@ -5,25 +5,24 @@ import io.verbatim.asr.recognizer.Hypothesis;
 /// One text the server sent.
 sealed interface DeepgramMessage {
 
-  /// Words, or the statement that there are none.
+  /// Words of a stretch of audio; an empty text if it has none.
   ///
   /// @param endOfSpeech the speaker paused: `speech_final`
   record Results(Hypothesis hypothesis, boolean endOfSpeech) implements DeepgramMessage {}
 
-  /// The summary of the whole stream; after our `CloseStream`, the proof that this much of it was
-  /// processed.
+  /// The summary of the stream. After our `CloseStream` it confirms how much audio was processed.
   record Metadata(String requestId, double durationSeconds) implements DeepgramMessage {}
 
-  record SpeechStarted(int channel, double atSeconds) implements DeepgramMessage {}
+  record SpeechStarted() implements DeepgramMessage {}
 
-  record UtteranceEnd(int channel, double lastWordEndSeconds) implements DeepgramMessage {}
+  record UtteranceEnd() implements DeepgramMessage {}
 
-  /// An error of the server; a close usually follows and decides what is done.
+  /// An error report of the server. A close usually follows; the session reacts to the close.
   record Problem(String code, String text) implements DeepgramMessage {}
 
-  /// An unknown kind: new ones appear, and must not break a call.
+  /// An unknown type. New types must not break a call.
   record Unknown(String type) implements DeepgramMessage {}
 
-  /// Not a message.
+  /// A text that cannot be decoded.
   record Malformed(String reason) implements DeepgramMessage {}
 }

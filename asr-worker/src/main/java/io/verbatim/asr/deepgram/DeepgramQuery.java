@@ -29,7 +29,7 @@ public final class DeepgramQuery {
   private DeepgramQuery() {}
 
   static String of(DeepgramSettings settings, SessionRequest request) {
-    String options = bare(settings.options());
+    String options = withoutPrefix(settings.options());
     Map<String, String> query = new LinkedHashMap<>();
     query.put("model", settings.model());
     query.put("language", request.language());
@@ -46,19 +46,19 @@ public final class DeepgramQuery {
     query.put("utterance_end_ms", "1000");
     query.put("vad_events", "true");
     query.keySet().removeAll(names(options));
-    String ours =
+    String defaults =
         query.entrySet().stream()
             .map(parameter ->
                 parameter.getKey()
                     + "="
                     + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    return options.isEmpty() ? ours : ours + "&" + options;
+    return options.isEmpty() ? defaults : defaults + "&" + options;
   }
 
   /// The parameters among these options that an operator may not set.
   public static Set<String> notAllowedIn(String options) {
-    Set<String> names = names(bare(options));
+    Set<String> names = names(withoutPrefix(options));
     names.retainAll(RESERVED);
     return names;
   }
@@ -71,7 +71,7 @@ public final class DeepgramQuery {
     return names;
   }
 
-  private static String bare(String options) {
+  private static String withoutPrefix(String options) {
     String stripped = options.strip();
     return stripped.startsWith("?") || stripped.startsWith("&") ? stripped.substring(1) : stripped;
   }

@@ -20,13 +20,13 @@ import reactor.netty.resources.ConnectionProvider;
 
 /// Deepgram: one WebSocket per session, all of them on the service's event loop.
 public final class DeepgramRecognizer implements SpeechRecognizer {
-  /// A second of 8 kHz audio: what waits for the network counts as sent.
+  /// At most one second of 8 kHz audio, because bytes that wait for the network count as sent.
   private static final WriteBufferWaterMark UNSENT_BYTES =
       new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
   private static final String PATH = "/v1/listen";
 
-  /// Of Netty's own timeouts; the limit of each session is shorter, and decides.
+  /// For Netty's own timeouts. The handshake limit of each session is shorter and acts first.
   private static final Duration LONGEST_HANDSHAKE = Duration.ofMinutes(2);
 
   private final EventLoop loop;
@@ -34,8 +34,8 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
   private final HttpClient client;
   private final Set<DeepgramSession> sessions = new HashSet<>();
 
-  /// With the certificate authorities of the JDK. Not on the event loop: TLS takes a second to
-  /// load.
+  /// Trusts the certificate authorities of the JDK. Must not run on the event loop: TLS takes a
+  /// second to load.
   public DeepgramRecognizer(EventLoop loop, DeepgramSettings settings) {
     this(loop, settings, defaultTrust());
   }
@@ -44,7 +44,7 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
     this(loop, settings, trust, HttpClient.create(ConnectionProvider.newConnection()));
   }
 
-  /// @param base resolves names
+  /// @param base with the name resolver
   DeepgramRecognizer(EventLoop loop, DeepgramSettings settings, SSLContext trust, HttpClient base) {
     this.loop = loop;
     this.settings = settings;
@@ -85,8 +85,8 @@ public final class DeepgramRecognizer implements SpeechRecognizer {
 
   private URI uri(SessionRequest request) {
     String base = settings.url().toString();
-    String bare = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    String address = bare.endsWith(PATH) ? bare : bare + PATH;
+    String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    String address = trimmed.endsWith(PATH) ? trimmed : trimmed + PATH;
     return URI.create(address + "?" + DeepgramQuery.of(settings, request));
   }
 

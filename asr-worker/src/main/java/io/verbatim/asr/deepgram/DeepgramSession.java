@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.verbatim.asr.recognizer.CloseCause;
-import io.verbatim.asr.recognizer.CloseCause.Lost.How;
+import io.verbatim.asr.recognizer.CloseCause.Lost.Reason;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
 import io.verbatim.service.EventLoop;
@@ -45,52 +45,52 @@ final class DeepgramSession implements RecognizerSession {
   private final EventLoop loop;
   private final DeepgramSettings settings;
   private final Consumer<RecognizerEvent> events;
-  private final Consumer<DeepgramSession> onOver;
+  private final Consumer<DeepgramSession> onClosed;
   private @Nullable Disposable connecting;
   private @Nullable Channel channel;
 
-  /// The handshake's timeout, then the next KeepAlive, then the timeout of the last results.
+  /// The timeout of the handshake, then the next KeepAlive, then the timeout of `Metadata`.
   private EventLoop.Timer timer = () -> {};
 
   private boolean finishing;
-  private boolean over;
+  private boolean closed;
   private long lastSentNanos;
 
-  /// @param onOver called once, when the session ends or is dropped
+  /// @param onClosed called once, when the session ends or is dropped
   DeepgramSession(
       EventLoop loop,
       DeepgramSettings settings,
       Consumer<RecognizerEvent> events,
-      Consumer<DeepgramSession> onOver) {
+      Consumer<DeepgramSession> onClosed) {
     this.loop = loop;
     this.settings = settings;
     this.events = events;
-    this.onOver = onOver;
+    this.onClosed = onClosed;
   }
 
-  /// @param limit within which the handshake is answered, or the session ends
+  /// @param limit the session ends if the handshake is not answered within it
   void connect(HttpClient client, URI uri, Duration limit) {
-    if (over) {
+    if (closed) {
       return;
     }
-    setTimer(limit, () -> end(new CloseCause.Lost(How.NO_HANDSHAKE, 1006, "no answer in time")));
+    setTimer(limit, () -> end(new CloseCause.Lost(Reason.NO_HANDSHAKE, 1006, "no answer in time")));
     connecting =
         client
             .websocket(SPEC)
             .uri(uri)
-            .handle((in, _) -> converse(in))
+            .handle((in, _) -> handleSocket(in))
             .subscribe(_ -> {}, error -> end(CloseCauses.of(error, channel != null)));
   }
 
   /// Hot; completes when the socket is closed by either side.
-  private Mono<Void> converse(WebsocketInbound in) {
+  private Mono<Void> handleSocket(WebsocketInbound in) {
     in.withConnection(connection -> {
       channel = connection.channel();
       connection.addHandlerLast("recognizer.writable", new WritableHandler());
-      connection.addHandlerLast("recognizer.pongs", new PongCheck(loop, this::silent));
+      connection.addHandlerLast("recognizer.pongs", new PongCheck(loop, this::noPong));
     });
-    if (over) {
-      leave();
+    if (closed) {
+      disconnect();
       return Mono.empty();
     }
     lastSentNanos = System.nanoTime();
@@ -105,18 +105,18 @@ final class DeepgramSession implements RecognizerSession {
         .then();
   }
 
-  private void silent() {
-    end(new CloseCause.Lost(How.NO_PONG, 1006, "the connection carries no bytes"));
+  private void noPong() {
+    end(new CloseCause.Lost(Reason.NO_PONG, 1006, "no bytes received, not even a pong"));
   }
 
   private void received(WebSocketFrame frame) {
-    if (over) {
+    if (closed) {
       return;
     }
     DeepgramMessage message =
         frame instanceof TextWebSocketFrame text
             ? decoder.decode(text.text())
-            : new DeepgramMessage.Malformed("not a text");
+            : new DeepgramMessage.Malformed("not a text frame");
     if (message instanceof DeepgramMessage.Metadata(_, double seconds) && finishing) {
       end(new CloseCause.Finished(seconds));
     } else {
@@ -141,7 +141,7 @@ final class DeepgramSession implements RecognizerSession {
 
   @Override
   public void send(byte[] audio, int offset, int length) {
-    // An empty binary frame is the protocol's old way to end a stream.
+    // An empty binary frame would end the stream, as in older versions of the protocol.
     if (length > 0) {
       lastSentNanos = System.nanoTime();
       write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(audio, offset, length)));
@@ -160,7 +160,7 @@ final class DeepgramSession implements RecognizerSession {
 
   @Override
   public void finish() {
-    if (channel == null || over || finishing) {
+    if (channel == null || closed || finishing) {
       return;
     }
     finishing = true;
@@ -168,16 +168,16 @@ final class DeepgramSession implements RecognizerSession {
     write(new TextWebSocketFrame(CLOSE_STREAM));
     setTimer(
         settings.finishTimeout(),
-        () -> end(new CloseCause.Lost(How.NO_LAST_WORDS, 1006, "no Metadata in time")));
+        () -> end(new CloseCause.Lost(Reason.NO_METADATA, 1006, "no Metadata in time")));
   }
 
   @Override
   public void drop() {
-    if (!over) {
-      over = true;
+    if (!closed) {
+      closed = true;
       timer.cancel();
-      onOver.accept(this);
-      leave();
+      onClosed.accept(this);
+      disconnect();
     }
   }
 
@@ -201,7 +201,7 @@ final class DeepgramSession implements RecognizerSession {
   /// A write that fails closes the connection, and the close is reported.
   private void write(WebSocketFrame frame) {
     Channel open = channel;
-    if (open == null || over) {
+    if (open == null || closed) {
       frame.release();
       return;
     }
@@ -209,7 +209,7 @@ final class DeepgramSession implements RecognizerSession {
     loop.flushLater(open);
   }
 
-  /// A failure of the listener must not end the session: the next one would meet the same event.
+  /// An exception of the listener must not end the session: the next session would cause it again.
   private void report(RecognizerEvent event) {
     try {
       events.accept(event);
@@ -220,24 +220,24 @@ final class DeepgramSession implements RecognizerSession {
 
   /// Reports the end once; no event follows it.
   private void end(CloseCause cause) {
-    if (!over) {
-      over = true;
+    if (!closed) {
+      closed = true;
       timer.cancel();
-      onOver.accept(this);
+      onClosed.accept(this);
       if (cause instanceof CloseCause.Finished && channel != null) {
         var _ =
             channel
                 .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
                 .addListener(ChannelFutureListener.CLOSE);
       } else {
-        leave();
+        disconnect();
       }
       report(new RecognizerEvent.Closed(cause));
     }
   }
 
-  /// Closes the connection before the subscription, which would otherwise send a close frame.
-  private void leave() {
+  /// Closes the channel before it disposes the subscription, which would send a close frame.
+  private void disconnect() {
     if (channel != null) {
       var _ = channel.close();
     }
@@ -249,7 +249,7 @@ final class DeepgramSession implements RecognizerSession {
   private final class WritableHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-      if (context.channel().isWritable() && !over) {
+      if (context.channel().isWritable() && !closed) {
         report(new RecognizerEvent.Writable());
       }
       context.fireChannelWritabilityChanged();

@@ -15,14 +15,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/// TLS to the recogniser, with the costly parts of each handshake (key exchange, certificate
-/// checks) off the event loop: a hundred calls taken over at once would otherwise stop the loop for
-/// longer than a lease allows.
+/// TLS to the recogniser. The costly parts of each handshake (key exchange, certificate checks) run
+/// off the event loop: a hundred calls taken over at once would otherwise block the loop for longer
+/// than a lease.
 final class OffloadedTls extends JdkSslContext {
   private final Executor executor;
 
-  /// Loads the trusted certificates and the classes of a handshake, which takes a second: not on
-  /// the event loop.
+  /// Loads the trusted certificates and the classes of a handshake. This takes a second, so it must
+  /// not run on the event loop.
   OffloadedTls(EventLoop loop, SSLContext trust) {
     super(
         trust,
@@ -37,14 +37,14 @@ final class OffloadedTls extends JdkSslContext {
     loadClasses();
   }
 
-  /// Produces the first message of a handshake that nobody receives.
+  /// Produces the first message of a handshake and discards it.
   private void loadClasses() {
     SSLEngine engine = newEngine(ByteBufAllocator.DEFAULT, "localhost", 443);
     try {
       engine.wrap(
           ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
     } catch (SSLException e) {
-      throw new IllegalStateException("TLS cannot be used: " + e.getMessage(), e);
+      throw new IllegalStateException("TLS is not available: " + e.getMessage(), e);
     }
   }
 

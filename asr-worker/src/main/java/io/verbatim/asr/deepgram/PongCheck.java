@@ -7,9 +7,9 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.verbatim.service.EventLoop;
 import java.time.Duration;
 
-/// Finds out that a connection no longer carries bytes, long before TCP does: a lost route, or a
-/// half-open socket. A ping is sent every half second, and a peer that has answered one before must
-/// send something within three seconds. One that never answers pings is not judged. Confined to the
+/// Detects a connection that no longer carries bytes (a lost route, a half-open socket) long before
+/// TCP does. It sends a ping every half second. A peer that has answered a ping before must send
+/// something within three seconds; a peer that never answered one is not checked. Confined to the
 /// event loop.
 final class PongCheck extends ChannelInboundHandlerAdapter {
   private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -22,7 +22,7 @@ final class PongCheck extends ChannelInboundHandlerAdapter {
   private long readNanos = System.nanoTime();
   private long checkedNanos = System.nanoTime();
 
-  /// @param onSilence called where the peer is silent, each time that is found
+  /// @param onSilence called at each check that finds the peer silent
   PongCheck(EventLoop loop, Runnable onSilence) {
     this.loop = loop;
     this.onSilence = onSilence;
@@ -55,12 +55,12 @@ final class PongCheck extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// A check that comes late says nothing: this process stood still, not the peer.
+  /// A late check is inconclusive: this process was paused, not necessarily the peer.
   private void check(ChannelHandlerContext context) {
     long now = System.nanoTime();
-    boolean punctual = now - checkedNanos < 2 * INTERVAL.toNanos();
+    boolean onTime = now - checkedNanos < 2 * INTERVAL.toNanos();
     checkedNanos = now;
-    if (answersPings && punctual && now - readNanos > SILENCE.toNanos()) {
+    if (answersPings && onTime && now - readNanos > SILENCE.toNanos()) {
       onSilence.run();
     } else {
       context.writeAndFlush(new PingWebSocketFrame(), context.voidPromise());

@@ -12,8 +12,8 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/// The server of the warm-up session: on loopback, with as much of the live protocol as one regular
-/// session needs. Opened and closed on a thread other than the event loop.
+/// The server of the warm-up session: on loopback, with the part of the live protocol that one
+/// regular session needs. Must be opened and closed on a thread other than the event loop.
 public final class WarmupServer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String RESULTS =
@@ -36,16 +36,16 @@ public final class WarmupServer implements AutoCloseable {
             .host("127.0.0.1")
             .port(0)
             .runOn(loop.resources())
-            .route(routes -> routes.ws("/v1/listen", WarmupServer::converse))
+            .route(routes -> routes.ws("/v1/listen", WarmupServer::handle))
             .bindNow(TIMEOUT);
   }
 
-  /// Takes the place of Deepgram's address.
+  /// Used instead of Deepgram's address.
   public URI url() {
     return URI.create("ws://127.0.0.1:" + server.port());
   }
 
-  private static Publisher<Void> converse(WebsocketInbound in, WebsocketOutbound out) {
+  private static Publisher<Void> handle(WebsocketInbound in, WebsocketOutbound out) {
     return out.sendString(in.receiveFrames().concatMapIterable(WarmupServer::answers));
   }
 

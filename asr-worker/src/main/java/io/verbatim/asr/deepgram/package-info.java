@@ -1,4 +1,4 @@
-/// Deepgram's live protocol, `/v1/listen`; no other package knows it.
+/// Deepgram's live protocol, `/v1/listen`. No other package depends on it.
 ///
 /// On the wire: an HTTP upgrade with `Authorization: Token …` and the audio format in the query;
 /// then binary frames of audio from us and JSON texts from the server (`Results`, `SpeechStarted`,

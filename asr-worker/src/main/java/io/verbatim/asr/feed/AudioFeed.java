@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// While no session can take the audio, the feed only scans: it reads on without keeping audio, to
 /// find the call's end. To use the audio again, start it at the position needed.
 public final class AudioFeed {
-  /// Reads ahead until this much waits; one slice of the log may come on top.
+  /// Limit of the read-ahead; the last slice may exceed it.
   private static final int READ_AHEAD_BYTES = 64 * 1024;
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /// A stretch of audio without a gap: a part of an array that others share and nobody changes.
+  /// A stretch of audio without a gap: a part of a shared array, which must not be changed.
   ///
   /// @param start position of its first byte
   /// @param arrivedMillis when its last byte arrived at ingest
@@ -39,7 +39,7 @@ public final class AudioFeed {
   private final EventLoop loop;
   private final Runnable onChange;
 
-  /// The first may begin below [#position]: the part before it has been taken.
+  /// The first entry may start below [#position]; the part below was taken.
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
   private @Nullable AudioReader reader;
@@ -67,7 +67,7 @@ public final class AudioFeed {
     reader = log.read(call, start);
   }
 
-  /// Reads on where there is room.
+  /// Reads the next slice, unless the read-ahead is full.
   public void pull() {
     AudioReader source = reader;
     if (source == null || reading || endRead || (!scanning && isFull())) {
@@ -106,7 +106,7 @@ public final class AudioFeed {
     onChange.run();
   }
 
-  /// The log failed a read for good, which its contract rules out: read again from the position.
+  /// The log failed a read permanently, which its contract excludes: reads again from the position.
   private void resume(int failed) {
     if (failed == generation && reader != null) {
       boolean wasScanning = scanning;
@@ -116,7 +116,7 @@ public final class AudioFeed {
     }
   }
 
-  /// Discards what was read and keeps nothing more, to find the end.
+  /// Discards what was read and, from now on, keeps no audio and only looks for the end.
   public void scan() {
     if (!scanning) {
       scanning = true;
@@ -132,7 +132,7 @@ public final class AudioFeed {
     return scanning;
   }
 
-  /// Whether as much waits as is read ahead.
+  /// Whether the read-ahead is full.
   public boolean isFull() {
     return waitingBytes >= READ_AHEAD_BYTES;
   }
@@ -142,12 +142,12 @@ public final class AudioFeed {
     return position;
   }
 
-  /// Whether audio waits that follows without a gap.
+  /// Whether audio is available, with no gap before it.
   public boolean hasAudio() {
     return !waiting.isEmpty() && waiting.getFirst().start() <= position;
   }
 
-  /// Where audio continues, or the call ends, if there is a gap before that.
+  /// The end of the gap before the next audio or the call's end; empty if there is no gap.
   public OptionalLong gapEnd() {
     long next;
     if (!waiting.isEmpty()) {
@@ -160,14 +160,14 @@ public final class AudioFeed {
     return next > position ? OptionalLong.of(next) : OptionalLong.empty();
   }
 
-  /// Whether the audio missing before what comes next never reached the log.
+  /// Whether the missing audio before the next entry never reached the log.
   public boolean isAfterLoss() {
     return waiting.isEmpty()
         ? end.map(AudioSlice.End::afterLoss).orElse(false)
         : waiting.getFirst().afterLoss();
   }
 
-  /// Continues behind the gap.
+  /// Continues after the gap.
   public void skipTo(long gapEnd) {
     position = gapEnd;
   }
@@ -177,13 +177,13 @@ public final class AudioFeed {
     return end;
   }
 
-  /// Whether all audio of the call has been taken, or what is left of it was discarded.
+  /// Whether all audio of the call has been taken or discarded.
   public boolean isAtEnd() {
     return endRead && waiting.isEmpty() && (scanning || gapEnd().isEmpty());
   }
 
-  /// Takes audio up to the next gap, where [#hasAudio]: a part of one entry as it is, several
-  /// entries as one copy.
+  /// Takes audio up to the next gap; requires [#hasAudio]. A part of one entry is not copied;
+  /// several entries become one copy.
   ///
   /// @param maxBytes whole sample frames, at least one
   public Batch take(int maxBytes) {
@@ -230,7 +230,7 @@ public final class AudioFeed {
     }
   }
 
-  /// Reads no more and keeps nothing.
+  /// Stops reading and discards what was read.
   public void close() {
     AudioReader source = reader;
     reader = null;

@@ -23,7 +23,7 @@ public final class ChannelSilence {
         };
   }
 
-  /// The batch with each channel's samples below its own `covered` silenced: the same one where
+  /// The batch with each channel's samples below its own `covered` silenced: the same batch if
   /// there are none, else a copy.
   ///
   /// @param batch starts on a whole sample frame

@@ -1,6 +1,6 @@
-/// One call's audio on its way in: read from the log, checked for gaps, paced for replay.
+/// Input of one call's audio: read from the log, checked for gaps, paced for replay.
 ///
-/// Confined to the event loop, apart from plain values. Where the audio goes is decided elsewhere.
+/// Confined to the event loop, apart from plain values. `asr.call` sends the audio on.
 @NullMarked
 package io.verbatim.asr.feed;
 

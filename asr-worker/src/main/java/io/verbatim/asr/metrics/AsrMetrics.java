@@ -26,7 +26,7 @@ public final class AsrMetrics {
           GapReason.RETENTION,
           GapReason.LOG_LOST,
           GapReason.RECOGNIZER_UNAVAILABLE,
-          GapReason.POISONOUS);
+          GapReason.POISON_CALL);
 
   private final MeterRegistry registry;
   private final AtomicInteger owned = new AtomicInteger();
@@ -40,35 +40,49 @@ public final class AsrMetrics {
   private final Counter transcribed;
   private final Counter unconfirmed;
   private final Counter rewritten;
+  private final Counter leasesLost;
+  private final Timer takeover;
   private final Timer frameLatency;
   private final Timer finalLatency;
 
   public AsrMetrics(MeterRegistry registry) {
     this.registry = registry;
-    gauge("verbatim.asr.calls.owned", "calls this worker owns", owned);
-    gauge("verbatim.asr.sessions.open", "recogniser sessions open or being opened", sessions);
+    gauge("verbatim.asr.calls.owned", "Calls this worker owns", owned);
+    gauge("verbatim.asr.sessions.open", "Recogniser sessions open or being opened", sessions);
     gauge("verbatim.asr.breaker.open", "1 while the recogniser refuses this process", denied);
-    sessionsOpened = counter("verbatim.asr.sessions.opened", "recogniser sessions opened");
-    takeovers = counter("verbatim.asr.takeovers", "calls claimed that another worker owned before");
-    finals = counter("verbatim.asr.finals", "finals written");
-    interims = counter("verbatim.asr.interims", "interims written");
-    sent = audio("verbatim.asr.audio.sent", "audio sent to the recogniser, again where replayed");
+    sessionsOpened = counter("verbatim.asr.sessions.opened", "Recogniser sessions opened");
+    takeovers = counter("verbatim.asr.takeovers", "Calls claimed that another worker owned before");
+    finals = counter("verbatim.asr.finals", "Finals written");
+    interims = counter("verbatim.asr.interims", "Interims written");
+    sent = audio("verbatim.asr.audio.sent", "Audio sent to the recogniser, replays included");
     transcribed =
-        audio("verbatim.asr.audio.transcribed", "audio covered by finals, words or silence");
-    unconfirmed = audio("verbatim.asr.audio.unconfirmed", "audio whose words never became final");
+        audio("verbatim.asr.audio.transcribed", "Audio covered by finals, words or silence");
+    unconfirmed = audio("verbatim.asr.audio.unconfirmed", "Audio whose words never became final");
     rewritten =
         counter(
-            "verbatim.asr.rewritten", "finals and silences written again to a log that lost them");
+            "verbatim.asr.rewritten", "Finals and silences written again to a log that lost them");
+    leasesLost =
+        counter("verbatim.asr.leases.lost", "Calls that this worker lost without releasing them");
+    takeover =
+        Timer.builder("verbatim.asr.takeover")
+            .description(
+                "Time from the claim of a call that another worker owned to its first audio sent to"
+                    + " the recogniser")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(10))
+            .maximumExpectedValue(Duration.ofSeconds(60))
+            .register(registry);
     frameLatency =
         Timer.builder("verbatim.asr.frame.latency")
-            .description("from a frame's arrival at ingest to its write on the recogniser's socket")
+            .description(
+                "Time from a frame's arrival at ingest to its write on the recogniser's socket")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofSeconds(30))
             .register(registry);
     finalLatency =
         Timer.builder("verbatim.asr.final.latency")
-            .description("from the arrival of a final's last audio at ingest to the final")
+            .description("Time from the arrival of a final's last audio at ingest to the final")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(10))
             .maximumExpectedValue(Duration.ofSeconds(60))
@@ -76,24 +90,25 @@ public final class AsrMetrics {
     registerLabelled();
   }
 
-  /// A counter that is absent until it first counts hides its first increase from a rate.
+  /// Registers every labelled counter at start: a rate misses the first increase of a counter that
+  /// did not exist before.
   private void registerLabelled() {
-    labelled("verbatim.asr.sessions.closed", "recogniser sessions closed", "cause", closeCauses());
+    labelled("verbatim.asr.sessions.closed", "Recogniser sessions closed", "cause", closeCauses());
     labelled(
-        "verbatim.asr.finals.odd",
-        "finals that were late, repeated, early or overlapping",
+        "verbatim.asr.protocol.violations",
+        "Finals that were late, repeated, early or overlapping",
         "kind",
         Arrays.stream(ProtocolViolation.values()).map(ProtocolViolation::wireName).toList());
-    labelled("verbatim.asr.signals", "recogniser messages without words", "kind", SIGNALS);
+    labelled("verbatim.asr.signals", "Recogniser messages without words", "kind", SIGNALS);
     labelled(
         "verbatim.asr.watchdog",
-        "finals requested, or sessions dropped",
+        "Finals requested, or sessions dropped",
         "action",
         WATCHDOG_ACTIONS);
-    labelled("verbatim.asr.gaps", "stretches that will not be transcribed", "reason", GAP_REASONS);
+    labelled("verbatim.asr.gaps", "Stretches that will not be transcribed", "reason", GAP_REASONS);
     for (String reason : GAP_REASONS) {
       Counter.builder("verbatim.asr.gap")
-          .description("audio that will not be transcribed")
+          .description("Audio that will not be transcribed")
           .baseUnit("seconds")
           .tag("reason", reason)
           .register(registry);
@@ -103,8 +118,8 @@ public final class AsrMetrics {
   private static List<String> closeCauses() {
     return Stream.concat(
             CLOSE_CAUSES.stream(),
-            Arrays.stream(CloseCause.Lost.How.values())
-                .map(how -> new CloseCause.Lost(how, 0, "").word()))
+            Arrays.stream(CloseCause.Lost.Reason.values())
+                .map(reason -> new CloseCause.Lost(reason, 0, "").label()))
         .toList();
   }
 
@@ -114,14 +129,39 @@ public final class AsrMetrics {
     }
   }
 
-  public void callTaken(boolean fromAnother) {
+  public void callClaimed(boolean isTakeover) {
     owned.incrementAndGet();
-    if (fromAnother) {
+    if (isTakeover) {
       takeovers.increment();
     }
   }
 
-  public void callLeft() {
+  /// Registers the limits, for comparison with the gauges.
+  public void gaugeLimits(int calls, int sessions) {
+    limit("verbatim.asr.calls.limit", "Calls that this worker may own (MAX_CALLS)", calls);
+    limit(
+        "verbatim.asr.sessions.limit",
+        "Recogniser sessions that may be open (DEEPGRAM_MAX_STREAMS)",
+        sessions);
+  }
+
+  private void limit(String name, String description, int value) {
+    Gauge.builder(name, () -> value).description(description).register(registry);
+  }
+
+  /// Another worker claimed a call of this worker, or its lease expired.
+  public void leaseLost() {
+    leasesLost.increment();
+  }
+
+  /// The first audio of a call that another worker owned was sent.
+  ///
+  /// @param latency since the claim, or since the arrival of that audio if it arrived later
+  public void takenOver(Duration latency) {
+    takeover.record(latency);
+  }
+
+  public void callReleased() {
     owned.decrementAndGet();
   }
 
@@ -129,7 +169,7 @@ public final class AsrMetrics {
     sessions.incrementAndGet();
   }
 
-  public void sessionOver() {
+  public void sessionReleased() {
     sessions.decrementAndGet();
   }
 
@@ -142,19 +182,19 @@ public final class AsrMetrics {
     sent.increment(seconds);
   }
 
-  /// So much more of a call is covered by finals.
+  /// Finals cover this much more of a call.
   public void transcribed(Duration length) {
     transcribed.increment(length.toMillis() / 1e3);
   }
 
-  /// So much more of a call is covered by unconfirmed words.
+  /// Unconfirmed words cover this much more of a call.
   public void unconfirmed(Duration length) {
     unconfirmed.increment(length.toMillis() / 1e3);
   }
 
-  /// A session is over, or was refused.
+  /// A session ended or was refused.
   ///
-  /// @param cause one of a few fixed words
+  /// @param cause one of a fixed set of labels
   public void sessionClosed(String cause) {
     registry.counter("verbatim.asr.sessions.closed", "cause", cause).increment();
   }
@@ -173,7 +213,7 @@ public final class AsrMetrics {
     registry.counter("verbatim.asr.gap", "reason", reason).increment(length.toMillis() / 1e3);
   }
 
-  /// Writes that the log had lost were made again.
+  /// Writes that the log had lost were repeated.
   public void rewritten(int writes) {
     rewritten.increment(writes);
   }
@@ -183,12 +223,12 @@ public final class AsrMetrics {
   }
 
   public void violation(ProtocolViolation violation) {
-    registry.counter("verbatim.asr.finals.odd", "kind", violation.wireName()).increment();
+    registry.counter("verbatim.asr.protocol.violations", "kind", violation.wireName()).increment();
   }
 
   /// The recogniser sent a message without words.
   ///
-  /// @param kind one of a few fixed words
+  /// @param kind one of a fixed set of labels
   public void signal(String kind) {
     registry.counter("verbatim.asr.signals", "kind", kind).increment();
   }

@@ -2,18 +2,18 @@ package io.verbatim.asr.recognizer;
 
 import java.util.Locale;
 
-/// Why a session is over, by what the caller should do about it.
+/// Why a session ended, grouped by how the caller reacts.
 public sealed interface CloseCause {
 
-  /// One of a few fixed words, for counting.
-  String word();
+  /// The metric label: one of a fixed set.
+  String label();
 
   /// The session ended as requested, and every result has arrived.
   ///
-  /// @param audioSeconds how much audio the recogniser says it processed
+  /// @param audioSeconds how much audio the recogniser reports as processed
   record Finished(double audioSeconds) implements CloseCause {
     @Override
-    public String word() {
+    public String label() {
       return "finished";
     }
   }
@@ -24,16 +24,16 @@ public sealed interface CloseCause {
   /// @param status 401, 402 or 403
   record Denied(int status, String detail) implements CloseCause {
     @Override
-    public String word() {
+    public String label() {
       return "denied_" + status;
     }
   }
 
   /// The recogniser cannot transcribe this call as it is: the same request will fail again.
-  record Unsuitable(What what, String detail) implements CloseCause {
+  record Unsuitable(Problem problem, String detail) implements CloseCause {
 
     /// What the recogniser rejected.
-    public enum What {
+    public enum Problem {
       /// The request: its parameters.
       BAD_REQUEST,
       /// The bytes: they do not decode as audio.
@@ -41,27 +41,27 @@ public sealed interface CloseCause {
     }
 
     @Override
-    public String word() {
-      return what.name().toLowerCase(Locale.ROOT);
+    public String label() {
+      return problem.name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /// The recogniser has no room for another session at present.
+  /// The recogniser has no capacity for another session at present.
   record Busy(String detail) implements CloseCause {
     @Override
-    public String word() {
+    public String label() {
       return "busy";
     }
   }
 
-  /// Anything else: another session may succeed.
+  /// Any other end: another session may succeed.
   ///
-  /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 where the connection
+  /// @param code a WebSocket close code, or the HTTP status of a refusal; 1006 if the connection
   ///   was lost or dropped
-  record Lost(How how, int code, String detail) implements CloseCause {
+  record Lost(Reason reason, int code, String detail) implements CloseCause {
 
-    /// How it was lost.
-    public enum How {
+    /// Why the session was lost.
+    public enum Reason {
       /// No connection could be made.
       UNREACHABLE,
       /// The handshake was not answered in time.
@@ -70,27 +70,27 @@ public sealed interface CloseCause {
       REFUSED,
       /// The connection was lost without a close frame.
       DROPPED,
-      /// The recogniser closed the session unasked.
+      /// The recogniser closed the session without a request.
       CLOSED,
-      /// The recogniser produced no message in its own time.
+      /// The recogniser produced no message within its own time limit.
       NET_0000,
       /// The recogniser received no audio in time.
       NET_0001,
-      /// The connection carried nothing any more, not even answers to pings.
+      /// The connection carried no bytes, not even pongs.
       NO_PONG,
-      /// The recogniser took audio and answered nothing.
+      /// The recogniser received audio and sent no results.
       SILENT,
-      /// The recogniser sent a final, and not the one before it.
+      /// The recogniser sent a final but not the one before it.
       FINAL_MISSING,
-      /// The recogniser did not finish in time when asked to.
-      NO_LAST_WORDS,
-      /// The recogniser finished, and its results do not reach the end of what it was sent.
+      /// The recogniser did not finish in time after `CloseStream`.
+      NO_METADATA,
+      /// The recogniser finished, but its results do not reach the end of the audio sent.
       CUT_SHORT
     }
 
     @Override
-    public String word() {
-      return how.name().toLowerCase(Locale.ROOT);
+    public String label() {
+      return reason.name().toLowerCase(Locale.ROOT);
     }
   }
 }

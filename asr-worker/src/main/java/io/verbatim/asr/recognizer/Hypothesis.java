@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The recogniser's words for one stretch of one channel, in seconds of the session's audio.
 ///
 /// @param endSeconds not below `startSeconds`
-/// @param text empty where there are no words
-/// @param isFinal true where the recogniser will not revise this stretch
-/// @param language the recognised language, where the recogniser reports it
+/// @param text empty if there are no words
+/// @param isFinal whether the recogniser will not revise this stretch
+/// @param language the recognised language, if the recogniser reports it
 public record Hypothesis(
     int channel,
     double startSeconds,
@@ -19,9 +19,9 @@ public record Hypothesis(
     @Nullable String language,
     boolean isFinal) {
 
-  /// One word, as it is to be displayed.
+  /// One word, as it is displayed.
   ///
-  /// @param speaker the recogniser's number of the speaker, where it separates speakers
+  /// @param speaker the recogniser's number of the speaker, if it separates speakers
   public record Word(
       String text,
       double startSeconds,
@@ -38,7 +38,11 @@ public record Hypothesis(
   public Hypothesis {
     if (!(startSeconds >= 0) || !(endSeconds >= startSeconds)) {
       throw new IllegalArgumentException(
-          "A hypothesis must end at or after its start, at or after 0 s.");
+          "Hypothesis from "
+              + startSeconds
+              + " to "
+              + endSeconds
+              + " s is invalid: it must start at 0 s or later and end at or after its start.");
     }
     words = List.copyOf(words);
   }

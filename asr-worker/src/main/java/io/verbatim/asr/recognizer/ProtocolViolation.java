@@ -2,15 +2,15 @@ package io.verbatim.asr.recognizer;
 
 import java.util.Locale;
 
-/// Results that a recogniser is not expected to send, and may.
+/// Unexpected results of a recogniser, and how each is handled.
 public enum ProtocolViolation {
   /// A final of audio that is covered already: dropped.
   REPEATED,
-  /// A final that reaches below `covered`: its words there were cut.
+  /// A final that starts below `covered`: its words there are cut.
   OVERLAPPING,
-  /// A final that arrives after interims of the words behind it: committed.
+  /// A final that arrives after interims of later words: committed.
   LATE,
-  /// A final that starts above `covered`: held for the one before it.
+  /// A final that starts above `covered`: held until the one before it arrives.
   EARLY_HELD,
   /// The final before a held one did not arrive in time: the session is dropped, or its audio is a
   /// gap.
@@ -20,7 +20,7 @@ public enum ProtocolViolation {
   /// A result for a channel the call does not have: dropped.
   NO_SUCH_CHANNEL;
 
-  /// As it is counted: `repeated`.
+  /// The metric label, such as `repeated`.
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

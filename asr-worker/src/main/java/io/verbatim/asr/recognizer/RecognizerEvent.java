@@ -1,23 +1,23 @@
 package io.verbatim.asr.recognizer;
 
-/// What a session reports.
+/// An event of a session.
 public sealed interface RecognizerEvent {
 
-  /// The session takes audio from now on.
+  /// The session accepts audio from now on.
   ///
   /// @param requestId the recogniser's id of the session, for its support; may be empty
   record Opened(String requestId) implements RecognizerEvent {}
 
-  /// Words, or the statement that there are none.
+  /// Words of a stretch of audio; an empty text if it has none.
   record Result(Hypothesis hypothesis) implements RecognizerEvent {}
 
   /// Any other message of the recogniser.
   ///
-  /// @param kind one of a few fixed words, for counting
-  /// @param detail its text, cut; empty where there is none
-  /// @param provesLiveness whether it shows that audio is processed: an unknown message does not
+  /// @param kind the metric label: one of a fixed set
+  /// @param detail the message's text, cut; may be empty
+  /// @param provesLiveness whether it shows that audio is processed; false for an unknown message
   record Signal(String kind, String detail, boolean provesLiveness) implements RecognizerEvent {
-    /// The kind of a message that could not be read: its words, if it had any, are lost.
+    /// The kind of a message that could not be read; its words, if any, are lost.
     public static final String UNREADABLE = "malformed";
 
     public boolean isUnreadable() {
@@ -25,7 +25,7 @@ public sealed interface RecognizerEvent {
     }
   }
 
-  /// The network takes audio again, after [RecognizerSession#isWritable] was false.
+  /// The socket is writable again, after [RecognizerSession#isWritable] was false.
   record Writable() implements RecognizerEvent {}
 
   /// The last event.

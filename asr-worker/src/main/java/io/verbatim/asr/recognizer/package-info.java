@@ -1,4 +1,4 @@
-/// The port to a speech recogniser; how one is reached is an adapter's matter.
+/// The port to a speech recogniser, independent of its protocol.
 ///
 /// A session transcribes one contiguous stretch of one call's audio. Its events come in this order:
 /// [Opened][io.verbatim.asr.recognizer.RecognizerEvent.Opened] at most once, then results and other

@@ -25,7 +25,7 @@ public final class CircuitBreaker {
     this.probeInterval = probeInterval;
   }
 
-  /// Why the recogniser refuses this process, while it does.
+  /// The reason of the refusal, while the recogniser refuses this process.
   public Optional<String> denied() {
     return denied;
   }
@@ -39,7 +39,7 @@ public final class CircuitBreaker {
     return denied.isEmpty() || probeDue;
   }
 
-  /// A session is tried. Answers whether it is the probe.
+  /// A session is tried. Returns whether it is the probe.
   boolean enter() {
     probeDue = false;
     return denied.isPresent();
@@ -55,8 +55,8 @@ public final class CircuitBreaker {
     }
   }
 
-  /// The recogniser refused the process. Sessions that were tried before the breaker opened change
-  /// only the reason of a closed breaker.
+  /// The recogniser refused the process: opens the breaker. While it is open, only the refusal of a
+  /// probe changes the reason and schedules the next probe.
   void recordDenied(String reason, boolean isProbe) {
     if (denied.isEmpty()) {
       logger.error(
@@ -69,7 +69,7 @@ public final class CircuitBreaker {
     probeLater();
   }
 
-  /// The probe ended without an answer about the process.
+  /// The probe ended without showing whether the process is refused.
   void probeAbandoned() {
     probeLater();
   }

@@ -2,10 +2,10 @@ package io.verbatim.asr.session;
 
 import java.time.Duration;
 
-/// How long a handshake may take: twice as long after each that was not answered in time, and as
-/// long as the last answered one needed. Values in, values out.
+/// The time limit of a handshake: doubles after each handshake that was not answered in time, and
+/// falls to what the last answered one needed. Values in, values out.
 final class HandshakeLimit {
-  /// Five seconds become forty.
+  /// Raises 5 s to 40 s at most.
   static final int MAX_DOUBLINGS = 3;
 
   private final Duration first;

@@ -2,11 +2,12 @@ package io.verbatim.asr.session;
 
 import java.time.Duration;
 
-/// When the next handshake may begin. Values in, values out; times are monotonic nanoseconds.
+/// Decides when the next handshake may begin. Values in, values out; times are monotonic
+/// nanoseconds.
 ///
 /// Handshakes are spaced, so that sessions that were lost together do not return together. A
-/// recogniser that has no room (429) is given a pause, longer after each further refusal; after it
-/// one handshake is tried at a time, and one more with each that succeeds.
+/// refusal for lack of capacity (429) is followed by a pause, longer after each further refusal.
+/// After the pause one handshake is tried at a time, and one more with each that succeeds.
 final class HandshakePace {
   private final long spacingNanos;
   private final Backoff pause;
@@ -22,12 +23,12 @@ final class HandshakePace {
     this.lastRefusalNanos = nowNanos;
   }
 
-  /// Whether another handshake may be in flight; asked again when one ends.
-  boolean hasRoom() {
+  /// Whether another handshake may be in flight; changes when one ends.
+  boolean hasCapacity() {
     return inFlight < window;
   }
 
-  /// How long the next handshake must still wait; zero or less where it need not.
+  /// The remaining delay of the next handshake; zero or less if it may begin.
   Duration delay(long nowNanos) {
     return Duration.ofNanos(nextNanos - nowNanos);
   }
@@ -46,7 +47,8 @@ final class HandshakePace {
     }
   }
 
-  /// The recogniser has no room. Refusals of handshakes that were in flight together are one.
+  /// The recogniser has no capacity. Refusals of handshakes that were in flight together count
+  /// once.
   void refused(long begunNanos, long nowNanos) {
     inFlight--;
     if (begunNanos - lastRefusalNanos >= 0) {
@@ -56,13 +58,13 @@ final class HandshakePace {
     }
   }
 
-  /// A handshake ended in another way, which says nothing about room.
+  /// A handshake ended for a reason unrelated to capacity.
   void ended() {
     inFlight--;
   }
 
-  /// An open session ended: its place is free, so the pause is over.
-  void placeFreed(long nowNanos) {
+  /// An open session ended and freed capacity: ends the pause.
+  void capacityFreed(long nowNanos) {
     if (nextNanos - nowNanos > spacingNanos) {
       nextNanos = nowNanos + spacingNanos;
     }

@@ -11,12 +11,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One call's connection to the recogniser: at most one session at a time, opened after the backoff
-/// and when the limiter admits it, watched while it is open, reported once when it is over.
-/// Confined to the event loop.
+/// and when the limiter admits it, watched while it is open, reported once when it ends. Confined
+/// to the event loop.
 public final class RecognizerConnection {
   private static final Duration MAX_WATCH_INTERVAL = Duration.ofMillis(500);
 
-  /// The call's side. Never called before a method of the connection has returned.
+  /// Receives the events of the connection. Never called from within one of its methods.
   public interface Listener {
     void opened(String requestId);
 
@@ -28,11 +28,11 @@ public final class RecognizerConnection {
     /// More audio may be sent.
     void writable();
 
-    /// The recogniser says that it has processed everything. Answers whether its results show that,
-    /// or why the session counts as lost.
+    /// The recogniser reports that it has processed everything. Returns the given cause if its
+    /// results confirm that, else why the session counts as lost.
     CloseCause finished(CloseCause.Finished finished);
 
-    /// The session is over.
+    /// The session ended.
     void closed(CloseCause cause);
   }
 
@@ -83,12 +83,12 @@ public final class RecognizerConnection {
     return state == State.FINISHING;
   }
 
-  /// Whether a session is open and the network takes more audio.
+  /// Whether a session is open and its socket is writable.
   public boolean isWritable() {
     return state == State.OPEN && session != null && session.isWritable();
   }
 
-  /// Opens a session, as soon as the delay after the last failure is over and the limiter admits
+  /// Opens a session as soon as the delay after the last failure has passed and the limiter admits
   /// it.
   public void open(SessionRequest request) {
     state = State.WAITING;
@@ -151,7 +151,7 @@ public final class RecognizerConnection {
     delay = Duration.ZERO;
   }
 
-  /// Sends audio, where [#isWritable]; as [RecognizerSession#send].
+  /// Sends audio; call it only if [#isWritable]. See [RecognizerSession#send].
   public void send(byte[] audio, int offset, int length) {
     if (session != null) {
       watchdog.audioSent(System.nanoTime());
@@ -171,16 +171,16 @@ public final class RecognizerConnection {
     if (state != State.OPEN || session == null) {
       return;
     }
-    Watchdog.Advice advice = watchdog.check(System.nanoTime());
-    if (advice != Watchdog.Advice.WAIT) {
-      context.metrics().watchdog(advice.name().toLowerCase(Locale.ROOT));
+    Watchdog.Action action = watchdog.check(System.nanoTime());
+    if (action != Watchdog.Action.WAIT) {
+      context.metrics().watchdog(action.name().toLowerCase(Locale.ROOT));
     }
-    switch (advice) {
+    switch (action) {
       case WAIT -> {}
       case SETTLE, PROBE -> session.requestFinals();
       case RECONNECT -> {
         session.drop();
-        closed(new CloseCause.Lost(CloseCause.Lost.How.SILENT, 1006, "no answer to audio"));
+        closed(new CloseCause.Lost(CloseCause.Lost.Reason.SILENT, 1006, "no answer to audio"));
         return;
       }
     }
@@ -193,23 +193,24 @@ public final class RecognizerConnection {
     } else if (permit != null && cause instanceof CloseCause.Busy) {
       permit.busy();
     }
-    over(cause);
+    end(cause);
     listener.closed(cause);
   }
 
-  private void over(CloseCause cause) {
-    if (cause instanceof CloseCause.Lost lost && lost.how() == CloseCause.Lost.How.NO_HANDSHAKE) {
+  private void end(CloseCause cause) {
+    if (cause instanceof CloseCause.Lost lost
+        && lost.reason() == CloseCause.Lost.Reason.NO_HANDSHAKE) {
       handshake.missed();
     }
     session = null;
     down();
     if (cause instanceof CloseCause.Finished || cause instanceof CloseCause.Busy) {
-      // One that was refused waits for a place, in the limiter.
+      // The limiter delays the next attempt after a refusal.
       delay = Duration.ZERO;
     } else if (!(cause instanceof CloseCause.Denied)) {
       delay = backoff.next();
     }
-    context.metrics().sessionClosed(cause.word());
+    context.metrics().sessionClosed(cause.label());
   }
 
   /// Drops the session because of its results: it counts as lost, and the next one is delayed. The
@@ -217,11 +218,11 @@ public final class RecognizerConnection {
   public void fail(CloseCause.Lost cause) {
     if (session != null) {
       session.drop();
-      over(cause);
+      end(cause);
     }
   }
 
-  /// Drops the session, if there is one, without a message; the listener is not called.
+  /// Drops the session, if there is one, without a close frame. The listener is not called.
   public void drop() {
     if (session != null) {
       session.drop();

@@ -5,7 +5,7 @@ import io.verbatim.asr.recognizer.SpeechRecognizer;
 import io.verbatim.service.EventLoop;
 import java.util.random.RandomGenerator;
 
-/// What the recogniser connections of a worker share.
+/// Shared by the recogniser connections of a worker.
 public record SessionContext(
     EventLoop loop,
     SpeechRecognizer recognizer,

@@ -8,10 +8,10 @@ import java.util.Deque;
 import java.util.random.RandomGenerator;
 
 /// Limits how many recogniser sessions are open or being opened at once, and how fast they are
-/// opened; requests wait in order of arrival, and for the circuit breaker. Confined to the event
-/// loop.
+/// opened. Requests wait in order of arrival, and while the circuit breaker is open. Confined to
+/// the event loop.
 ///
-/// A request waits for as long as its call needs a session; each leaves by [Permit#close].
+/// A request waits until it is admitted or closed. Every request ends with [Permit#close].
 public final class SessionLimiter {
   private final EventLoop loop;
   private final CircuitBreaker breaker;
@@ -53,7 +53,10 @@ public final class SessionLimiter {
 
   private void admitWaiting() {
     timer.cancel();
-    while (!waiting.isEmpty() && used < maxStreams && breaker.allowsSession() && pace.hasRoom()) {
+    while (!waiting.isEmpty()
+        && used < maxStreams
+        && breaker.allowsSession()
+        && pace.hasCapacity()) {
       Duration delay = pace.delay(System.nanoTime());
       if (delay.isPositive()) {
         timer = loop.after(delay, this::admitWaiting);
@@ -63,7 +66,7 @@ public final class SessionLimiter {
     }
   }
 
-  /// One session's place.
+  /// One session's share of the limit.
   final class Permit {
     private final Runnable admitted;
     private boolean held;
@@ -97,7 +100,7 @@ public final class SessionLimiter {
       admitWaiting();
     }
 
-    /// The recogniser has no room for the session.
+    /// The recogniser has no capacity for the session.
     void busy() {
       inHandshake = false;
       pace.refused(begunNanos, System.nanoTime());
@@ -109,12 +112,12 @@ public final class SessionLimiter {
       isProbe = false;
     }
 
-    /// The session is over, or no longer needed. Once.
+    /// The session ended or is no longer needed. Called once.
     void close() {
       if (held) {
         used--;
-        metrics.sessionOver();
-        left();
+        metrics.sessionReleased();
+        reportEnd();
         if (isProbe) {
           breaker.probeAbandoned();
         }
@@ -124,11 +127,11 @@ public final class SessionLimiter {
       admitWaiting();
     }
 
-    private void left() {
+    private void reportEnd() {
       if (inHandshake) {
         pace.ended();
       } else if (isOpen) {
-        pace.placeFreed(System.nanoTime());
+        pace.capacityFreed(System.nanoTime());
       }
     }
   }

@@ -9,11 +9,11 @@ import java.time.Duration;
 /// @param handshakeSpacing between the handshakes of a worker
 /// @param reconnectMin before a lost session is opened again, the first time
 /// @param reconnectMax the same, after many attempts
-/// @param quietAfter without audio: finals are requested for what was sent so far
-/// @param probeAfter without an answer to audio: the recogniser is asked for one
-/// @param silenceLimit without an answer to audio: the session is dropped; doubles with each new
-///   session that does not answer either
-/// @param deniedProbe between attempts of one call while the recogniser refuses the process
+/// @param quietAfter without audio before finals are requested for the audio sent so far
+/// @param probeAfter without an answer to audio before finals are requested as a probe
+/// @param silenceLimit without an answer to audio before the session is dropped; doubles with each
+///   new session that does not answer either
+/// @param deniedProbe between probes while the recogniser refuses the process
 public record SessionTiming(
     Duration handshakeLimit,
     Duration handshakeSpacing,

@@ -2,19 +2,19 @@ package io.verbatim.asr.session;
 
 import java.time.Duration;
 
-/// Detects audio that stops arriving, and a recogniser that takes audio and answers nothing. Values
-/// in, values out.
+/// Detects audio that stops arriving, and a recogniser that receives audio and does not answer.
+/// Values in, values out.
 ///
-/// Its limit doubles with each new session that does not answer either, and is reset by an answer.
+/// The limit doubles with each new session that does not answer either; an answer resets it.
 final class Watchdog {
   private static final int MAX_DOUBLINGS = 6;
 
-  /// What to do.
-  enum Advice {
+  /// What the connection must do.
+  enum Action {
     WAIT,
-    /// No audio arrives: request finals, for the last words would otherwise stay interim.
+    /// No audio arrives: request finals, because the last words would otherwise stay interim.
     SETTLE,
-    /// Request finals: an answer proves that the session works.
+    /// Request finals: an answer shows that the session works.
     PROBE,
     /// Drop the session.
     RECONNECT
@@ -23,7 +23,7 @@ final class Watchdog {
   private final long quietAfterNanos;
   private final long probeAfterNanos;
   private final long limitNanos;
-  private int fruitless;
+  private int unansweredSessions;
   private long lastSent;
   private boolean settled = true;
   private long unansweredSince;
@@ -54,25 +54,25 @@ final class Watchdog {
   void answered() {
     unanswered = false;
     probed = false;
-    fruitless = 0;
+    unansweredSessions = 0;
   }
 
-  Advice check(long nanos) {
+  Action check(long nanos) {
     long silent = unanswered ? nanos - unansweredSince : 0;
-    if (silent >= limitNanos << fruitless) {
-      fruitless = Math.min(fruitless + 1, MAX_DOUBLINGS);
+    if (silent >= limitNanos << unansweredSessions) {
+      unansweredSessions = Math.min(unansweredSessions + 1, MAX_DOUBLINGS);
       unanswered = false;
-      return Advice.RECONNECT;
+      return Action.RECONNECT;
     }
     if (silent >= probeAfterNanos && !probed) {
       probed = true;
       settled = true;
-      return Advice.PROBE;
+      return Action.PROBE;
     }
     if (!settled && nanos - lastSent >= quietAfterNanos) {
       settled = true;
-      return Advice.SETTLE;
+      return Action.SETTLE;
     }
-    return Advice.WAIT;
+    return Action.WAIT;
   }
 }

@@ -4,8 +4,8 @@
 /// Each call has one [RecognizerConnection][io.verbatim.asr.session.RecognizerConnection], which
 /// holds at most one session. [SessionLimiter][io.verbatim.asr.session.SessionLimiter] and
 /// [CircuitBreaker][io.verbatim.asr.session.CircuitBreaker] are shared by all calls of the process.
-/// Everything here is confined to the event loop. What a session is sent and what becomes of its
-/// results is decided elsewhere.
+/// Everything here is confined to the event loop. `asr.call` decides what a session is sent;
+/// `asr.transcript` processes its results.
 @NullMarked
 package io.verbatim.asr.session;
 

@@ -18,29 +18,29 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call's transcript as its owner makes it: recogniser results go through the assembler to the
-/// writer, and what the log knows better goes back to the assembler. Confined to the event loop.
+/// One call's transcript at its owner: recogniser results go through the assembler to the writer,
+/// and corrections from the log go back to the assembler. Confined to the event loop.
 public final class CallTranscript implements TranscriptWriter.Listener {
   private static final Logger logger = LoggerFactory.getLogger(CallTranscript.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
-  /// The call's side. Never called from within a method of the transcript.
+  /// Receives the events of the transcript. Never called from within one of its methods.
   public interface Listener {
     /// A write succeeded.
     void written();
 
-    /// The log's `covered` is not where the owner believes: the audio must be sent again from
+    /// The log's `covered` differs from the owner's: the audio must be sent again from
     /// [#lowestCovered].
     void mustReplay();
 
-    /// The session's results are not complete: it must be dropped, and the audio sent again from
+    /// The session's results are incomplete: it must be dropped, and the audio sent again from
     /// [#lowestCovered].
     void sessionFailed(CloseCause.Lost cause);
 
     /// The transcript has ended.
     void ended();
 
-    /// The log accepts no more writes of this owner.
+    /// The log refuses further writes of this owner.
     ///
     /// @param result fenced, gone or ended
     void refused(WriteResult<Long> result);
@@ -105,7 +105,7 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     }
   }
 
-  /// Held finals wait for the ones before them for a limited time.
+  /// Checks periodically whether a final is still missing while later finals are held.
   private void tickWhileHolding() {
     if (assembler.missing().areAwaited() && !ticking) {
       ticking = true;
@@ -126,13 +126,13 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     tickWhileHolding();
   }
 
-  /// Session after session has lost the final of this audio.
+  /// Several sessions in a row have lost the final of this audio.
   private void abandon(long to) {
     gap(to, GapReason.RECOGNIZER_UNAVAILABLE);
     write(assembler.commitReady(clock.millis()));
   }
 
-  /// All results for what the session was sent have arrived. Answers whether they are complete, or
+  /// All results of the session have arrived. Returns the given cause if they are complete, else
   /// why the session counts as lost.
   public CloseCause sessionFinished(CloseCause.Finished finished) {
     MissingFinal missing = assembler.missing().findAtEnd();
@@ -145,11 +145,14 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     }
     if (!assembler.reachesEnd(finished.audioSeconds())) {
       return new CloseCause.Lost(
-          CloseCause.Lost.How.CUT_SHORT,
+          CloseCause.Lost.Reason.CUT_SHORT,
           1006,
           "no results up to the end, processed "
               + Math.round(finished.audioSeconds() * 1000)
               + " ms");
+    }
+    if (assembler.missing().findLast() instanceof MissingFinal.Lost(long position)) {
+      return finalMissing(position);
     }
     write(assembler.sessionFinished(clock.millis()));
     return finished;
@@ -157,13 +160,13 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   private CloseCause.Lost finalMissing(long position) {
     return new CloseCause.Lost(
-        CloseCause.Lost.How.FINAL_MISSING,
+        CloseCause.Lost.Reason.FINAL_MISSING,
         1006,
         "no final at " + grant.start().format().toMillis(position) + " ms of the call");
   }
 
-  /// The audio from the lowest `covered` up to here will not be transcribed; words shown of it stay
-  /// as unconfirmed ones.
+  /// The audio from the lowest `covered` up to here will not be transcribed: commits its interims
+  /// as unconfirmed words and reports the rest as a gap.
   public void gap(long to, String reason) {
     write(assembler.commitUnconfirmedBelow(to, reason, clock.millis()));
     long from = assembler.lowestCovered();
@@ -175,10 +178,10 @@ public final class CallTranscript implements TranscriptWriter.Listener {
 
   /// The call has ended and its audio was processed.
   public void end(AudioSlice.End end) {
-    end(end, UncoveredTail.unheard(GapReason.LOG_LOST));
+    end(end, UncoveredTail.gap(GapReason.LOG_LOST));
   }
 
-  /// The call has ended and the rest of its audio cannot be processed: the last interims stay, as
+  /// The call has ended and the rest of its audio cannot be processed: the last interims become
   /// unconfirmed words.
   public void endUnprocessed(AudioSlice.End end) {
     write(assembler.gapBeforeWords(end.position(), GapReason.RECOGNIZER_UNAVAILABLE));
@@ -186,7 +189,7 @@ public final class CallTranscript implements TranscriptWriter.Listener {
         end,
         new UncoveredTail(
             assembler.uncommitted(clock.millis()),
-            assembler.heardTo(),
+            assembler.recognizedTo(),
             GapReason.RECOGNIZER_UNAVAILABLE));
   }
 
@@ -217,12 +220,12 @@ public final class CallTranscript implements TranscriptWriter.Listener {
     return writer.isIdle();
   }
 
-  /// Drops results from now on; writes that wait are still made.
+  /// Drops results from now on; queued writes are still made.
   public void stopAccepting() {
     accepting = false;
   }
 
-  /// Makes no more writes.
+  /// Stops all writes.
   public void close() {
     accepting = false;
     writer.close();
@@ -236,9 +239,9 @@ public final class CallTranscript implements TranscriptWriter.Listener {
   @Override
   public void moved(int channel, long covered) {
     logger.warn("transcript.moved callId={} channel={} covered={}", grant.call(), channel, covered);
-    for (int one = 0; one < grant.covered().size(); one++) {
-      if (channel == TranscriptWriter.EVERY_CHANNEL || channel == one) {
-        assembler.resetTo(one, covered);
+    for (int i = 0; i < grant.covered().size(); i++) {
+      if (channel == TranscriptWriter.EVERY_CHANNEL || channel == i) {
+        assembler.resetTo(i, covered);
       }
     }
     listener.mustReplay();

@@ -3,11 +3,11 @@ package io.verbatim.asr.transcript;
 import java.util.Optional;
 
 /// One channel's state: how far its words are committed, the segment in progress, and the early
-/// finals that are held for the one before them.
+/// finals that are held until the one before them arrives.
 final class ChannelTranscript {
   private final int channel;
   private final EarlyFinals early = new EarlyFinals();
-  private Optional<PlacedHypothesis> interim = Optional.empty();
+  private Optional<PositionedHypothesis> interim = Optional.empty();
   private long covered;
   private String openSegment;
   private long openStart;
@@ -19,10 +19,10 @@ final class ChannelTranscript {
     this.openStart = covered;
   }
 
-  /// Continues the segment that the owner before has shown.
-  void continueWith(String segment, PlacedHypothesis shown) {
+  /// Continues the segment of the previous owner.
+  void continueWith(String segment, PositionedHypothesis previous) {
     openSegment = segment;
-    setInterim(shown);
+    setInterim(previous);
   }
 
   int channel() {
@@ -33,7 +33,7 @@ final class ChannelTranscript {
     return covered;
   }
 
-  /// Everything below `position` is committed; a segment that began there is over.
+  /// Marks everything below `position` as committed and ends a segment that began there.
   void coverTo(long position) {
     covered = position;
     if (openStart < position) {
@@ -42,7 +42,7 @@ final class ChannelTranscript {
     interim = uncommitted();
   }
 
-  /// The log's `covered` differs: start again from there.
+  /// The log's `covered` differs: continues from there.
   void resetTo(long position) {
     covered = position;
     openSegment = "";
@@ -50,7 +50,7 @@ final class ChannelTranscript {
     early.discard();
   }
 
-  void setInterim(PlacedHypothesis newest) {
+  void setInterim(PositionedHypothesis newest) {
     interim = Optional.of(newest);
   }
 
@@ -59,19 +59,19 @@ final class ChannelTranscript {
     return interim.isPresent() && interim.get().start() >= position;
   }
 
-  /// What is left of the newest interim: words that no final covers.
-  Optional<PlacedHypothesis> uncommitted() {
+  /// The words of the newest interim that no final covers.
+  Optional<PositionedHypothesis> uncommitted() {
     return interim
         .map(newest -> newest.above(covered))
         .filter(rest -> !rest.isEmpty() && rest.end() > covered);
   }
 
-  /// The position up to which it has words or silence, the interim included.
-  long heardTo() {
-    return uncommitted().map(PlacedHypothesis::end).orElse(covered);
+  /// The position up to which the channel has words or silence, the interim included.
+  long recognizedTo() {
+    return uncommitted().map(PositionedHypothesis::end).orElse(covered);
   }
 
-  /// The id of the segment an interim belongs to: the open one, else a new one that starts there.
+  /// The id of the segment of an interim: the open one, else a new one that starts there.
   String segmentOfInterim(long start) {
     if (openSegment.isEmpty()) {
       openSegment = newSegment(start);
@@ -80,7 +80,8 @@ final class ChannelTranscript {
     return openSegment;
   }
 
-  /// The id of the segment a final closes: the open one where it lies within, else its own.
+  /// The id of the segment that a final closes: the open one if it starts within the final, else a
+  /// new one.
   String segmentOfFinal(long start, long end, long tolerance) {
     boolean closesOpen =
         !openSegment.isEmpty() && openStart >= start - tolerance && openStart < end;
@@ -91,9 +92,9 @@ final class ChannelTranscript {
     return channel + "-" + start;
   }
 
-  /// Where the words behind `covered` start, final or interim; `covered` where there are none.
+  /// The start of the first words above `covered`, final or interim; `covered` if there are none.
   long nextStart() {
-    long interimStart = uncommitted().map(PlacedHypothesis::start).orElse(Long.MAX_VALUE);
+    long interimStart = uncommitted().map(PositionedHypothesis::start).orElse(Long.MAX_VALUE);
     long next = Math.min(interimStart, early.firstStart().orElse(Long.MAX_VALUE));
     return next == Long.MAX_VALUE ? covered : next;
   }

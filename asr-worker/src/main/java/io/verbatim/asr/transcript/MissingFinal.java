@@ -1,6 +1,6 @@
 package io.verbatim.asr.transcript;
 
-/// What is known about a final that a session has not sent, though one behind it has arrived.
+/// The state of a final that a session has not sent although a later one has arrived.
 public sealed interface MissingFinal {
 
   /// None is missing, or it may still arrive.

@@ -2,11 +2,12 @@ package io.verbatim.asr.transcript;
 
 import io.verbatim.asr.recognizer.ProtocolViolation;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Finds the finals that a session has lost: finals and interims follow one another without a hole,
-/// so that words above `covered` show that the final before them was dropped, or was unreadable.
-/// Each answer counts the loss: ask once, then act on it. Values in, values out.
+/// Finds the finals that a session has lost: finals and interims are contiguous, so words above
+/// `covered` show that the final before them was dropped, or was unreadable. Each result counts the
+/// loss: call once, then act on the result. Values in, values out.
 public final class MissingFinals {
   private final List<ChannelTranscript> channels;
   private final long tolerance;
@@ -20,12 +21,12 @@ public final class MissingFinals {
     this.violations = violations;
   }
 
-  /// Whether a final is waited for, because one behind it has arrived.
+  /// Whether a final is awaited, because a later one has arrived.
   public boolean areAwaited() {
     return channels.stream().anyMatch(channel -> !channel.early().isEmpty());
   }
 
-  /// Whether a final is missing that was waited for long enough.
+  /// The final that is still missing after the wait, if any.
   ///
   /// @param nowNanos monotonic
   public MissingFinal find(long nowNanos) {
@@ -33,7 +34,7 @@ public final class MissingFinals {
       MissingFinal missing =
           channel
               .early()
-              .missing(channel.covered(), coveredBeside(channel), EarlyFinals.MAX_WAIT, nowNanos);
+              .missing(channel.covered(), coveredByOthers(channel), EarlyFinals.MAX_WAIT, nowNanos);
       if (!(missing instanceof MissingFinal.None)) {
         violations.accept(ProtocolViolation.MISSING);
         return missing;
@@ -42,7 +43,7 @@ public final class MissingFinals {
     return new MissingFinal.None();
   }
 
-  private long coveredBeside(ChannelTranscript channel) {
+  private long coveredByOthers(ChannelTranscript channel) {
     return channels.stream()
         .filter(other -> other != channel)
         .mapToLong(ChannelTranscript::covered)
@@ -50,13 +51,29 @@ public final class MissingFinals {
         .orElse(Long.MAX_VALUE);
   }
 
-  /// Whether a final is missing, where no more results follow.
+  /// The final before later words that is missing when no more results follow, if any.
   public MissingFinal findAtEnd() {
     for (ChannelTranscript channel : channels) {
       long next = channel.nextStart();
       if (next > channel.covered() + tolerance) {
         violations.accept(ProtocolViolation.MISSING);
         return channel.early().lost(channel.covered(), next);
+      }
+    }
+    return new MissingFinal.None();
+  }
+
+  /// The last final, if it is missing when no more results follow: words are still interim. Not
+  /// after several sessions in a row have lost it.
+  public MissingFinal findLast() {
+    for (ChannelTranscript channel : channels) {
+      Optional<PositionedHypothesis> words = channel.uncommitted();
+      if (words.isPresent()) {
+        violations.accept(ProtocolViolation.MISSING);
+        MissingFinal last = channel.early().lost(channel.covered(), words.get().end());
+        if (last instanceof MissingFinal.Lost) {
+          return last;
+        }
       }
     }
     return new MissingFinal.None();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// A call's last durable writes: a log that lost its end is given them again, unchanged.
+/// A call's last durable writes, to repeat them unchanged if the log loses its end.
 final class RecentWrites {
   /// More than a failover loses.
   static final int MAX_WRITES = 16;
@@ -20,8 +20,8 @@ final class RecentWrites {
     writes.addLast(write);
   }
 
-  /// The writes that moved the channel from a position to where the next write starts; empty where
-  /// one of them is not remembered, or did not concern this channel alone.
+  /// The writes that moved the channel from a position to the start of the next write; empty if one
+  /// of them is no longer kept, or did not concern this channel alone.
   List<Durable> between(int channel, long from, Durable next) {
     List<Durable> steps = new ArrayList<>();
     long position = from;
@@ -34,7 +34,7 @@ final class RecentWrites {
     return next.continuesFrom(channel, position) ? steps : List.of();
   }
 
-  /// The writes that follow do not continue these.
+  /// Removes the writes, because the next ones do not continue them.
   void clear() {
     writes.clear();
   }

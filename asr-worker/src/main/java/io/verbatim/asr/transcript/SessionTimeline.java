@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Where in the call one recogniser session is: its start, what it was sent, and when.
+/// Maps one recogniser session to positions of the call: its start, which audio it was sent, and
+/// when.
 ///
-/// Remembers at most [#MAX_SENDS] sends; of older ones only the latency is unknown.
+/// Keeps at most [#MAX_SENDS] sends; only the latency of older ones is unknown.
 final class SessionTimeline {
   static final int MAX_SENDS = 8192;
 
@@ -37,7 +38,7 @@ final class SessionTimeline {
     sends.addLast(new Sent(end, arrivedMillis, sentMillis));
   }
 
-  /// The call's position behind everything this session was sent.
+  /// The call's position after the last audio that this session was sent.
   long sentEnd() {
     return sentEnd;
   }
@@ -47,32 +48,32 @@ final class SessionTimeline {
     unreadable = true;
   }
 
-  /// Whether all that was sent was processed, and every result could be read.
+  /// Whether all audio sent was processed and every result could be read.
   ///
-  /// @param audioSeconds how much the recogniser says it processed
+  /// @param audioSeconds how much audio the recogniser reports as processed
   boolean isProcessed(double audioSeconds, Duration tolerance) {
     double sentSeconds = (double) (sentEnd - start) / format.bytesPerSecond();
     return !unreadable && audioSeconds >= sentSeconds - tolerance.toMillis() / 1e3;
   }
 
-  /// The call's position at this second of the session: a whole sample frame, and never beyond what
-  /// was sent.
+  /// The call's position at this second of the session: a whole sample frame, never beyond the
+  /// audio sent.
   long position(double sessionSeconds) {
     return Math.min(start + format.toPosition(sessionSeconds), sentEnd);
   }
 
-  /// The send that carried the audio up to this position, or the first one remembered behind it.
-  Sent carrierOf(long position, Sent otherwise) {
+  /// The send that contained the audio up to this position, or the first later one that is kept.
+  Sent sendOf(long position, Sent fallback) {
     for (Sent send : sends) {
       if (send.end() >= position) {
         return send;
       }
     }
-    return otherwise;
+    return fallback;
   }
 
-  /// Forgets sends whose latency is no longer needed.
-  void forgetBelow(long position) {
+  /// Drops sends whose latency is no longer needed.
+  void dropBelow(long position) {
     while (!sends.isEmpty() && sends.getFirst().end() < position) {
       sends.removeFirst();
     }

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Makes one call's transcript out of its recogniser sessions' results: late, repeated, early or
-/// overlapping ones included. Values in, values out; not thread-safe.
+/// Builds one call's transcript from the results of its recogniser sessions, including late,
+/// repeated, early or overlapping ones. Values in, values out; not thread-safe.
 ///
-/// Each write moves a channel's `covered` on from where the write before left it, so that no word
-/// is taken twice and no audio is skipped unnoticed. The caller makes the writes in order.
+/// Each write advances a channel's `covered` from the end of the write before, so that no word is
+/// written twice and no audio is skipped without a gap. The caller makes the writes in order.
 public final class TranscriptAssembler {
   private static final Duration EARLY_TOLERANCE = Duration.ofMillis(20);
 
@@ -29,9 +29,9 @@ public final class TranscriptAssembler {
   private SessionTimeline session;
 
   /// @param covered per channel, the position below which every word has been written
-  /// @param interims the interims of the owner before, at most one per channel
+  /// @param interims the interims of the previous owner, at most one per channel
   /// @param recognizer its name in the transcript
-  /// @param violations counts what a recogniser is not expected to send
+  /// @param violations counts unexpected results
   public TranscriptAssembler(
       AudioFormat format,
       List<Long> covered,
@@ -47,17 +47,17 @@ public final class TranscriptAssembler {
             .mapToObj(channel -> new ChannelTranscript(channel, covered.get(channel)))
             .toList();
     interims.stream()
-        .filter(shown -> shown.channel() < channels.size())
-        .forEach(shown ->
+        .filter(interim -> interim.channel() < channels.size())
+        .forEach(interim ->
             channels
-                .get(shown.channel())
-                .continueWith(shown.segment(), PlacedHypothesis.of(shown, format)));
+                .get(interim.channel())
+                .continueWith(interim.segment(), PositionedHypothesis.of(interim, format)));
     this.missing = new MissingFinals(channels, tolerance, violations);
     this.session = new SessionTimeline(format, lowestCovered());
   }
 
-  /// A new session is sent the call's audio from this position on; it repeats the finals that the
-  /// one before left held.
+  /// A new session is sent the call's audio from this position on; it repeats the held finals of
+  /// the session before.
   public void sessionStarted(long position) {
     session = new SessionTimeline(format, position);
     channels.forEach(channel -> channel.early().discard());
@@ -71,7 +71,7 @@ public final class TranscriptAssembler {
     session.sent(end, arrivedMillis, sentMillis);
   }
 
-  /// Takes one result of the session.
+  /// Processes one result of the session.
   ///
   /// @param nowNanos monotonic
   public List<TranscriptWrite> onHypothesis(Hypothesis hypothesis, long nowMillis, long nowNanos) {
@@ -80,15 +80,15 @@ public final class TranscriptAssembler {
       return List.of();
     }
     ChannelTranscript channel = channels.get(hypothesis.channel());
-    PlacedHypothesis placed = PlacedHypothesis.of(hypothesis, session);
+    PositionedHypothesis positioned = PositionedHypothesis.of(hypothesis, session);
     List<TranscriptWrite> writes = new ArrayList<>();
     if (!hypothesis.isFinal()) {
-      show(channel, placed, nowMillis, writes);
-    } else if (placed.start() > channel.covered() + tolerance) {
+      writeInterim(channel, positioned, nowMillis, writes);
+    } else if (positioned.start() > channel.covered() + tolerance) {
       violations.accept(ProtocolViolation.EARLY_HELD);
-      channel.early().hold(placed, nowNanos);
+      channel.early().hold(positioned, nowNanos);
     } else {
-      commit(channel, placed, nowMillis, writes);
+      commit(channel, positioned, nowMillis, writes);
       commitReady(channel, nowMillis, writes);
     }
     return writes;
@@ -111,17 +111,17 @@ public final class TranscriptAssembler {
     session.messageUnreadable();
   }
 
-  /// Whether the session's results reach the end of what it was sent: finals cover that, or the
-  /// recogniser has processed it, except for less than a frame of 20 ms, in which no word fits.
+  /// Whether the session's results reach the end of the audio sent: finals cover it, or the
+  /// recogniser has processed it except for less than a frame of 20 ms, which is too short for a
+  /// word.
   ///
-  /// @param audioSeconds how much audio the recogniser says it processed
+  /// @param audioSeconds how much audio the recogniser reports as processed
   public boolean reachesEnd(double audioSeconds) {
     return lowestCovered() >= session.sentEnd()
         || session.isProcessed(audioSeconds, EARLY_TOLERANCE);
   }
 
-  /// All results for what the session was sent have arrived. Words that are still interim are
-  /// committed as unconfirmed ones.
+  /// All results of the session have arrived. Commits words that are still interim as unconfirmed.
   public List<TranscriptWrite> sessionFinished(long nowMillis) {
     List<TranscriptWrite> writes = new ArrayList<>();
     for (ChannelTranscript channel : channels) {
@@ -135,8 +135,8 @@ public final class TranscriptAssembler {
     return writes;
   }
 
-  /// No final will arrive for the audio below this position: the newest interims are committed for
-  /// it, as unconfirmed words, and what no words are known of before them is a gap.
+  /// No final will arrive for the audio below this position: commits the newest interims there as
+  /// unconfirmed words; the audio before the first of them becomes a gap.
   ///
   /// @param reason of the gap
   public List<TranscriptWrite> commitUnconfirmedBelow(
@@ -153,8 +153,8 @@ public final class TranscriptAssembler {
     return writes;
   }
 
-  /// No final will arrive for the audio below this position: what lies before the first words known
-  /// of it is a gap.
+  /// No final will arrive for the audio below this position: the audio before the first words there
+  /// becomes a gap.
   public List<TranscriptWrite> gapBeforeWords(long position, String reason) {
     long from = lowestCovered();
     long next = channels.stream().mapToLong(ChannelTranscript::nextStart).min().orElse(from);
@@ -167,7 +167,7 @@ public final class TranscriptAssembler {
 
   private void commitUnconfirmed(
       ChannelTranscript channel,
-      PlacedHypothesis words,
+      PositionedHypothesis words,
       long nowMillis,
       List<TranscriptWrite> writes) {
     String segment = channel.segmentOfInterim(words.start());
@@ -193,8 +193,8 @@ public final class TranscriptAssembler {
   }
 
   /// The position up to which every channel has words or silence, interims included.
-  public long heardTo() {
-    return channels.stream().mapToLong(ChannelTranscript::heardTo).min().orElse(0);
+  public long recognizedTo() {
+    return channels.stream().mapToLong(ChannelTranscript::recognizedTo).min().orElse(0);
   }
 
   /// The position below which no channel needs audio.
@@ -219,17 +219,17 @@ public final class TranscriptAssembler {
         .forEach(channel -> channel.coverTo(position));
   }
 
-  /// The channel's `covered` in the log differs: continue from there.
+  /// The channel's `covered` in the log differs: continues from there.
   public void resetTo(int channel, long covered) {
     channels.get(channel).resetTo(covered);
   }
 
-  private void show(
+  private void writeInterim(
       ChannelTranscript channel,
-      PlacedHypothesis placed,
+      PositionedHypothesis positioned,
       long nowMillis,
       List<TranscriptWrite> writes) {
-    PlacedHypothesis words = placed.above(channel.covered());
+    PositionedHypothesis words = positioned.above(channel.covered());
     if (words.end() <= channel.covered() || words.isEmpty()) {
       return;
     }
@@ -241,7 +241,7 @@ public final class TranscriptAssembler {
 
   private void commitReady(
       ChannelTranscript channel, long nowMillis, List<TranscriptWrite> writes) {
-    Optional<PlacedHypothesis> ready = channel.early().nextUpTo(channel.covered() + tolerance);
+    Optional<PositionedHypothesis> ready = channel.early().nextUpTo(channel.covered() + tolerance);
     while (ready.isPresent()) {
       commit(channel, ready.get(), nowMillis, writes);
       ready = channel.early().nextUpTo(channel.covered() + tolerance);
@@ -250,20 +250,20 @@ public final class TranscriptAssembler {
 
   private void commit(
       ChannelTranscript channel,
-      PlacedHypothesis placed,
+      PositionedHypothesis positioned,
       long nowMillis,
       List<TranscriptWrite> writes) {
-    if (placed.end() <= channel.covered()) {
-      if (!placed.isEmpty()) {
+    if (positioned.end() <= channel.covered()) {
+      if (!positioned.isEmpty()) {
         violations.accept(ProtocolViolation.REPEATED);
       }
       return;
     }
-    if (channel.hasInterimFrom(placed.end())) {
+    if (channel.hasInterimFrom(positioned.end())) {
       violations.accept(ProtocolViolation.LATE);
     }
-    PlacedHypothesis words = placed.above(channel.covered());
-    if (words.words().size() < placed.words().size()) {
+    PositionedHypothesis words = positioned.above(channel.covered());
+    if (words.words().size() < positioned.words().size()) {
       violations.accept(ProtocolViolation.OVERLAPPING);
     }
     if (words.isEmpty()) {
@@ -274,7 +274,7 @@ public final class TranscriptAssembler {
       writes.add(new TranscriptWrite.Final(coverage, speech(channel, words, segment, nowMillis)));
       channel.coverTo(words.end());
     }
-    session.forgetBelow(lowestCovered());
+    session.dropBelow(lowestCovered());
   }
 
   private static TranscriptWrite silence(ChannelTranscript channel, long to) {
@@ -284,15 +284,15 @@ public final class TranscriptAssembler {
   }
 
   private Speech speech(
-      ChannelTranscript channel, PlacedHypothesis words, String segment, long nowMillis) {
-    SessionTimeline.Sent carrier =
-        session.carrierOf(words.end(), new SessionTimeline.Sent(words.end(), nowMillis, nowMillis));
+      ChannelTranscript channel, PositionedHypothesis words, String segment, long nowMillis) {
+    SessionTimeline.Sent send =
+        session.sendOf(words.end(), new SessionTimeline.Sent(words.end(), nowMillis, nowMillis));
     return words.toSpeech(
         format,
         channel.channel(),
         segment,
         recognizer,
-        Math.max(0, nowMillis - carrier.arrivedMillis()),
-        Math.max(0, nowMillis - carrier.sentMillis()));
+        Math.max(0, nowMillis - send.arrivedMillis()),
+        Math.max(0, nowMillis - send.sentMillis()));
   }
 }

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// One write to a call's transcript: what the assembler produces, the writer orders and the log
-/// stores.
+/// One write to a call's transcript: produced by the assembler, ordered by the writer, stored by
+/// the log.
 public sealed interface TranscriptWrite {
 
-  /// Makes the write; repeating it is harmless.
+  /// Makes the write; a repetition is harmless.
   CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant);
 
-  /// The words of a segment so far: replaced by the next ones of its channel.
+  /// The words of a segment so far, replaced by the next interim of the channel.
   record Interim(Speech speech) implements TranscriptWrite {
     @Override
     public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
@@ -29,7 +29,7 @@ public sealed interface TranscriptWrite {
     }
   }
 
-  /// The recogniser's state: replaced by the next one.
+  /// The recogniser's state, replaced by the next one.
   record Status(RecognizerStatus status) implements TranscriptWrite {
     @Override
     public CompletionStage<WriteResult<Long>> perform(TranscriptLog log, Grant grant) {
@@ -37,18 +37,18 @@ public sealed interface TranscriptWrite {
     }
   }
 
-  /// A write that is never replaced: made in order, and until it succeeds.
+  /// A write that is never replaced: made in order and repeated until it succeeds.
   sealed interface Durable extends TranscriptWrite {
 
-    /// Where `covered` is after the write.
+    /// The `covered` after the write.
     long to();
 
-    /// Whether the write moves this one channel's `covered` on from this position.
+    /// Whether the write advances this channel's `covered` from this position.
     default boolean continuesFrom(int channel, long position) {
       return false;
     }
 
-    /// The one channel the write concerns; empty where it concerns all.
+    /// The one channel the write concerns; empty if it concerns all.
     default Optional<Integer> channel() {
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ public sealed interface TranscriptWrite {
     /// Counts the write once it is made, and the audio by which it moved the lowest `covered`.
     ///
     /// @param from the lowest `covered` before
-    /// @param to the lowest `covered` after; the same where another channel is behind
+    /// @param to the lowest `covered` after; the same if another channel is behind
     void count(AsrMetrics metrics, AudioFormat format, long from, long to);
   }
 
@@ -127,8 +127,8 @@ public sealed interface TranscriptWrite {
 
   /// The last write.
   ///
-  /// @param covered per channel, where the owner believes its finals end
-  /// @param tail what becomes of audio without a final
+  /// @param covered per channel, the end of its finals as the owner knows it
+  /// @param tail how audio without a final is recorded
   record End(List<Long> covered, long to, String reason, UncoveredTail tail) implements Durable {
     public End {
       covered = List.copyOf(covered);
@@ -139,7 +139,7 @@ public sealed interface TranscriptWrite {
       return log.end(grant.call(), grant.owner(), covered, to, reason, tail);
     }
 
-    /// An end may follow the finals of several channels; it names where each of them ends.
+    /// An end may follow the finals of several channels; it has the end of each of them.
     @Override
     public boolean continuesFrom(int channel, long position) {
       return channel >= 0 && channel < covered.size() && covered.get(channel) == position;
@@ -147,12 +147,13 @@ public sealed interface TranscriptWrite {
 
     @Override
     public void count(AsrMetrics metrics, AudioFormat format, long from, long last) {
-      long heard = tail.unconfirmed().isEmpty() ? from : Math.clamp(tail.heardTo(), from, last);
-      if (heard > from) {
-        metrics.unconfirmed(between(format, from, heard));
+      long wordsEnd =
+          tail.unconfirmed().isEmpty() ? from : Math.clamp(tail.unconfirmedTo(), from, last);
+      if (wordsEnd > from) {
+        metrics.unconfirmed(between(format, from, wordsEnd));
       }
-      if (last > heard) {
-        metrics.gapWritten(tail.reason(), between(format, heard, last));
+      if (last > wordsEnd) {
+        metrics.gapWritten(tail.reason(), between(format, wordsEnd, last));
       }
     }
   }

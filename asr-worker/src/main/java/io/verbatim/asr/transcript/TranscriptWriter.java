@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes one call's transcript: durable writes in order and until they succeed, replaceable ones
-/// only in their newest form. One write is in flight at a time. Confined to the event loop.
+/// Writes one call's transcript: durable writes in order, each repeated until it succeeds;
+/// replaceable writes only in their newest form. One write is in flight at a time. Confined to the
+/// event loop.
 ///
-/// A write whose outcome is unknown is repeated; the log detects a repetition.
+/// A write with an unknown outcome is repeated; the log detects a repetition.
 final class TranscriptWriter {
   private static final Logger logger = LoggerFactory.getLogger(TranscriptWriter.class);
 
-  /// Durable writes that may wait.
+  /// Limit of queued durable writes.
   static final int MAX_WAITING = 512;
 
   static final int EVERY_CHANNEL = -1;
@@ -36,18 +37,18 @@ final class TranscriptWriter {
     /// A write succeeded.
     void written();
 
-    /// The log's `covered` is not where the writer believes; all waiting writes were discarded.
+    /// The log's `covered` differs from the writer's; all queued writes were discarded.
     ///
     /// @param channel the channel concerned, or [#EVERY_CHANNEL]
     void moved(int channel, long covered);
 
-    /// Too many writes waited; all of them were discarded.
+    /// Too many writes were queued; all of them were discarded.
     void overflowed();
 
     /// The transcript has ended.
     void ended();
 
-    /// The log accepts no more writes of this owner.
+    /// The log refuses further writes of this owner.
     ///
     /// @param result fenced, gone or ended
     void refused(WriteResult<Long> result);
@@ -102,7 +103,7 @@ final class TranscriptWriter {
     }
   }
 
-  /// More audio was sent to a recogniser; the log learns of it with the next durable write.
+  /// More audio was sent to a recogniser; recorded in the log with the next durable write.
   void sent(long bytes) {
     sentBytes += bytes;
   }
@@ -117,7 +118,7 @@ final class TranscriptWriter {
     return confirmed[channel];
   }
 
-  /// Makes no more writes.
+  /// Stops all writes.
   void close() {
     closed = true;
     discardWaiting();
@@ -134,7 +135,7 @@ final class TranscriptWriter {
     }
     Durable durable = waiting.peek();
     if (durable != null) {
-      noteSent();
+      recordSent();
       request(durable);
     } else if (status != null) {
       TranscriptWrite.Status next = status;
@@ -146,10 +147,11 @@ final class TranscriptWriter {
     }
   }
 
-  /// Precedes each durable write, so its own outcome does not matter.
-  private void noteSent() {
+  /// Precedes each durable write. The outcome is ignored, because the next durable write repeats
+  /// it.
+  private void recordSent() {
     if (sentBytes > 0) {
-      log.noteSent(grant.call(), grant.owner(), sentBytes);
+      log.recordSent(grant.call(), grant.owner(), sentBytes);
     }
   }
 
@@ -158,7 +160,7 @@ final class TranscriptWriter {
     write.perform(log, grant).whenComplete((result, _) -> answered(write, result));
   }
 
-  /// @param result null where the request failed
+  /// @param result null if the request failed
   private void answered(TranscriptWrite write, @Nullable WriteResult<Long> result) {
     if (closed) {
       return;
@@ -195,7 +197,7 @@ final class TranscriptWriter {
       case WriteResult.Moved<Long>(Long covered) -> {
         if (covered == write.to()) {
           succeeded(write, covered);
-        } else if (!writesAgain(write, covered)) {
+        } else if (!requeueLost(write, covered)) {
           discardWaiting();
           recent.clear();
           listener.moved(write.channel().orElse(EVERY_CHANNEL), covered);
@@ -212,9 +214,9 @@ final class TranscriptWriter {
     }
   }
 
-  /// The log has lost some of this writer's last writes: they precede the one it refused again.
-  /// Answers whether all of them are remembered.
-  private boolean writesAgain(Durable refused, long covered) {
+  /// The log has lost some of this writer's last writes: queues them again before the refused one.
+  /// Returns whether all of them are still kept.
+  private boolean requeueLost(Durable refused, long covered) {
     int onlyChannel = confirmed.length == 1 ? 0 : EVERY_CHANNEL;
     List<Durable> lost = recent.between(refused.channel().orElse(onlyChannel), covered, refused);
     if (lost.isEmpty()) {

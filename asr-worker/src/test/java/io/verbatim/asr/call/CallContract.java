@@ -3,17 +3,18 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.HeardSession;
-import io.verbatim.asr.standin.NumberedAudio;
-import io.verbatim.asr.standin.SessionPlan;
-import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
-import io.verbatim.asr.standin.SessionPlan.Finals;
-import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.Coverage;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.testkit.deepgram.NumberedAudio;
+import io.verbatim.testkit.deepgram.NumberedFrame;
+import io.verbatim.testkit.deepgram.RecordedSession;
+import io.verbatim.testkit.deepgram.SessionPlan;
+import io.verbatim.testkit.deepgram.SessionPlan.Fault;
+import io.verbatim.testkit.deepgram.SessionPlan.FinalDelivery;
+import io.verbatim.testkit.deepgram.SessionPlan.FinishBehavior;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What becomes of a call, whatever its recogniser does: every word once. Run over each bus.
+/// Every word of a call is transcribed once, for every fault of its recogniser. Run over each bus.
 abstract class CallContract extends LiveCallFixture {
   private static final String MONO = "pcm16/8000/1";
   private static final String STEREO = "pcm16/8000/2";
@@ -32,28 +33,28 @@ abstract class CallContract extends LiveCallFixture {
   private static final int MAX_DELIVERIES = 5;
 
   @Test
-  void call_isSaidAsItGoes_andEndsComplete() {
+  void liveCall_isTranscribedAndEndsComplete() {
     TestWorker worker = worker();
-    NumberedCaller caller = dials("a", MONO).says(30);
+    NumberedCaller caller = dials("a", MONO).sends(30);
 
     await().until(() -> worker.count("verbatim.asr.interims") > 0);
-    caller.says(90);
+    caller.sends(90);
     await().until(() -> finals(caller).size() >= 2);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
     assertThat(standIn.sessions()).hasSize(1);
-    assertThat(standIn.complaints()).isEmpty();
-    assertThat(gone(caller)).isTrue();
+    assertThat(standIn.violations()).isEmpty();
+    assertThat(hasEnded(caller)).isTrue();
     await().until(() -> worker.gauge("verbatim.asr.calls.owned") == 0);
     assertThat(worker.gauge("verbatim.asr.sessions.open")).isZero();
   }
 
   @Test
-  void segments_andTimes_areTheCalls() {
+  void finals_haveSegmentsAndTimesOfTheCall() {
     worker();
-    NumberedCaller caller = dials("a", MONO).says(100);
+    NumberedCaller caller = dials("a", MONO).sends(100);
     caller.hangsUp();
     endOf(caller);
 
@@ -66,10 +67,10 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void hangUp_waitsForTheLastWords() {
-    standIn.script(SessionPlan.honest().telling(Finals.WITHHELD));
+  void hangUp_waitsForLastFinal() {
+    standIn.script(SessionPlan.regular().delivering(FinalDelivery.ON_REQUEST));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(37);
+    NumberedCaller caller = dials("a", MONO).sends(37);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 740, true));
@@ -78,7 +79,7 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void callWithoutAudio_needsNoRecognizer() {
+  void callWithoutAudio_opensNoSession() {
     worker();
     NumberedCaller caller = dials("a", MONO);
     caller.hangsUp();
@@ -88,53 +89,53 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void twoChannels_areHeardApart() {
+  void twoChannels_areTranscribedSeparately() {
     worker();
-    NumberedCaller caller = dials("a", STEREO).says(110);
+    NumberedCaller caller = dials("a", STEREO).sends(110);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2200, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 110));
     assertThat(words(caller, 1)).isEqualTo(numbers(0, 110));
-    assertThat(standIn.complaints()).isEmpty();
+    assertThat(standIn.violations()).isEmpty();
   }
 
-  static Stream<Mishap> mishaps() {
+  static Stream<Fault> faults() {
     return Stream.of(
-        new Mishap.Drop(),
-        new Mishap.Close(1011, "NET-0000 no message in time"),
-        new Mishap.Close(1011, "NET-0001 no audio in time"),
-        new Mishap.Close(1000, ""),
-        new Mishap.Close(1008, "go away"),
-        new Mishap.FallSilent(),
-        new Mishap.WaitForFinalize(),
-        new Mishap.TalkNonsense());
+        new Fault.Drop(),
+        new Fault.Close(1011, "NET-0000 no message in time"),
+        new Fault.Close(1011, "NET-0001 no audio in time"),
+        new Fault.Close(1000, ""),
+        new Fault.Close(1008, "go away"),
+        new Fault.StopAnswering(),
+        new Fault.AnswerOnlyFinalize(),
+        new Fault.SendInvalidMessages());
   }
 
   @ParameterizedTest
-  @MethodSource("mishaps")
-  void whateverTheRecognizerDoes_everyWordIsThereOnce(Mishap mishap) {
+  @MethodSource("faults")
+  void recognizerFault_keepsEveryWordOnce(Fault fault) {
     standIn.script(
-        SessionPlan.honest().after(70, mishap),
-        SessionPlan.honest().after(40, mishap),
-        SessionPlan.honest());
+        SessionPlan.regular().after(70, fault),
+        SessionPlan.regular().after(40, fault),
+        SessionPlan.regular());
     worker();
-    NumberedCaller caller = dials("a", MONO).says(200);
+    NumberedCaller caller = dials("a", MONO).sends(200);
     await().until(() -> finals(caller).size() >= 2);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 4000, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 200));
-    assertThat(standIn.complaints()).isEmpty();
+    assertThat(standIn.violations()).isEmpty();
   }
 
   @Test
-  void lostConnection_isReplayedFromTheFirstSampleNoFinalCovers() {
-    standIn.script(SessionPlan.honest().after(70, new Mishap.Drop()), SessionPlan.honest());
+  void lostConnection_replaysFromFirstUncoveredSample() {
+    standIn.script(SessionPlan.regular().after(70, new Fault.Drop()), SessionPlan.regular());
     worker();
-    NumberedCaller caller = dials("a", MONO).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60);
     await().until(() -> finals(caller).size() == 1);
-    caller.says(60);
+    caller.sends(60);
 
     await().until(() -> standIn.sessions().size() == 2);
     await().until(() -> standIn.sessions().get(1).frames(0).size() == 70);
@@ -143,11 +144,11 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Finals.class, mode = EnumSource.Mode.EXCLUDE, names = "NEVER")
-  void howeverFinalsAreTold_everyWordIsThereOnce(Finals finals) {
-    standIn.plan(session -> SessionPlan.honest().telling(finals));
+  @EnumSource(value = FinalDelivery.class, mode = EnumSource.Mode.EXCLUDE, names = "NEVER")
+  void irregularFinals_keepEveryWordOnce(FinalDelivery finals) {
+    standIn.plan(session -> SessionPlan.regular().delivering(finals));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(260);
+    NumberedCaller caller = dials("a", MONO).sends(260);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 5200, true));
@@ -155,31 +156,31 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void audioSentToTheRecognizer_isOnTheRecord_replaysIncluded() {
-    standIn.script(SessionPlan.honest().after(70, new Mishap.Drop()), SessionPlan.honest());
+  void sentAudio_isRecordedIncludingReplays() {
+    standIn.script(SessionPlan.regular().after(70, new Fault.Drop()), SessionPlan.regular());
     TestWorker worker = worker();
-    NumberedCaller caller = dials("a", MONO).says(70);
+    NumberedCaller caller = dials("a", MONO).sends(70);
     await().until(() -> worker.count("verbatim.asr.sessions.closed") == 1);
-    caller.says(60).hangsUp();
+    caller.sends(60).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2600, true));
     assertThat(standIn.sessions().stream().mapToInt(session -> session.frames(0).size()))
         .containsExactly(70, 80);
     assertThat(record(caller).sentBytes())
-        .isEqualTo(standIn.sessions().stream().mapToLong(HeardSession::audioBytes).sum());
+        .isEqualTo(standIn.sessions().stream().mapToLong(RecordedSession::audioBytes).sum());
   }
 
   @Test
-  void audioSentByTheOwnerBefore_staysOnTheRecord() {
+  void audioSentByPreviousOwner_staysRecorded() {
     TestWorker leaving = worker();
-    NumberedCaller caller = dials("a", MONO).says(80);
+    NumberedCaller caller = dials("a", MONO).sends(80);
     await().until(() -> finals(caller).size() == 1);
     long before = record(caller).sentBytes();
     assertThat(before).isGreaterThanOrEqualTo(record(caller).coveredBytes());
 
     leaving.handOver();
     worker();
-    caller.says(40).hangsUp();
+    caller.sends(40).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
     assertThat(record(caller).sentBytes())
@@ -187,9 +188,9 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void holeInTheLog_isAGap_betweenTwoSessions() {
+  void holeInLog_becomesGapBetweenTwoSessions() {
     worker();
-    NumberedCaller caller = dials("a", MONO).says(60).loses(20).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60).loses(20).sends(60);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2800, false));
@@ -197,18 +198,18 @@ abstract class CallContract extends LiveCallFixture {
     assertThat(gaps(caller)).containsExactly("1200-1600 log_lost");
     assertThat(standIn.sessions()).hasSize(2);
     assertThat(standIn.sessions()).allMatch(session -> session.texts().contains("CloseStream"));
-    assertThat(standIn.complaints()).isEmpty();
+    assertThat(standIn.violations()).isEmpty();
   }
 
   @Test
-  void holeBehindTheLastWords_isAudioThatGotLost_alsoWhereANewSessionBeginsThere() {
+  void holeAtSessionStart_becomesGapWithReasonLogLost() {
     TestWorker worker = worker();
-    NumberedCaller caller = dials("a", MONO).says(50);
+    NumberedCaller caller = dials("a", MONO).sends(50);
     await().until(() -> finals(caller).size() == 1);
     standIn.dropAll();
     await().until(() -> worker.count("verbatim.asr.sessions.closed") == 1);
 
-    caller.loses(20).says(60).hangsUp();
+    caller.loses(20).sends(60).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2600, false));
     assertThat(gaps(caller)).containsExactly("1000-1400 log_lost");
@@ -216,9 +217,9 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void audioDroppedAtTheEnd_isAGap() {
+  void audioDroppedAtEnd_becomesGap() {
     worker();
-    NumberedCaller caller = dials("a", MONO).says(60).loses(10);
+    NumberedCaller caller = dials("a", MONO).sends(60).loses(10);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1400, false));
@@ -227,13 +228,13 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void recognizerThatDiesAtTheEnd_isAskedAgain() {
+  void connectionDroppedAtEnd_isRetried() {
     standIn.script(
-        SessionPlan.honest().ending(AtTheEnd.DIES),
-        SessionPlan.honest().ending(AtTheEnd.NO_METADATA),
-        SessionPlan.honest());
+        SessionPlan.regular().finishing(FinishBehavior.DROP),
+        SessionPlan.regular().finishing(FinishBehavior.NO_METADATA),
+        SessionPlan.regular());
     worker();
-    NumberedCaller caller = dials("a", MONO).says(80);
+    NumberedCaller caller = dials("a", MONO).sends(80);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1600, true));
@@ -241,10 +242,10 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void threeSessionsThatDieAtTheEnd_leaveUnconfirmedWords() {
-    standIn.plan(session -> SessionPlan.honest().ending(AtTheEnd.DIES));
+  void threeSessionsDroppedAtEnd_leaveUnconfirmedWords() {
+    standIn.plan(session -> SessionPlan.regular().finishing(FinishBehavior.DROP));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(80);
+    NumberedCaller caller = dials("a", MONO).sends(80);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1600, false));
@@ -255,12 +256,12 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void threeSessionsThatDieAtTheEnd_leaveAGap_whereOneChannelWasNotHeard() {
-    standIn.plan(session -> SessionPlan.honest().ending(AtTheEnd.DIES));
+  void threeSessionsDroppedAtEnd_leaveGapForUntranscribedChannel() {
+    standIn.plan(session -> SessionPlan.regular().finishing(FinishBehavior.DROP));
     worker();
-    NumberedCaller caller = dials("a", STEREO).says(50);
+    NumberedCaller caller = dials("a", STEREO).sends(50);
     await().until(() -> finals(caller).size() == 2);
-    caller.saysAlone(0, 30).hangsUp();
+    caller.sendsOnly(0, 30).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1600, false));
     assertThat(standIn.sessions()).hasSize(3);
@@ -278,13 +279,13 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void callNobodyCanHear_isUnavailable_andEndsAsAGap() {
-    standIn.plan(session -> SessionPlan.refusing(400, "unsupported sample rate"));
+  void rejectedRequest_makesCallUnavailableAndLeavesGap() {
+    standIn.plan(session -> SessionPlan.rejecting(400, "unsupported sample rate"));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(40);
+    NumberedCaller caller = dials("a", MONO).sends(40);
 
     await().until(() -> state(caller) == RecognizerStatus.State.UNAVAILABLE);
-    caller.says(20).hangsUp();
+    caller.sends(20).hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, false));
     assertThat(gaps(caller)).containsExactly("0-1200 recognizer_unavailable");
@@ -292,11 +293,11 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void audioThatIsNone_isNotSentAgain() {
+  void rejectedAudio_isNotSentAgain() {
     standIn.plan(
-        session -> SessionPlan.honest().after(20, new Mishap.Close(1008, "DATA-0000 not audio")));
+        session -> SessionPlan.regular().after(20, new Fault.Close(1008, "DATA-0000 not audio")));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(40);
+    NumberedCaller caller = dials("a", MONO).sends(40);
     await().until(() -> state(caller) == RecognizerStatus.State.UNAVAILABLE);
     caller.hangsUp();
 
@@ -305,12 +306,12 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void refusedProcess_triesSeldom_andGoesOnWhenItMay() {
-    standIn.plan(session -> SessionPlan.refusing(402, "ASR_PAYMENT_REQUIRED"));
+  void refusedProcess_probesAndContinuesWhenAccepted() {
+    standIn.plan(session -> SessionPlan.rejecting(402, "ASR_PAYMENT_REQUIRED"));
     TestWorker worker = worker();
     List<NumberedCaller> callers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      callers.add(dials("call-" + i, MONO).says(60));
+      callers.add(dials("call-" + i, MONO).sends(60));
     }
     await().until(() -> worker.gauge("verbatim.asr.breaker.open") == 1);
     callers.forEach(
@@ -329,12 +330,12 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void noFreeStream_isWaitedFor() {
+  void noFreeStream_waitsForOne() {
     standIn.script(
-        SessionPlan.refusing(429, "TOO_MANY_REQUESTS"),
-        SessionPlan.refusing(429, "TOO_MANY_REQUESTS"));
+        SessionPlan.rejecting(429, "TOO_MANY_REQUESTS"),
+        SessionPlan.rejecting(429, "TOO_MANY_REQUESTS"));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60);
     caller.hangsUp();
 
     assertThat(endOf(caller).complete()).isTrue();
@@ -343,10 +344,10 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void callsBeyondThePermits_waitTheirTurn() {
+  void callsOverPermits_wait() {
     worker(10, 1);
-    NumberedCaller first = dials("a", MONO).says(60);
-    NumberedCaller second = dials("b", MONO).says(60);
+    NumberedCaller first = dials("a", MONO).sends(60);
+    NumberedCaller second = dials("b", MONO).sends(60);
     await().until(() -> finals(first).size() + finals(second).size() > 0);
     first.hangsUp();
     second.hangsUp();
@@ -357,29 +358,29 @@ abstract class CallContract extends LiveCallFixture {
   }
 
   @Test
-  void handOver_losesNothing_andDropsTheSocketWithoutAWord() {
+  void handOver_losesNothingAndDropsSocketWithoutMessage() {
     TestWorker leaving = worker();
-    NumberedCaller caller = dials("a", MONO).says(80);
+    NumberedCaller caller = dials("a", MONO).sends(80);
     await().until(() -> finals(caller).size() == 1);
 
     leaving.handOver();
     worker();
-    caller.says(40);
+    caller.sends(40);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
-    HeardSession first = standIn.sessions().getFirst();
+    RecordedSession first = standIn.sessions().getFirst();
     assertThat(first.texts()).isEmpty();
     await().untilAsserted(() -> assertThat(first.isOpen()).isFalse());
     assertThat(standIn.sessions().get(1).frames(0).getFirst()).isEqualTo(50);
   }
 
   @Test
-  void channelWhoseWordsStandFurther_isSilentInTheReplay() {
-    NumberedCaller caller = dials("a", STEREO).says(100);
-    int frame = new NumberedAudio(caller.format()).bytesPerFrame();
-    PassingOwner.of(
+  void channelCoveredFurther_isSilencedInReplay() {
+    NumberedCaller caller = dials("a", STEREO).sends(100);
+    int frame = NumberedAudio.of(caller.format().toString()).bytesPerFrame();
+    TemporaryOwner.of(
         bus(),
         grant ->
             NumberedCaller.now(
@@ -396,43 +397,43 @@ abstract class CallContract extends LiveCallFixture {
     assertThat(endOf(caller).complete()).isTrue();
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 100));
     assertThat(words(caller, 1)).isEqualTo("before " + numbers(60, 100));
-    List<Integer> heard = standIn.sessions().getFirst().frames(1);
-    assertThat(heard.subList(0, 60)).containsOnly(NumberedAudio.SILENCE);
-    assertThat(heard.subList(60, 100)).isEqualTo(range(60, 100));
-    assertThat(standIn.complaints()).isEmpty();
+    List<Integer> received = standIn.sessions().getFirst().frames(1);
+    assertThat(received.subList(0, 60)).containsOnly(NumberedFrame.SILENCE);
+    assertThat(received.subList(60, 100)).isEqualTo(range(60, 100));
+    assertThat(standIn.violations()).isEmpty();
   }
 
   @Test
-  void languageNobodyOffers_fallsBack_andSaysSo() {
+  void languageNotOffered_fallsBackWithNote() {
     worker();
-    NumberedCaller caller = NumberedCaller.dials(bus(), "a", MONO, "tlh").says(20);
+    NumberedCaller caller = NumberedCaller.dials(bus(), "a", MONO, "tlh").sends(20);
 
     await().until(() -> state(caller) == RecognizerStatus.State.CONNECTED);
-    assertThat(status(caller).reason()).isEqualTo("language 'tlh' is not offered, hearing en");
+    assertThat(status(caller).reason()).isEqualTo("language 'tlh' is not offered, using en");
     assertThat(standIn.sessions().getFirst().query()).containsEntry("language", "en");
     caller.hangsUp();
     endOf(caller);
   }
 
   @Test
-  void callTakenAgainAndAgainInVain_isLaidAside() {
-    NumberedCaller caller = dials("a", MONO).says(50);
+  void repeatedDeliveryWithoutProgress_isDeadLettered() {
+    NumberedCaller caller = dials("a", MONO).sends(50);
     for (int i = 1; i < MAX_DELIVERIES; i++) {
-      PassingOwner.dies(bus(), _ -> {});
+      TemporaryOwner.dies(bus(), _ -> {});
     }
     worker();
 
-    assertThat(endOf(caller)).isEqualTo(ended("poisonous", 1000, false));
+    assertThat(endOf(caller)).isEqualTo(ended("poison_call", 1000, false));
     assertThat(NumberedCaller.now(bus().deadLetters().list()))
         .anyMatch(letter -> letter.entry().equals("a"));
     assertThat(standIn.requests()).isZero();
   }
 
   @Test
-  void callLaidAside_isNotComplete_thoughAllOfItWasHeard() {
-    NumberedCaller caller = dials("a", MONO).says(50);
-    long end = 50L * new NumberedAudio(caller.format()).bytesPerFrame();
-    PassingOwner.of(
+  void deadLetteredCall_isIncompleteAlthoughFullyTranscribed() {
+    NumberedCaller caller = dials("a", MONO).sends(50);
+    long end = 50L * NumberedAudio.of(caller.format().toString()).bytesPerFrame();
+    TemporaryOwner.of(
         bus(),
         grant ->
             NumberedCaller.now(
@@ -442,31 +443,31 @@ abstract class CallContract extends LiveCallFixture {
                         grant.call(), grant.owner(), new Coverage(0, 0, end), speech(0, 1000))));
     caller.hangsUp();
     for (int i = 0; i < MAX_DELIVERIES; i++) {
-      PassingOwner.dies(bus(), _ -> {});
+      TemporaryOwner.dies(bus(), _ -> {});
     }
     worker();
 
-    assertThat(endOf(caller)).isEqualTo(ended("poisonous", 1000, false));
+    assertThat(endOf(caller)).isEqualTo(ended("poison_call", 1000, false));
     assertThat(words(caller, 0)).isEqualTo("before");
     assertThat(gaps(caller)).isEmpty();
     assertThat(record(caller).complete()).isFalse();
   }
 
   @Test
-  void audioThatStops_isSaidForGood() {
-    NumberedCaller caller = dials("a", MONO).says(60);
+  void pausedAudio_isFinalized() {
+    NumberedCaller caller = dials("a", MONO).sends(60);
     workers.add(TestWorker.settlingAfter(Duration.ofMillis(300), bus(), standIn));
 
     await().until(() -> words(caller, 0).equals(numbers(0, 60)));
 
-    caller.says(60).hangsUp();
+    caller.sends(60).hangsUp();
     assertThat(endOf(caller)).isEqualTo(ended("stop", 2400, true));
     assertThat(words(caller, 0)).isEqualTo(numbers(0, 120));
   }
 
   @Test
-  void callWhoseIngestDied_isEndedForIt() {
-    NumberedCaller caller = dials("a", MONO).says(50);
+  void deadIngest_endsCall() {
+    NumberedCaller caller = dials("a", MONO).sends(50);
     workers.add(new TestWorker(bus(), standIn, 1, 1, Duration.ofMillis(300)));
 
     assertThat(endOf(caller)).isEqualTo(ended("ingest_lost", 1000, false));

@@ -13,28 +13,28 @@ class CallLanguageTest {
 
   @ParameterizedTest
   @CsvSource({"fr,fr", "FR,fr", " hi ,hi", "multi,multi"})
-  void offeredLanguage_isHeard(String asked, String heard) {
-    assertThat(CallLanguage.of(asked, OFFERED, "en")).isEqualTo(new CallLanguage(heard, ""));
+  void offeredLanguage_isUsed(String requested, String used) {
+    assertThat(CallLanguage.of(requested, OFFERED, "en")).isEqualTo(new CallLanguage(used, ""));
   }
 
   @ParameterizedTest
   @CsvSource(
       value = {"''", "' '", "NULL"},
       nullValues = "NULL")
-  void callThatAsksForNothing_isHeardInTheDefault(@Nullable String asked) {
-    assertThat(CallLanguage.of(asked, OFFERED, "en")).isEqualTo(new CallLanguage("en", ""));
+  void noLanguage_usesDefault(@Nullable String requested) {
+    assertThat(CallLanguage.of(requested, OFFERED, "en")).isEqualTo(new CallLanguage("en", ""));
   }
 
   @Test
-  void regionalForm_isHeardAsItsLanguage() {
+  void regionalForm_usesItsLanguage() {
     assertThat(CallLanguage.of("fr-CA", OFFERED, "en"))
-        .isEqualTo(new CallLanguage("fr", "language 'fr-CA' is not offered, hearing fr"));
+        .isEqualTo(new CallLanguage("fr", "language 'fr-CA' is not offered, using fr"));
   }
 
   @Test
-  void languageNobodyOffers_fallsBack_andIsQuotedWithCare() {
+  void languageNotOffered_fallsBackAndIsQuotedSafely() {
     assertThat(CallLanguage.of("<script>alert(1)</script>", OFFERED, "en"))
         .isEqualTo(
-            new CallLanguage("en", "language '?script?alert?1???sc' is not offered, hearing en"));
+            new CallLanguage("en", "language '?script?alert?1???sc' is not offered, using en"));
   }
 }

@@ -3,15 +3,15 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.SessionPlan;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.testkit.deepgram.SessionPlan;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class InMemoryCallIT extends CallContract {
-  /// Holds more than the worker reads ahead, so that the oldest ages away unheard.
+  /// More than the worker's read-ahead, so that the oldest audio expires unread.
   private static final Duration RETENTION = Duration.ofSeconds(6);
 
   @Override
@@ -20,13 +20,13 @@ class InMemoryCallIT extends CallContract {
   }
 
   @Test
-  void audioNobodyCouldHear_agesIntoGaps_andTheRestIsHeard() {
-    standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
+  void audioExpiredDuringRefusal_becomesGapAndTheRestIsTranscribed() {
+    standIn.plan(session -> SessionPlan.rejecting(401, "INVALID_AUTH"));
     worker();
-    NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
-    await().until(() -> agedUpTo(caller, 0) == 4000);
-    caller.says(100);
-    await().until(() -> agedUpTo(caller, 0) == 6000);
+    NumberedCaller caller = dials("a", "pcm16/8000/1").sends(500);
+    await().until(() -> expiredUpTo(caller, 0) == 4000);
+    caller.sends(100);
+    await().until(() -> expiredUpTo(caller, 0) == 6000);
 
     standIn.script();
     caller.hangsUp();
@@ -36,18 +36,18 @@ class InMemoryCallIT extends CallContract {
   }
 
   @Test
-  void guessOfAudioThatAgedAway_isKept() {
+  void interimOfExpiredAudio_isKeptAsUnconfirmed() {
     TestWorker worker = worker();
-    NumberedCaller caller = dials("a", "pcm16/8000/1").says(60);
-    try (CallWatch watch = new CallWatch(bus(), caller.call())) {
-      await().until(() -> watch.interim().equals(numbers(50, 60)));
+    NumberedCaller caller = dials("a", "pcm16/8000/1").sends(60);
+    try (CallSubscriber subscriber = new CallSubscriber(bus(), caller.call())) {
+      await().until(() -> subscriber.interim().equals(numbers(50, 60)));
     }
-    standIn.plan(session -> SessionPlan.refusing(401, "INVALID_AUTH"));
+    standIn.plan(session -> SessionPlan.rejecting(401, "INVALID_AUTH"));
     standIn.dropAll();
     await().until(() -> worker.gauge("verbatim.asr.breaker.open") == 1);
-    caller.says(500);
+    caller.sends(500);
 
-    await().until(() -> agedUpTo(caller, 1200) == 5200);
+    await().until(() -> expiredUpTo(caller, 1200) == 5200);
     standIn.script();
     caller.hangsUp();
 
@@ -57,19 +57,19 @@ class InMemoryCallIT extends CallContract {
   }
 
   @Test
-  void audioOfACallNobodyCanHear_agesIntoGapsToo() {
-    standIn.plan(session -> SessionPlan.refusing(400, "unsupported"));
+  void audioOfRejectedCall_expiresIntoGaps() {
+    standIn.plan(session -> SessionPlan.rejecting(400, "unsupported"));
     worker();
-    NumberedCaller caller = dials("a", "pcm16/8000/1").says(500);
-    await().until(() -> agedUpTo(caller, 0) == 4000);
+    NumberedCaller caller = dials("a", "pcm16/8000/1").sends(500);
+    await().until(() -> expiredUpTo(caller, 0) == 4000);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 10000, false));
     assertThat(gaps(caller).getLast()).isEqualTo("4000-10000 recognizer_unavailable");
   }
 
-  /// Where the gaps end that follow one another from this millisecond of the call.
-  private long agedUpTo(NumberedCaller caller, long startsMs) {
+  /// The end of the contiguous retention gaps from this millisecond of the call.
+  private long expiredUpTo(NumberedCaller caller, long startsMs) {
     long end = startsMs;
     for (TranscriptEntry entry : entries(caller)) {
       if (entry instanceof TranscriptEntry.Gap(_, _, long startMs, long endMs, String reason)

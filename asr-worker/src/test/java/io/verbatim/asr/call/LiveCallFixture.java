@@ -2,7 +2,6 @@ package io.verbatim.asr.call;
 
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.TranscriptLog;
@@ -11,6 +10,7 @@ import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
+import io.verbatim.testkit.deepgram.DeepgramStandIn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ abstract class LiveCallFixture {
   Bus bus() {
     Bus opened = bus;
     if (opened == null) {
-      throw new IllegalStateException("no bus yet");
+      throw new IllegalStateException("the bus is not open yet");
     }
     return opened;
   }
@@ -106,7 +106,7 @@ abstract class LiveCallFixture {
     return new TranscriptEntry.Ended("", Link.NONE, reason, durationMs, complete);
   }
 
-  boolean gone(NumberedCaller caller) {
+  boolean hasEnded(NumberedCaller caller) {
     return record(caller).state() == CallRecord.State.ENDED;
   }
 

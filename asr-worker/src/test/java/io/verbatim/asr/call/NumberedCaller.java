@@ -2,7 +2,6 @@ package io.verbatim.asr.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.asr.standin.NumberedAudio;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.message.AudioAppend;
 import io.verbatim.pubsub.message.AudioFormat;
@@ -10,12 +9,13 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.Opening;
 import io.verbatim.pubsub.message.WriteResult;
+import io.verbatim.testkit.deepgram.NumberedAudio;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A call as ingest writes it, of audio that numbers its frames.
+/// A call as ingest writes it, with audio whose frames are numbered.
 final class NumberedCaller {
   private final Bus bus;
   private final CallStart start;
@@ -27,7 +27,7 @@ final class NumberedCaller {
   private NumberedCaller(Bus bus, CallStart start) {
     this.bus = bus;
     this.start = start;
-    this.audio = new NumberedAudio(start.format());
+    this.audio = NumberedAudio.of(start.format().toString());
     this.writer = "writer-" + start.call();
   }
 
@@ -43,17 +43,17 @@ final class NumberedCaller {
             language,
             Instant.now());
     NumberedCaller caller = new NumberedCaller(bus, start);
-    caller.opens(false);
+    caller.open(false);
     return caller;
   }
 
-  /// Opens the call again, in a log that forgot it, and goes on with what it says next.
+  /// Opens the call again in a log that was flushed, and continues with the next frame.
   NumberedCaller reopens() {
-    opens(true);
+    open(true);
     return this;
   }
 
-  private void opens(boolean resume) {
+  private void open(boolean resume) {
     Opening opening = now(bus.audio().open(start, writer, resume));
     assertThat(opening).isInstanceOf(Opening.Opened.class);
     tail = ((Opening.Opened) opening).tail();
@@ -67,29 +67,29 @@ final class NumberedCaller {
     return start.call();
   }
 
-  /// Says so many frames of 20 ms, in entries of two.
-  NumberedCaller says(int count) {
-    for (int said = 0; said < count; said += 2) {
-      int next = Math.min(2, count - said);
+  /// Sends this many frames of 20 ms, in entries of two.
+  NumberedCaller sends(int count) {
+    for (int sent = 0; sent < count; sent += 2) {
+      int next = Math.min(2, count - sent);
       append(audio.frames(frames, next), next);
     }
     return this;
   }
 
-  /// Says so many frames on this channel, in one entry; the others are silent.
-  NumberedCaller saysAlone(int channel, int count) {
+  /// Sends this many frames on this channel, in one entry; the other channels are silent.
+  NumberedCaller sendsOnly(int channel, int count) {
     append(audio.framesOf(channel, frames, count), count);
     return this;
   }
 
-  /// So many frames get lost before they reach the log.
+  /// Loses this many frames before they reach the log.
   NumberedCaller loses(int count) {
     frames += count;
     return this;
   }
 
-  /// The log ends there now: what follows is said again.
-  NumberedCaller goesBackTo(int frame) {
+  /// Continues from this frame, because the log ends there now.
+  NumberedCaller rewindsTo(int frame) {
     frames = frame;
     tail = (long) frame * audio.bytesPerFrame();
     return this;
@@ -110,7 +110,7 @@ final class NumberedCaller {
     tail = end;
   }
 
-  static <T> T now(CompletionStage<T> asked) {
-    return asked.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+  static <T> T now(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
   }
 }

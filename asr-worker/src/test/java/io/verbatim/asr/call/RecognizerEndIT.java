@@ -3,23 +3,23 @@ package io.verbatim.asr.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.verbatim.asr.standin.SessionPlan;
-import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
-import io.verbatim.asr.standin.SessionPlan.Mishap;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.deepgram.SessionPlan;
+import io.verbatim.testkit.deepgram.SessionPlan.Fault;
+import io.verbatim.testkit.deepgram.SessionPlan.FinishBehavior;
+import io.verbatim.testkit.redis.RedisServer;
 import org.junit.jupiter.api.Test;
 
-/// A recogniser that says it has finished, and has not processed all that it was sent.
+/// A recogniser that finishes without having processed all audio it was sent.
 class RecognizerEndIT extends RedisLiveCallFixture {
   RecognizerEndIT(RedisServer redis) {
     super(redis);
   }
 
   @Test
-  void audioTheRecognizerDidNotProcess_isSentAgain() {
-    standIn.script(SessionPlan.honest().ending(AtTheEnd.STOPS_SHORT));
+  void unprocessedAudio_isSentAgain() {
+    standIn.script(SessionPlan.regular().finishing(FinishBehavior.SHORT_METADATA));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(80);
+    NumberedCaller caller = dials("a", MONO).sends(80);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1600, true));
@@ -30,10 +30,10 @@ class RecognizerEndIT extends RedisLiveCallFixture {
   }
 
   @Test
-  void lastFinalThatCannotBeRead_isSentAgain() {
-    standIn.script(SessionPlan.honest().after(55, new Mishap.GarbleFinal()));
+  void unreadableLastFinal_isSentAgain() {
+    standIn.script(SessionPlan.regular().after(55, new Fault.TruncateFinal()));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(75);
+    NumberedCaller caller = dials("a", MONO).sends(75);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1500, true));
@@ -43,11 +43,13 @@ class RecognizerEndIT extends RedisLiveCallFixture {
   }
 
   @Test
-  void threeSessionsThatStopShortBeforeAGap_leaveUnconfirmedWords_andTheCallContinues() {
+  void threeShortSessionsBeforeGap_leaveUnconfirmedWordsAndContinue() {
     standIn.plan(session ->
-        session < 3 ? SessionPlan.honest().ending(AtTheEnd.STOPS_SHORT) : SessionPlan.honest());
+        session < 3
+            ? SessionPlan.regular().finishing(FinishBehavior.SHORT_METADATA)
+            : SessionPlan.regular());
     worker();
-    NumberedCaller caller = dials("a", MONO).says(60).loses(20).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60).loses(20).sends(60);
 
     await().until(() -> words(caller, 0).equals(numbers(0, 60) + " " + numbers(80, 130)));
     caller.hangsUp();
@@ -60,10 +62,10 @@ class RecognizerEndIT extends RedisLiveCallFixture {
   }
 
   @Test
-  void threeSessionsThatStopShort_leaveUnconfirmedWords_andAGap() {
-    standIn.plan(_ -> SessionPlan.honest().ending(AtTheEnd.STOPS_SHORT));
+  void threeShortSessions_leaveUnconfirmedWordsAndGap() {
+    standIn.plan(_ -> SessionPlan.regular().finishing(FinishBehavior.SHORT_METADATA));
     worker();
-    NumberedCaller caller = dials("a", MONO).says(75);
+    NumberedCaller caller = dials("a", MONO).sends(75);
     caller.hangsUp();
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1500, false));

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
-import io.verbatim.asr.deepgram.LateNames;
+import io.verbatim.asr.deepgram.DelayedNameResolver;
 import io.verbatim.asr.deepgram.TestRecognizers;
 import io.verbatim.asr.session.SessionTiming;
-import io.verbatim.pubsub.testkit.RedisServer;
-import io.verbatim.pubsub.testkit.TcpRoute;
-import io.verbatim.tokens.testkit.SelfSigned;
+import io.verbatim.testkit.network.TcpRoute;
+import io.verbatim.testkit.redis.RedisServer;
+import io.verbatim.testkit.tokens.SelfSigned;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,16 +21,16 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A recogniser that cannot be reached for a while, for whatever reason: sessions are tried again,
-/// not too often, until one opens.
+/// A recogniser that is temporarily unreachable: sessions are retried at a limited rate until one
+/// opens.
 class RecognizerReconnectIT extends RedisLiveCallFixture {
   RecognizerReconnectIT(RedisServer redis) {
     super(redis);
   }
 
   @Test
-  void slowHandshake_getsTwiceTheTimeEachTime_untilItIsAnswered() {
-    standIn.delayHandshakes(Duration.ofMillis(700));
+  void slowHandshake_doublesLimitUntilAnswered() {
+    standIn.faults().delayHandshakes(Duration.ofMillis(700));
     TestWorker worker =
         new TestWorker(
             bus(),
@@ -38,17 +38,17 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
             TestWorker.timing(Duration.ofMillis(150)),
             1);
     workers.add(worker);
-    NumberedCaller caller = dials("a", MONO).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60);
 
-    assertIsHeard(caller);
+    assertIsTranscribed(caller);
     assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "no_handshake"))
         .as("limits of 150, 300 and 600 ms")
         .isGreaterThanOrEqualTo(3);
   }
 
   @Test
-  void nameThatIsNotFound_isLookedUpAgain_afterADelay() {
-    LateNames names = new LateNames(3);
+  void unknownName_isResolvedAgainAfterDelay() {
+    DelayedNameResolver names = new DelayedNameResolver(3);
     URI url = URI.create("ws://recognizer.test:" + standIn.url().getPort());
     TestWorker worker =
         new TestWorker(
@@ -57,19 +57,19 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
             TestWorker.timing(Duration.ofSeconds(2)),
             1);
     workers.add(worker);
-    NumberedCaller caller = dials("a", MONO).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60);
 
-    assertIsHeard(caller);
+    assertIsTranscribed(caller);
     assertThat(worker.count("verbatim.asr.sessions.closed", "cause", "unreachable")).isEqualTo(3);
     assertThat(names.pauses()).hasSize(3).allMatch(RecognizerReconnectIT::isBackoff);
   }
 
   @Test
-  void certificateThatIsNotTrusted_isTriedAgain_afterADelay(@TempDir Path mine, @TempDir Path other)
+  void untrustedCertificate_isRetriedAfterDelay(@TempDir Path mine, @TempDir Path other)
       throws Exception {
     SelfSigned trusted = SelfSigned.in(mine);
     SSLContext trust = trusted.trusting();
-    standIn.present(tls(SelfSigned.in(other)));
+    standIn.enableTls(tls(SelfSigned.in(other)));
     TestWorker worker =
         new TestWorker(
             bus(),
@@ -77,18 +77,18 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
             TestWorker.timing(Duration.ofSeconds(2)),
             1);
     workers.add(worker);
-    NumberedCaller caller = dials("a", MONO).says(60);
+    NumberedCaller caller = dials("a", MONO).sends(60);
     await().until(() -> worker.count("verbatim.asr.sessions.closed", "cause", "unreachable") >= 2);
     assertThat(status(caller).reason()).isEqualTo("the recogniser cannot be reached");
 
-    standIn.present(tls(trusted));
+    standIn.enableTls(tls(trusted));
 
-    assertIsHeard(caller);
+    assertIsTranscribed(caller);
     assertThat(standIn.sessions()).hasSize(1);
   }
 
   @Test
-  void connectionThatCarriesNothingAnyMore_isReplacedWithinSeconds() {
+  void frozenConnection_isReplacedWithinSeconds() {
     try (TcpRoute route = TcpRoute.to(() -> standIn.url().getPort())) {
       TestWorker worker =
           new TestWorker(
@@ -99,13 +99,13 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
               SessionTiming.DEFAULT,
               1);
       workers.add(worker);
-      NumberedCaller caller = dials("a", MONO).says(60);
+      NumberedCaller caller = dials("a", MONO).sends(60);
       await().until(() -> words(caller, 0).equals(numbers(0, 50)));
-      // The connection has answered a ping by the time that another word is there.
+      // By now the connection has answered a ping.
       await().during(Duration.ofSeconds(1)).until(() -> standIn.sessions().size() == 1);
 
       route.freeze();
-      caller.says(60);
+      caller.sends(60);
 
       await()
           .atMost(Duration.ofSeconds(5))
@@ -118,7 +118,7 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
   }
 
   @Test
-  void sessionsThatAreLostTogether_returnWithoutAStorm() {
+  void sessionsLostTogether_reconnectPaced() {
     int calls = 40;
     TestWorker worker =
         new TestWorker(
@@ -129,17 +129,17 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
     workers.add(worker);
     List<NumberedCaller> callers = new ArrayList<>();
     for (int i = 0; i < calls; i++) {
-      callers.add(dials("call-" + i, MONO).says(60));
+      callers.add(dials("call-" + i, MONO).sends(60));
     }
     await().until(() -> standIn.sessions().size() == calls);
     callers.forEach(caller -> await().until(() -> words(caller, 0).equals(numbers(0, 50))));
 
-    standIn.limitHandshakes(10);
+    standIn.faults().limitHandshakes(10);
     standIn.dropAll();
 
     await().atMost(Duration.ofSeconds(30)).until(() -> standIn.sessions().size() == 2 * calls);
-    assertThat(standIn.refusedHandshakes()).isBetween(1, calls / 2);
-    assertThat(standIn.mostRefusedPerSecond()).isLessThanOrEqualTo(10);
+    assertThat(standIn.faults().refusedHandshakes()).isBetween(1, calls / 2);
+    assertThat(standIn.faults().mostRefusedPerSecond()).isLessThanOrEqualTo(10);
     callers.forEach(NumberedCaller::hangsUp);
     for (NumberedCaller caller : callers) {
       assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));
@@ -147,8 +147,9 @@ class RecognizerReconnectIT extends RedisLiveCallFixture {
     }
   }
 
-  /// Of its 60 frames, 50 while it is live: an ended call does not wait for a session for long.
-  private void assertIsHeard(NumberedCaller caller) {
+  /// Waits for 50 of the 60 frames before the hang-up, because an ended call waits only briefly for
+  /// a session.
+  private void assertIsTranscribed(NumberedCaller caller) {
     await().until(() -> words(caller, 0).equals(numbers(0, 50)));
     caller.hangsUp();
     assertThat(endOf(caller)).isEqualTo(ended("stop", 1200, true));

@@ -1,8 +1,8 @@
 package io.verbatim.asr.call;
 
 import io.verbatim.pubsub.Bus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -3,7 +3,7 @@ package io.verbatim.asr.call;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
 
 /// A worker's bus on Redis.

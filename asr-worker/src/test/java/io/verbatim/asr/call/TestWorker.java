@@ -2,7 +2,6 @@ package io.verbatim.asr.call;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.asr.assignment.CallAssignments;
-import io.verbatim.asr.deepgram.ApiKey;
 import io.verbatim.asr.deepgram.DeepgramRecognizer;
 import io.verbatim.asr.deepgram.DeepgramSettings;
 import io.verbatim.asr.metrics.AsrMetrics;
@@ -10,9 +9,10 @@ import io.verbatim.asr.session.CircuitBreaker;
 import io.verbatim.asr.session.SessionContext;
 import io.verbatim.asr.session.SessionLimiter;
 import io.verbatim.asr.session.SessionTiming;
-import io.verbatim.asr.standin.DeepgramStandIn;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.service.EventLoop;
+import io.verbatim.service.Secret;
+import io.verbatim.testkit.deepgram.DeepgramStandIn;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/// A worker as the service puts it together, on its bus's event loop, with shorter timeouts.
+/// A worker wired as in the service, on its bus's event loop, with shorter timeouts.
 final class TestWorker implements AutoCloseable {
-  /// Longer than any test waits: callers here pause to see what has become of their audio so far.
+  /// Longer than any test waits, because callers pause until their audio is transcribed.
   private static final Duration NEVER_QUIET = Duration.ofMinutes(1);
 
   private static final Duration WRITER_TIMEOUT = Duration.ofSeconds(30);
@@ -73,7 +73,7 @@ final class TestWorker implements AutoCloseable {
         settings(maxCalls, maxStreams, replaySpeed, writerTimeout));
   }
 
-  /// With sessions that are reached, and timed, in another way.
+  /// With another recogniser and other session timing.
   TestWorker(
       Bus bus,
       Function<EventLoop, DeepgramRecognizer> recognizers,
@@ -118,7 +118,7 @@ final class TestWorker implements AutoCloseable {
 
   static DeepgramSettings settings(URI url) {
     return new DeepgramSettings(
-        url, new ApiKey("key"), "nova-3", "", Duration.ofSeconds(4), Duration.ofMillis(500));
+        url, new Secret("key"), "nova-3", "", Duration.ofSeconds(4), Duration.ofMillis(500));
   }
 
   /// Waits for a third of a second at most before the next session.
@@ -154,7 +154,7 @@ final class TestWorker implements AutoCloseable {
     NumberedCaller.now(assignments.handOver(Duration.ofSeconds(3)));
   }
 
-  /// As if the process were killed: its loop stops, and with it the bus and all sockets.
+  /// Simulates a killed process: stops the loop, and with it the bus and all sockets.
   void kill() {
     killed = true;
     loop.netty().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly();

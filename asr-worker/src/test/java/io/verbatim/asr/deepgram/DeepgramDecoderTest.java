@@ -17,26 +17,26 @@ class DeepgramDecoderTest {
   private final DeepgramDecoder decoder = new DeepgramDecoder();
 
   @Test
-  void final_hasItsWordsAsTheyAreShown() {
+  void final_hasWordsAndTimes() {
     DeepgramMessage.Results results = results("final");
 
-    Hypothesis heard = results.hypothesis();
+    Hypothesis hypothesis = results.hypothesis();
     assertThat(results.endOfSpeech()).isTrue();
-    assertThat(heard.isFinal()).isTrue();
-    assertThat(heard.channel()).isZero();
-    assertThat(heard.startSeconds()).isEqualTo(5.99);
-    assertThat(heard.endSeconds()).isEqualTo(5.99 + 1.98);
-    assertThat(heard.text()).isEqualTo("Tell me more about this.");
-    assertThat(heard.language()).isEqualTo("en");
-    assertThat(heard.words())
+    assertThat(hypothesis.isFinal()).isTrue();
+    assertThat(hypothesis.channel()).isZero();
+    assertThat(hypothesis.startSeconds()).isEqualTo(5.99);
+    assertThat(hypothesis.endSeconds()).isEqualTo(5.99 + 1.98);
+    assertThat(hypothesis.text()).isEqualTo("Tell me more about this.");
+    assertThat(hypothesis.language()).isEqualTo("en");
+    assertThat(hypothesis.words())
         .extracting(Hypothesis.Word::text)
         .containsExactly("Tell", "me", "more", "about", "this.");
-    assertThat(heard.words().getFirst())
+    assertThat(hypothesis.words().getFirst())
         .isEqualTo(new Hypothesis.Word("Tell", 6.0699997, 6.3499994, 0.99782443, 1));
   }
 
   @Test
-  void flagsThatAreMissing_meanFalse() {
+  void missingFlags_areFalse() {
     DeepgramMessage.Results results = results("interim-without-flags");
 
     assertThat(results.endOfSpeech()).isFalse();
@@ -51,20 +51,20 @@ class DeepgramDecoderTest {
   }
 
   @Test
-  void wordsWithoutTimes_takeTheirSegments_andImpossibleOnesAreLeftOut() {
-    Hypothesis heard = results("words-with-holes").hypothesis();
+  void wordsWithoutTimes_useSegmentTimesAndInvalidOnesAreDropped() {
+    Hypothesis hypothesis = results("words-with-holes").hypothesis();
 
-    assertThat(heard.confidence()).isEqualTo(1);
-    assertThat(heard.words())
+    assertThat(hypothesis.confidence()).isEqualTo(1);
+    assertThat(hypothesis.words())
         .containsExactly(
             new Hypothesis.Word("a", 1, 3, 0, null), new Hypothesis.Word("b", 1, 1.5, 0, null));
   }
 
   @Test
-  void everyOtherKind_isItself() {
+  void everyOtherType_isDecoded() {
     assertThat(decode("metadata")).isEqualTo(new DeepgramMessage.Metadata("8f1e5a4c", 12.5));
-    assertThat(decode("utterance-end")).isEqualTo(new DeepgramMessage.UtteranceEnd(0, 2.395));
-    assertThat(decode("speech-started")).isEqualTo(new DeepgramMessage.SpeechStarted(0, 9.54));
+    assertThat(decode("utterance-end")).isEqualTo(new DeepgramMessage.UtteranceEnd());
+    assertThat(decode("speech-started")).isEqualTo(new DeepgramMessage.SpeechStarted());
     assertThat(decode("error"))
         .isEqualTo(
             new DeepgramMessage.Problem(
@@ -72,7 +72,7 @@ class DeepgramDecoderTest {
   }
 
   @Test
-  void kindNobodyKnows_isUnknown() {
+  void unlistedType_isUnknown() {
     assertThat(decode("unknown-type")).isEqualTo(new DeepgramMessage.Unknown("ConfigureSuccess"));
   }
 
@@ -95,7 +95,7 @@ class DeepgramDecoderTest {
         "{\"type\":\"Results\",\"start\":0,\"duration\":1,\"channel_index\":[\"a\",1]}",
         "{\"type\":\"Results\",\"start\":true,\"duration\":{}}"
       })
-  void garbage_isMalformed(String text) {
+  void invalidText_isMalformed(String text) {
     assertThat(decoder.decode(text)).isInstanceOf(DeepgramMessage.Malformed.class);
   }
 
@@ -105,7 +105,7 @@ class DeepgramDecoderTest {
   }
 
   @Test
-  void anyDamageToAMessage_comesOutAsAMessage() {
+  void damagedMessage_neverThrows() {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
     String intact = text("final");
     for (int i = 0; i < 5_000; i++) {

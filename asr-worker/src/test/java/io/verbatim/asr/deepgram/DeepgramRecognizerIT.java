@@ -4,21 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.asr.recognizer.CloseCause;
-import io.verbatim.asr.recognizer.CloseCause.Lost.How;
-import io.verbatim.asr.recognizer.CloseCause.Unsuitable.What;
+import io.verbatim.asr.recognizer.CloseCause.Lost.Reason;
+import io.verbatim.asr.recognizer.CloseCause.Unsuitable.Problem;
 import io.verbatim.asr.recognizer.Hypothesis;
 import io.verbatim.asr.recognizer.RecognizerEvent;
 import io.verbatim.asr.recognizer.RecognizerSession;
 import io.verbatim.asr.recognizer.SessionRequest;
-import io.verbatim.asr.standin.DeepgramStandIn;
-import io.verbatim.asr.standin.HeardSession;
-import io.verbatim.asr.standin.NumberedAudio;
-import io.verbatim.asr.standin.SessionPlan;
-import io.verbatim.asr.standin.SessionPlan.AtTheEnd;
-import io.verbatim.asr.standin.SessionPlan.Mishap;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.service.EventLoop;
+import io.verbatim.service.Secret;
 import io.verbatim.service.Transport;
+import io.verbatim.testkit.deepgram.DeepgramStandIn;
+import io.verbatim.testkit.deepgram.NumberedAudio;
+import io.verbatim.testkit.deepgram.RecordedSession;
+import io.verbatim.testkit.deepgram.SessionPlan;
+import io.verbatim.testkit.deepgram.SessionPlan.Fault;
+import io.verbatim.testkit.deepgram.SessionPlan.FinishBehavior;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class DeepgramRecognizerIT {
   private final List<RecognizerEvent> events = new CopyOnWriteArrayList<>();
   private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
   private DeepgramRecognizer recognizer =
-      recognizer(DeepgramSettings.of(standIn.url(), new ApiKey("secret"), "nova-3", ""));
+      recognizer(DeepgramSettings.of(standIn.url(), new Secret("secret"), "nova-3", ""));
 
   private DeepgramRecognizer recognizer(DeepgramSettings settings) {
     return new DeepgramRecognizer(loop, settings);
@@ -53,7 +54,7 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void session_saysWhatWasHeard_andFinishesWithTheLastWord() {
+  void session_reportsFinalsAndFinishes() {
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 75);
     await().until(() -> finals().size() == 1);
@@ -63,24 +64,24 @@ class DeepgramRecognizerIT {
 
     assertThat(closed()).isEqualTo(new CloseCause.Finished(1.5));
     assertThat(String.join(" ", finals())).isEqualTo(numbers(0, 75));
-    assertThat(heard().texts()).containsExactly("Finalize", "CloseStream");
-    assertThat(standIn.complaints()).isEmpty();
-    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+    assertThat(lastSession().texts()).containsExactly("Finalize", "CloseStream");
+    assertThat(standIn.violations()).isEmpty();
+    await().untilAsserted(() -> assertThat(lastSession().isOpen()).isFalse());
   }
 
   @Test
-  void handshake_saysWhoAsks_andWhatForm() {
+  void handshake_hasKeyAndAudioFormat() {
     AudioFormat stereo = AudioFormat.parse("mulaw/16000/2");
     recognizer.close();
     recognizer =
         recognizer(
             DeepgramSettings.of(
-                standIn.url(), new ApiKey("secret"), "nova-3", "endpointing=500&keyterm=a%20b"));
+                standIn.url(), new Secret("secret"), "nova-3", "endpointing=500&keyterm=a%20b"));
 
     open(stereo);
 
-    assertThat(heard().authorization()).isEqualTo("Token secret");
-    assertThat(heard().query())
+    assertThat(lastSession().authorization()).isEqualTo("Token secret");
+    assertThat(lastSession().query())
         .containsEntry("model", "nova-3")
         .containsEntry("language", "en")
         .containsEntry("encoding", "mulaw")
@@ -97,8 +98,8 @@ class DeepgramRecognizerIT {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 402, 403})
-  void refusalOfTheProcess_isDenied(int status) {
-    standIn.script(SessionPlan.refusing(status, "ASR_PAYMENT_REQUIRED"));
+  void refusedProcess_isDenied(int status) {
+    standIn.script(SessionPlan.rejecting(status, "ASR_PAYMENT_REQUIRED"));
 
     start(MONO);
     await().until(() -> closed() != null);
@@ -108,8 +109,8 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void refusalOfTheRequest_isUnsuitable() {
-    standIn.script(SessionPlan.refusing(400, "Bad Request: unsupported sample rate"));
+  void refusedRequest_isUnsuitable() {
+    standIn.script(SessionPlan.rejecting(400, "Bad Request: unsupported sample rate"));
 
     start(MONO);
     await().until(() -> closed() != null);
@@ -118,8 +119,8 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void tooManySessions_isBusy_andServerErrorsAreLost() {
-    standIn.script(SessionPlan.refusing(429, "TOO_MANY_REQUESTS"), SessionPlan.refusing(503, ""));
+  void status429_isBusyAnd503IsLost() {
+    standIn.script(SessionPlan.rejecting(429, "TOO_MANY_REQUESTS"), SessionPlan.rejecting(503, ""));
 
     start(MONO);
     await().until(() -> closed() != null);
@@ -132,7 +133,7 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void nobodyThere_isLost() {
+  void closedPort_isLost() {
     standIn.close();
 
     start(MONO);
@@ -143,7 +144,7 @@ class DeepgramRecognizerIT {
 
   @Test
   void droppedConnection_isLostAs1006() {
-    standIn.script(SessionPlan.honest().after(10, new Mishap.Drop()));
+    standIn.script(SessionPlan.regular().after(10, new Fault.Drop()));
 
     send(open(MONO), MONO, 0, 10);
     await().until(() -> closed() != null);
@@ -154,25 +155,25 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void closes_areToldByTheirToken() {
+  void close_isClassifiedByReasonToken() {
     standIn.script(
-        SessionPlan.honest().after(10, new Mishap.Close(1011, "NET-0001 no audio")),
-        SessionPlan.honest().after(10, new Mishap.Close(1008, "DATA-0000 not audio")));
+        SessionPlan.regular().after(10, new Fault.Close(1011, "NET-0001 no audio")),
+        SessionPlan.regular().after(10, new Fault.Close(1008, "DATA-0000 not audio")));
 
     send(open(MONO), MONO, 0, 10);
     await().until(() -> closed() != null);
-    assertThat(closed()).isEqualTo(new CloseCause.Lost(How.NET_0001, 1011, "NET-0001 no audio"));
+    assertThat(closed()).isEqualTo(new CloseCause.Lost(Reason.NET_0001, 1011, "NET-0001 no audio"));
 
     events.clear();
     send(open(MONO), MONO, 0, 10);
     await().until(() -> closed() != null);
     assertThat(closed())
-        .isEqualTo(new CloseCause.Unsuitable(What.NOT_AUDIO, "DATA-0000 not audio"));
+        .isEqualTo(new CloseCause.Unsuitable(Problem.NOT_AUDIO, "DATA-0000 not audio"));
   }
 
   @Test
-  void nonsense_doesNotHarmTheSession() {
-    standIn.script(SessionPlan.honest().after(5, new Mishap.TalkNonsense()));
+  void invalidMessages_doNotEndSession() {
+    standIn.script(SessionPlan.regular().after(5, new Fault.SendInvalidMessages()));
 
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 20);
@@ -184,9 +185,9 @@ class DeepgramRecognizerIT {
   }
 
   @Test
-  void silenceAfterCloseStream_endsAtTheGuard() {
+  void noMetadataAfterCloseStream_endsAtTimeout() {
     use(Duration.ofSeconds(4), Duration.ofMillis(200));
-    standIn.script(SessionPlan.honest().ending(AtTheEnd.NO_METADATA));
+    standIn.script(SessionPlan.regular().finishing(FinishBehavior.NO_METADATA));
 
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 20);
@@ -194,40 +195,40 @@ class DeepgramRecognizerIT {
     await().until(() -> closed() != null);
 
     assertThat(closed()).isInstanceOf(CloseCause.Lost.class);
-    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+    await().untilAsserted(() -> assertThat(lastSession().isOpen()).isFalse());
   }
 
   @Test
-  void withoutAudio_keepAliveGoesAsText_andHoldsTheSession() {
+  void noAudio_sendsKeepAliveTextAndKeepsSession() {
     use(Duration.ofMillis(100), Duration.ofSeconds(5));
-    standIn.script(SessionPlan.honest().idleLimit(Duration.ofMillis(400)));
+    standIn.script(SessionPlan.regular().idleLimit(Duration.ofMillis(400)));
 
     RecognizerSession session = open(MONO);
-    await().until(() -> heard().texts().size() >= 6);
+    await().until(() -> lastSession().texts().size() >= 6);
     loop.execute(() -> session.send(new byte[0], 0, 0));
     loop.execute(session::finish);
     await().until(() -> closed() != null);
 
     assertThat(closed()).isEqualTo(new CloseCause.Finished(0.0));
-    assertThat(heard().texts()).contains("KeepAlive").endsWith("Finalize", "CloseStream");
-    assertThat(standIn.complaints()).isEmpty();
+    assertThat(lastSession().texts()).contains("KeepAlive").endsWith("Finalize", "CloseStream");
+    assertThat(standIn.violations()).isEmpty();
   }
 
   @Test
-  void droppedSession_saysNothingMore_andItsSocketGoes() {
+  void droppedSession_sendsNothingAndClosesSocket() {
     RecognizerSession session = open(MONO);
     send(session, MONO, 0, 60);
 
     loop.execute(session::drop);
 
-    await().untilAsserted(() -> assertThat(heard().isOpen()).isFalse());
+    await().untilAsserted(() -> assertThat(lastSession().isOpen()).isFalse());
     assertThat(closed()).isNull();
-    assertThat(heard().texts()).isEmpty();
+    assertThat(lastSession().texts()).isEmpty();
   }
 
   @Test
-  void keyNeverPrints() {
-    assertThat(DeepgramSettings.of(standIn.url(), new ApiKey("secret"), "nova-3", "").toString())
+  void apiKey_isNotPrinted() {
+    assertThat(DeepgramSettings.of(standIn.url(), new Secret("secret"), "nova-3", "").toString())
         .doesNotContain("secret");
   }
 
@@ -236,7 +237,7 @@ class DeepgramRecognizerIT {
     recognizer =
         recognizer(
             new DeepgramSettings(
-                standIn.url(), new ApiKey("secret"), "nova-3", "", keepAliveAfter, finishTimeout));
+                standIn.url(), new Secret("secret"), "nova-3", "", keepAliveAfter, finishTimeout));
   }
 
   private RecognizerSession start(AudioFormat format) {
@@ -250,7 +251,7 @@ class DeepgramRecognizerIT {
   }
 
   private void send(RecognizerSession session, AudioFormat format, int first, int count) {
-    byte[] audio = new NumberedAudio(format).frames(first, count);
+    byte[] audio = NumberedAudio.of(format.toString()).frames(first, count);
     int size = audio.length / count;
     for (int i = 0; i < count; i++) {
       int offset = i * size;
@@ -262,7 +263,7 @@ class DeepgramRecognizerIT {
     return CompletableFuture.supplyAsync(request, loop::execute).join();
   }
 
-  private HeardSession heard() {
+  private RecordedSession lastSession() {
     return standIn.sessions().getLast();
   }
 

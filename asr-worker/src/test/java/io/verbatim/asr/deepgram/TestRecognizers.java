@@ -6,7 +6,7 @@ import javax.net.ssl.SSLContext;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/// Recognisers with names and certificates of their own.
+/// Recognisers with a given name resolver or given certificates.
 public final class TestRecognizers {
   private TestRecognizers() {}
 
@@ -16,7 +16,7 @@ public final class TestRecognizers {
   }
 
   public static DeepgramRecognizer resolvingWith(
-      EventLoop loop, DeepgramSettings settings, LateNames names) {
+      EventLoop loop, DeepgramSettings settings, DelayedNameResolver names) {
     try {
       return new DeepgramRecognizer(
           loop,

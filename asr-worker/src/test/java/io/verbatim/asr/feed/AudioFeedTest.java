@@ -31,8 +31,8 @@ class AudioFeedTest {
   private long tail;
 
   @BeforeEach
-  void dial() {
-    now(
+  void openCall() {
+    join(
         log.open(
             new CallStart(
                 CALL,
@@ -54,7 +54,7 @@ class AudioFeedTest {
   }
 
   @Test
-  void severalEntries_areTakenTogether_upToTheLimit() {
+  void severalEntries_areTakenAsOneBatchUpToLimit() {
     append(0, 100);
     append(0, 100);
     append(0, 100);
@@ -73,7 +73,7 @@ class AudioFeedTest {
   }
 
   @Test
-  void oneEntry_isTakenInParts_withoutACopy() {
+  void oneEntry_isTakenInPartsWithoutCopy() {
     append(0, 1000);
     start(0);
     await().until(() -> onLoop(feed::hasAudio));
@@ -89,7 +89,7 @@ class AudioFeedTest {
   }
 
   @Test
-  void hole_isNeverBridged() {
+  void gap_endsBatch() {
     append(0, 100);
     append(40, 100);
     start(0);
@@ -109,7 +109,7 @@ class AudioFeedTest {
   }
 
   @Test
-  void audioDroppedAtTheEnd_isAHole_beforeTheEnd() {
+  void audioDroppedAtEnd_isGapBeforeEnd() {
     append(0, 100);
     end(150);
     start(0);
@@ -128,19 +128,19 @@ class AudioFeedTest {
   }
 
   @Test
-  void readingAhead_stopsWhereEnoughWaits() {
+  void readAhead_stopsAtLimit() {
     for (int i = 0; i < 25; i++) {
       append(0, 16_000);
     }
     start(0);
     await().until(() -> onLoop(feed::isFull));
-    long held = onLoop(() -> heldBytes());
+    long read = onLoop(() -> takeAll());
 
-    assertThat(held).isBetween(64L * 1024, (256 + 64) * 1024L);
+    assertThat(read).isBetween(64L * 1024, (256 + 64) * 1024L);
   }
 
   @Test
-  void scanning_findsTheEnd_andKeepsNothing() {
+  void scan_findsEndAndKeepsNoAudio() {
     for (int i = 0; i < 25; i++) {
       append(0, 16_000);
     }
@@ -160,12 +160,12 @@ class AudioFeedTest {
     assertThat(onLoop(() -> feed.take(10)).start()).isEqualTo(32_000);
   }
 
-  private long heldBytes() {
-    long held = 0;
+  private long takeAll() {
+    long taken = 0;
     while (feed.hasAudio()) {
-      held += feed.take(100_000).length();
+      taken += feed.take(100_000).length();
     }
-    return held;
+    return taken;
   }
 
   private void changed() {
@@ -182,27 +182,27 @@ class AudioFeedTest {
 
   private void append(int lost, int bytes) {
     long end = tail + lost + bytes;
-    now(log.append(AudioAppend.whole(CALL, "writer", tail, end, 0, new byte[bytes], end)));
+    join(log.append(AudioAppend.whole(CALL, "writer", tail, end, 0, new byte[bytes], end)));
     tail = end;
   }
 
   private void end(long position) {
-    now(log.end(CALL, "writer", tail, position, "stop"));
+    join(log.end(CALL, "writer", tail, position, "stop"));
   }
 
-  private <T> T onLoop(Callable<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+  private <T> T onLoop(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
     loop.execute(() -> {
       try {
-        answer.complete(question.call());
+        result.complete(task.call());
       } catch (Exception e) {
-        answer.completeExceptionally(e);
+        result.completeExceptionally(e);
       }
     });
-    return answer.join();
+    return result.join();
   }
 
-  private static <T> T now(CompletionStage<T> stage) {
+  private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ChannelSilenceTest {
 
   @Test
-  void eachChannel_isSilentBelowItsOwnCovered() {
+  void channel_isSilencedBelowItsOwnCovered() {
     byte[] shared = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
     long[] covered = {104, 108};
 
@@ -19,11 +19,11 @@ class ChannelSilenceTest {
 
     assertThat(silenced.offset()).isZero();
     assertThat(silenced.array()).containsExactly(0, 0, 0, 0, 5, 6, 0, 0, 9, 10, 11, 12);
-    assertThat(shared).as("others share it").startsWith(0, 1, 2, 3);
+    assertThat(shared).as("the shared array is unchanged").startsWith(0, 1, 2, 3);
   }
 
   @Test
-  void silence_isTheEncodingsOwn() {
+  void silence_matchesEncoding() {
     Batch mulaw = batch("mulaw/8000/1", 0, new byte[] {1, 2, 3}, 2);
     Batch alaw = batch("alaw/8000/1", 5, new byte[] {1, 2, 3}, 100);
 

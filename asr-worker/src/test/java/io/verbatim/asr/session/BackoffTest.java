@@ -16,20 +16,20 @@ class BackoffTest {
           RandomGeneratorFactory.of("L64X128MixRandom").create(7));
 
   @Test
-  void waits_growButStayWithinTheirBounds_andDiffer() {
-    Set<Duration> waits = new HashSet<>();
+  void delays_growWithinBoundsAndDiffer() {
+    Set<Duration> delays = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
-      Duration wait = backoff.next();
-      assertThat(wait).isBetween(Duration.ofMillis(500), Duration.ofSeconds(10));
-      waits.add(wait);
+      Duration delay = backoff.next();
+      assertThat(delay).isBetween(Duration.ofMillis(500), Duration.ofSeconds(10));
+      delays.add(delay);
     }
 
-    assertThat(waits).hasSizeGreaterThan(900);
-    assertThat(waits).anyMatch(wait -> wait.compareTo(Duration.ofSeconds(8)) > 0);
+    assertThat(delays).hasSizeGreaterThan(900);
+    assertThat(delays).anyMatch(delay -> delay.compareTo(Duration.ofSeconds(8)) > 0);
   }
 
   @Test
-  void success_makesTheNextWaitShortAgain() {
+  void success_resetsDelay() {
     for (int i = 0; i < 10; i++) {
       backoff.next();
     }

@@ -9,7 +9,7 @@ class HandshakeLimitTest {
   private final HandshakeLimit limit = new HandshakeLimit(Duration.ofSeconds(5));
 
   @Test
-  void missedHandshake_givesTheNextTwiceTheTime_upToABound() {
+  void missedHandshake_doublesLimitUpToBound() {
     assertThat(limit.current()).hasSeconds(5);
     limit.missed();
     assertThat(limit.current()).hasSeconds(10);
@@ -21,7 +21,7 @@ class HandshakeLimitTest {
   }
 
   @Test
-  void slowAnswer_keepsTheLimitItNeeded() {
+  void slowAnswer_keepsRequiredLimit() {
     limit.missed();
     limit.missed();
 
@@ -31,7 +31,7 @@ class HandshakeLimitTest {
   }
 
   @Test
-  void promptAnswer_restoresTheFirstLimit() {
+  void fastAnswer_restoresFirstLimit() {
     limit.missed();
     limit.missed();
 

@@ -10,7 +10,7 @@ class HandshakePaceTest {
   private static final long MILLISECOND = 1_000_000;
   private static final Duration SPACING = Duration.ofMillis(10);
 
-  /// Any time of a clock that only counts.
+  /// An arbitrary time of a monotonic clock, close to its overflow.
   private long now = Long.MAX_VALUE - 5;
 
   private final HandshakePace pace =
@@ -23,37 +23,37 @@ class HandshakePaceTest {
           now);
 
   @Test
-  void firstHandshake_beginsAtOnce_andTheNextAfterTheSpacing() {
+  void firstHandshake_beginsAtOnceAndNextAfterSpacing() {
     assertThat(pace.delay(now)).isZero();
 
     pace.begun(now);
 
-    assertThat(pace.hasRoom()).isTrue();
+    assertThat(pace.hasCapacity()).isTrue();
     assertThat(pace.delay(now)).isEqualTo(SPACING);
     assertThat(pace.delay(now + 10 * MILLISECOND)).isZero();
   }
 
   @Test
-  void refusal_isFollowedByAPause_andByOneHandshakeAtATime() {
+  void refusal_causesPauseThenOneHandshakeAtATime() {
     pace.begun(now);
     pace.refused(now, now + MILLISECOND);
 
     assertThat(pace.delay(now + MILLISECOND))
         .isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
     pace.begun(now + 1000 * MILLISECOND);
-    assertThat(pace.hasRoom()).isFalse();
+    assertThat(pace.hasCapacity()).isFalse();
 
     pace.accepted();
     pace.begun(now);
-    assertThat(pace.hasRoom()).as("one more with each that succeeds").isTrue();
+    assertThat(pace.hasCapacity()).as("one more with each that succeeds").isTrue();
     pace.begun(now);
-    assertThat(pace.hasRoom()).isFalse();
+    assertThat(pace.hasCapacity()).isFalse();
     pace.ended();
-    assertThat(pace.hasRoom()).isTrue();
+    assertThat(pace.hasCapacity()).isTrue();
   }
 
   @Test
-  void refusalsOfHandshakesInFlightTogether_areOne() {
+  void concurrentRefusals_countOnce() {
     pace.begun(now);
     pace.begun(now + 1);
     pace.refused(now, now + MILLISECOND);
@@ -65,7 +65,7 @@ class HandshakePaceTest {
   }
 
   @Test
-  void pauses_growWithEachRefusal_untilOneIsAccepted() {
+  void repeatedRefusals_lengthenPauseUntilAccepted() {
     Duration longest = Duration.ZERO;
     for (int i = 0; i < 50; i++) {
       Duration pause = pauseAfterARefusal();
@@ -88,11 +88,11 @@ class HandshakePaceTest {
   }
 
   @Test
-  void placeThatBecomesFree_endsThePause() {
+  void freedCapacity_endsPause() {
     pace.begun(now);
     pace.refused(now, now);
 
-    pace.placeFreed(now);
+    pace.capacityFreed(now);
 
     assertThat(pace.delay(now)).isEqualTo(SPACING);
   }

@@ -25,7 +25,7 @@ class SessionLimiterTest {
   private final CircuitBreaker breaker = new CircuitBreaker(loop, metrics, Duration.ofMillis(50));
   private final List<Integer> admitted = new CopyOnWriteArrayList<>();
   private final List<Long> times = new CopyOnWriteArrayList<>();
-  private final List<SessionLimiter.Permit> asked = new ArrayList<>();
+  private final List<SessionLimiter.Permit> permits = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -33,12 +33,12 @@ class SessionLimiterTest {
   }
 
   @Test
-  void sessionsOverTheLimit_waitInOrder() {
+  void sessionsOverLimit_waitInOrder() {
     SessionLimiter limiter = limiter(2);
-    ask(limiter, 4);
+    request(limiter, 4);
 
     await().until(() -> admitted.equals(List.of(0, 1)));
-    onLoop(asked.get(0)::close);
+    onLoop(permits.get(0)::close);
 
     await().until(() -> admitted.equals(List.of(0, 1, 2)));
   }
@@ -46,29 +46,29 @@ class SessionLimiterTest {
   @Test
   void closedRequest_isSkipped() {
     SessionLimiter limiter = limiter(1);
-    ask(limiter, 3);
+    request(limiter, 3);
 
-    onLoop(asked.get(1)::close);
-    onLoop(asked.get(0)::close);
+    onLoop(permits.get(1)::close);
+    onLoop(permits.get(0)::close);
 
     await().until(() -> admitted.equals(List.of(0, 2)));
   }
 
   @Test
-  void deniedProcess_triesOneProbePerInterval_untilOneOpens() {
+  void deniedProcess_probesOncePerIntervalUntilOneOpens() {
     SessionLimiter limiter = limiter(10);
-    ask(limiter, 1);
+    request(limiter, 1);
     await().until(() -> admitted.size() == 1);
-    onLoop(() -> asked.get(0).denied("401 no"));
-    onLoop(asked.get(0)::close);
+    onLoop(() -> permits.get(0).denied("401 no"));
+    onLoop(permits.get(0)::close);
     assertThat(breaker.denied()).contains("401 no");
 
-    ask(limiter, 3);
+    request(limiter, 3);
     await().until(() -> admitted.size() == 2);
-    onLoop(() -> asked.get(1).denied("401 still"));
-    onLoop(asked.get(1)::close);
+    onLoop(() -> permits.get(1).denied("401 still"));
+    onLoop(permits.get(1)::close);
     await().until(() -> admitted.size() == 3);
-    onLoop(() -> asked.get(2).opened());
+    onLoop(() -> permits.get(2).opened());
 
     await().until(() -> admitted.size() == 4);
     assertThat(breaker.denied()).isEmpty();
@@ -77,58 +77,58 @@ class SessionLimiterTest {
   @Test
   void abandonedProbe_isFollowedByAnother() {
     SessionLimiter limiter = limiter(10);
-    ask(limiter, 3);
+    request(limiter, 3);
     await().until(() -> admitted.size() == 3);
-    onLoop(() -> asked.get(0).denied("401 no"));
-    asked.forEach(one -> onLoop(one::close));
+    onLoop(() -> permits.get(0).denied("401 no"));
+    permits.forEach(one -> onLoop(one::close));
 
-    ask(limiter, 2);
+    request(limiter, 2);
     await().until(() -> admitted.size() == 4);
-    onLoop(asked.get(3)::close);
+    onLoop(permits.get(3)::close);
 
     await().until(() -> admitted.size() == 5);
   }
 
   @Test
-  void sessionsThatReturnTogether_areSpaced() {
+  void simultaneousRequests_areSpaced() {
     SessionLimiter limiter = limiter(10);
-    long asking = System.nanoTime();
-    ask(limiter, 5);
+    long started = System.nanoTime();
+    request(limiter, 5);
 
     await().until(() -> admitted.size() == 5);
 
-    assertThat(times.getLast() - asking).isGreaterThanOrEqualTo(4 * SPACING.toNanos());
+    assertThat(times.getLast() - started).isGreaterThanOrEqualTo(4 * SPACING.toNanos());
   }
 
   @Test
-  void refusedSession_makesTheOthersWaitForAPlace() {
+  void refusedSession_pausesOtherRequests() {
     SessionLimiter limiter = limiter(10);
-    ask(limiter, 1);
+    request(limiter, 1);
     await().until(() -> admitted.size() == 1);
     long refused = System.nanoTime();
-    onLoop(asked.getFirst()::busy);
-    onLoop(asked.getFirst()::close);
+    onLoop(permits.getFirst()::busy);
+    onLoop(permits.getFirst()::close);
 
-    ask(limiter, 3);
+    request(limiter, 3);
 
     await().until(() -> admitted.size() == 2);
     assertThat(times.get(1) - refused).isGreaterThanOrEqualTo(PAUSE.toNanos());
     await("one at a time").during(SPACING.multipliedBy(4)).until(() -> admitted.size() == 2);
-    onLoop(asked.get(1)::opened);
+    onLoop(permits.get(1)::opened);
     await().until(() -> admitted.size() == 4);
   }
 
   @Test
-  void sessionThatEnds_leavesItsPlace_toOneThatWaitsAfterARefusal() {
+  void endedSession_admitsRequestWaitingAfterRefusal() {
     SessionLimiter limiter = limiter(10, Duration.ofHours(1));
-    ask(limiter, 2);
+    request(limiter, 2);
     await().until(() -> admitted.size() == 2);
-    onLoop(asked.getFirst()::opened);
-    onLoop(asked.get(1)::busy);
-    onLoop(asked.get(1)::close);
-    ask(limiter, 1);
+    onLoop(permits.getFirst()::opened);
+    onLoop(permits.get(1)::busy);
+    onLoop(permits.get(1)::close);
+    request(limiter, 1);
 
-    onLoop(asked.getFirst()::close);
+    onLoop(permits.getFirst()::close);
 
     await().until(() -> admitted.equals(List.of(0, 1, 2)));
   }
@@ -153,11 +153,11 @@ class SessionLimiterTest {
         Duration.ofSeconds(30));
   }
 
-  private void ask(SessionLimiter limiter, int count) {
+  private void request(SessionLimiter limiter, int count) {
     for (int i = 0; i < count; i++) {
       onLoop(() -> {
-        int number = asked.size();
-        asked.add(
+        int number = permits.size();
+        permits.add(
             limiter.request(() -> {
               times.add(System.nanoTime());
               admitted.add(number);

@@ -8,8 +8,9 @@ import java.util.List;
 final class Hypotheses {
   private Hypotheses() {}
 
-  /// Words that share the time evenly.
-  static Hypothesis said(int channel, double start, double end, boolean isFinal, String... words) {
+  /// A hypothesis of words of equal length.
+  static Hypothesis hypothesis(
+      int channel, double start, double end, boolean isFinal, String... words) {
     List<Hypothesis.Word> timed = new ArrayList<>();
     double each = words.length == 0 ? 0 : (end - start) / words.length;
     for (int i = 0; i < words.length; i++) {

@@ -1,6 +1,6 @@
 package io.verbatim.asr.transcript;
 
-import static io.verbatim.asr.transcript.Hypotheses.said;
+import static io.verbatim.asr.transcript.Hypotheses.hypothesis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verbatim.asr.recognizer.ProtocolViolation;
@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A final that starts above `covered` shows that the one before it is late, or lost.
+/// A final that starts above `covered` shows that the one before it is late or lost.
 class MissingFinalsTest {
   private static final int SECOND = 16_000;
   private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
   private static final MissingFinal NONE = new MissingFinal.None();
 
-  /// Any time of a clock that only counts.
+  /// An arbitrary time of a monotonic clock.
   private static final long START = -5;
 
   private final List<ProtocolViolation> violations = new ArrayList<>();
@@ -30,23 +30,23 @@ class MissingFinalsTest {
   }
 
   @Test
-  void earlyFinal_waitsForTheOneBefore() {
-    hears(mono, 0);
+  void earlyFinal_waitsForPreviousOne() {
+    startSession(mono, 0);
 
     assertThat(early(mono, 1)).isEmpty();
     assertThat(violations).containsExactly(ProtocolViolation.EARLY_HELD);
     assertThat(mono.missing().areAwaited()).isTrue();
     assertThat(mono.missing().find(START + TWO_SECONDS - 1)).isEqualTo(NONE);
 
-    assertThat(mono.onHypothesis(said(0, 0, 1, true, "first"), 0, START + TWO_SECONDS - 1))
+    assertThat(mono.onHypothesis(hypothesis(0, 0, 1, true, "first"), 0, START + TWO_SECONDS - 1))
         .extracting(write -> ((TranscriptWrite.Final) write).speech().text())
         .containsExactly("first", "early");
     assertThat(mono.missing().areAwaited()).isFalse();
   }
 
   @Test
-  void finalMissingForTwoSeconds_isLost_andNothingIsCovered() {
-    hears(mono, 0);
+  void finalMissingForTwoSeconds_isLostAndCoversNothing() {
+    startSession(mono, 0);
     early(mono, 1);
 
     assertThat(mono.missing().find(START + TWO_SECONDS)).isEqualTo(new MissingFinal.Lost(0));
@@ -55,22 +55,22 @@ class MissingFinalsTest {
   }
 
   @Test
-  void emptyFinal_doesNotWaitForAnother_andIsWaitedForLikeAnother() {
-    hears(mono, 0);
-    mono.onHypothesis(said(0, 0, 3, true), 0, START);
+  void emptyFinal_coversAudioAndIsHeldIfEarly() {
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 0, 3, true), 0, START);
 
-    assertThat(mono.onHypothesis(said(0, 3, 4, true, "next"), 0, START)).hasSize(1);
-    assertThat(mono.onHypothesis(said(0, 5, 6, true), 0, START)).isEmpty();
+    assertThat(mono.onHypothesis(hypothesis(0, 3, 4, true, "next"), 0, START)).hasSize(1);
+    assertThat(mono.onHypothesis(hypothesis(0, 5, 6, true), 0, START)).isEmpty();
     assertThat(mono.missing().find(START + TWO_SECONDS))
         .isEqualTo(new MissingFinal.Lost(4 * SECOND));
   }
 
   @Test
-  void finalLostByThreeSessions_isAGap_andTheOneBehindItIsTaken() {
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Lost(0));
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Lost(0));
+  void finalLostByThreeSessions_becomesGapAndNextFinalIsCommitted() {
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Lost(0));
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Lost(0));
 
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Abandoned(SECOND));
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Abandoned(SECOND));
 
     assertThat(mono.commitUnconfirmedBelow(SECOND, "lost", 0)).containsExactly(gap(0, 1));
     assertThat(mono.commitReady(0))
@@ -80,20 +80,20 @@ class MissingFinalsTest {
   }
 
   @Test
-  void progressBetweenLosses_startsTheCountAgain() {
-    losesTheFirst(mono);
-    losesTheFirst(mono);
-    hears(mono, 0);
-    mono.onHypothesis(said(0, 0, 0.5, true, "progress"), 0, START);
+  void progressBetweenLosses_restartsCount() {
+    loseFirstFinal(mono);
+    loseFirstFinal(mono);
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 0, 0.5, true, "progress"), 0, START);
 
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Lost(SECOND / 2));
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Lost(SECOND / 2));
-    assertThat(losesTheFirst(mono)).isEqualTo(new MissingFinal.Abandoned(3 * SECOND / 2));
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Lost(SECOND / 2));
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Lost(SECOND / 2));
+    assertThat(loseFirstFinal(mono)).isEqualTo(new MissingFinal.Abandoned(3 * SECOND / 2));
   }
 
   @Test
-  void tooManyEarlyFinals_endTheWait_andAreBounded() {
-    hears(mono, 0);
+  void tooManyEarlyFinals_endWaitAndAreBounded() {
+    startSession(mono, 0);
     for (int i = 1; i <= EarlyFinals.MAX_HELD; i++) {
       early(mono, i);
     }
@@ -110,7 +110,7 @@ class MissingFinalsTest {
 
   @Test
   void newSession_discardsEarlyFinals() {
-    hears(mono, 0);
+    startSession(mono, 0);
     early(mono, 1);
 
     mono.sessionStarted(0);
@@ -120,10 +120,10 @@ class MissingFinalsTest {
   }
 
   @Test
-  void otherChannelThatIsNotCoveredAsFar_getsTheSameTimeOnceMore() {
-    losesTheFirst(stereo);
-    losesTheFirst(stereo);
-    assertThat(losesTheFirst(stereo)).isEqualTo(NONE);
+  void otherChannelBehind_getsTwiceTheWait() {
+    loseFirstFinal(stereo);
+    loseFirstFinal(stereo);
+    assertThat(loseFirstFinal(stereo)).isEqualTo(NONE);
 
     assertThat(stereo.missing().find(START + 2 * TWO_SECONDS - 1)).isEqualTo(NONE);
     assertThat(stereo.missing().find(START + 2 * TWO_SECONDS))
@@ -131,35 +131,45 @@ class MissingFinalsTest {
   }
 
   @Test
-  void otherChannelThatIsCoveredAsFar_isNotWaitedFor() {
-    losesTheFirst(stereo);
-    losesTheFirst(stereo);
-    stereo.onHypothesis(said(1, 0, 1, true, "agent"), 0, START);
+  void otherChannelCoveredAsFar_isNotAwaited() {
+    loseFirstFinal(stereo);
+    loseFirstFinal(stereo);
+    stereo.onHypothesis(hypothesis(1, 0, 1, true, "agent"), 0, START);
 
-    assertThat(losesTheFirst(stereo)).isEqualTo(new MissingFinal.Abandoned(2 * SECOND));
+    assertThat(loseFirstFinal(stereo)).isEqualTo(new MissingFinal.Abandoned(2 * SECOND));
   }
 
   @Test
-  void earlyFinalAtTheEnd_isNotTaken_becauseTheOneBeforeCannotArrive() {
-    hears(mono, 0);
+  void earlyFinalAtEnd_isLostBecausePreviousCannotArrive() {
+    startSession(mono, 0);
     early(mono, 1);
 
     assertThat(mono.missing().findAtEnd()).isEqualTo(new MissingFinal.Lost(0));
   }
 
   @Test
-  void interimAboveCoveredAtTheEnd_showsThatAFinalIsMissing() {
-    hears(mono, 0);
-    mono.onHypothesis(said(0, 0, 1, true, "first"), 0, START);
-    mono.onHypothesis(said(0, 2, 3, false, "third"), 0, START);
+  void interimAboveCoveredAtEnd_meansFinalIsMissing() {
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 0, 1, true, "first"), 0, START);
+    mono.onHypothesis(hypothesis(0, 2, 3, false, "third"), 0, START);
 
     assertThat(mono.missing().findAtEnd()).isEqualTo(new MissingFinal.Lost(SECOND));
   }
 
   @Test
-  void audioBeforeTheWordsShown_isAGap_whereNoFinalWillArrive() {
-    hears(mono, 0);
-    mono.onHypothesis(said(0, 2, 3, false, "third"), 0, START);
+  void interimAtEndWithoutFinal_meansLastFinalIsMissing_threeTimes() {
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 0, 1, false, "last"), 0, START);
+
+    assertThat(mono.missing().findLast()).isEqualTo(new MissingFinal.Lost(0));
+    assertThat(mono.missing().findLast()).isEqualTo(new MissingFinal.Lost(0));
+    assertThat(mono.missing().findLast()).isEqualTo(new MissingFinal.None());
+  }
+
+  @Test
+  void audioBeforeInterimWithoutFinal_becomesGap() {
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 2, 3, false, "third"), 0, START);
 
     List<TranscriptWrite> writes = mono.commitUnconfirmedBelow(4 * SECOND, "lost", 0);
 
@@ -169,9 +179,9 @@ class MissingFinalsTest {
   }
 
   @Test
-  void wordsShownOfAMissingFinal_areKept_andTheRestIsItsGap() {
-    hears(mono, 0);
-    mono.onHypothesis(said(0, 0, 1, false, "shown"), 0, START);
+  void interimOfMissingFinal_isKeptAsUnconfirmed() {
+    startSession(mono, 0);
+    mono.onHypothesis(hypothesis(0, 0, 1, false, "shown"), 0, START);
     early(mono, 2);
 
     List<TranscriptWrite> writes = mono.commitUnconfirmedBelow(2 * SECOND, "lost", 0);
@@ -181,19 +191,19 @@ class MissingFinalsTest {
     assertThat(mono.lowestCovered()).isEqualTo(SECOND);
   }
 
-  private static void hears(TranscriptAssembler assembler, long from) {
+  private static void startSession(TranscriptAssembler assembler, long from) {
     assembler.sessionStarted(from);
     assembler.sent(100 * SECOND, 0, 0);
   }
 
   /// A final of one second of the first channel.
   private static List<TranscriptWrite> early(TranscriptAssembler assembler, double start) {
-    return assembler.onHypothesis(said(0, start, start + 1, true, "early"), 0, START);
+    return assembler.onHypothesis(hypothesis(0, start, start + 1, true, "early"), 0, START);
   }
 
-  /// A session whose first final starts a second behind `covered`.
-  private static MissingFinal losesTheFirst(TranscriptAssembler assembler) {
-    hears(assembler, assembler.lowestCovered());
+  /// A session whose first final starts one second after `covered`.
+  private static MissingFinal loseFirstFinal(TranscriptAssembler assembler) {
+    startSession(assembler, assembler.lowestCovered());
     assertThat(early(assembler, 1)).isEmpty();
     return assembler.missing().find(START + TWO_SECONDS);
   }

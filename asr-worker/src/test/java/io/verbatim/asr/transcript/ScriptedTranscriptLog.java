@@ -18,11 +18,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
-/// A transcript log that answers when and what the test says, on the event loop.
+/// A transcript log whose answers the test gives, on the event loop.
 final class ScriptedTranscriptLog implements TranscriptLog {
 
   /// A write that waits for its answer.
-  record Asked(String what, CompletableFuture<WriteResult<Long>> result, EventLoop loop) {
+  record PendingWrite(
+      String description, CompletableFuture<WriteResult<Long>> result, EventLoop loop) {
     void written(long covered) {
       answer(new WriteResult.Written<>(covered));
     }
@@ -38,68 +39,68 @@ final class ScriptedTranscriptLog implements TranscriptLog {
 
   private final EventLoop loop;
 
-  private final BlockingQueue<Asked> asked = new LinkedBlockingDeque<>(10_000);
+  private final BlockingQueue<PendingWrite> pending = new LinkedBlockingDeque<>(10_000);
 
   ScriptedTranscriptLog(EventLoop loop) {
     this.loop = loop;
   }
 
   /// The next write.
-  Asked next() throws InterruptedException {
-    Asked next = asked.poll(5, TimeUnit.SECONDS);
+  PendingWrite next() throws InterruptedException {
+    PendingWrite next = pending.poll(5, TimeUnit.SECONDS);
     if (next == null) {
-      throw new AssertionError("nothing is written");
+      throw new AssertionError("no write within 5 s");
     }
     return next;
   }
 
   boolean isQuiet() {
-    return asked.isEmpty();
+    return pending.isEmpty();
   }
 
-  private CompletionStage<WriteResult<Long>> ask(String what) {
+  private CompletionStage<WriteResult<Long>> request(String description) {
     CompletableFuture<WriteResult<Long>> answer = new CompletableFuture<>();
-    asked.add(new Asked(what, answer, loop));
+    pending.add(new PendingWrite(description, answer, loop));
     return answer;
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> append(
       CallId call, String owner, Coverage coverage, Speech words) {
-    return ask("final " + coverage.from() + "-" + coverage.to());
+    return request("final " + coverage.from() + "-" + coverage.to());
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> cover(CallId call, String owner, Coverage coverage) {
-    return ask("silence " + coverage.from() + "-" + coverage.to());
+    return request("silence " + coverage.from() + "-" + coverage.to());
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> appendGap(
       CallId call, String owner, long from, long to, String reason) {
-    return ask("gap " + from + "-" + to + " " + reason);
+    return request("gap " + from + "-" + to + " " + reason);
   }
 
   @Override
-  public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
-    return ask("sent " + bytes);
+  public CompletionStage<WriteResult<Long>> recordSent(CallId call, String owner, long bytes) {
+    return request("sent " + bytes);
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim) {
-    return ask("interim " + interim.segment());
+    return request("interim " + interim.segment());
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
-    return ask("status " + status.state().wireName());
+    return request("status " + status.state().wireName());
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> end(
       CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail tail) {
-    return ask("end " + end + " " + reason);
+    return request("end " + end + " " + reason);
   }
 
   @Override

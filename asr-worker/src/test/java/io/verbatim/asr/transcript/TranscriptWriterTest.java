@@ -31,7 +31,7 @@ class TranscriptWriterTest {
 
   private final EventLoop loop = EventLoop.start("test", Transport.of(Transport.Choice.AUTO));
   private final ScriptedTranscriptLog log = new ScriptedTranscriptLog(loop);
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> events = new CopyOnWriteArrayList<>();
   private final TranscriptWriter writer = writer(grant("mulaw/8000/1", List.of(0L)));
 
   @AfterEach
@@ -40,44 +40,44 @@ class TranscriptWriterTest {
   }
 
   @Test
-  void writes_goOneAtATime_inOrder() throws Exception {
-    write(said(0, 10), silence(10, 20));
+  void writes_areMadeOneAtATimeInOrder() throws Exception {
+    write(finalWords(0, 10), silence(10, 20));
 
-    ScriptedTranscriptLog.Asked first = log.next();
-    assertThat(first.what()).isEqualTo("final 0-10");
+    ScriptedTranscriptLog.PendingWrite first = log.next();
+    assertThat(first.description()).isEqualTo("final 0-10");
     onLoop(() -> assertThat(log.isQuiet()).isTrue());
 
     first.written(10);
-    assertThat(log.next().what()).isEqualTo("silence 10-20");
+    assertThat(log.next().description()).isEqualTo("silence 10-20");
   }
 
   @Test
-  void writeWithoutAnAnswer_isMadeAgain_andMayHaveBeenMadeBefore() throws Exception {
-    write(said(0, 10), silence(10, 20));
+  void failedWrite_isRepeatedAndMayHaveSucceeded() throws Exception {
+    write(finalWords(0, 10), silence(10, 20));
 
-    log.next().fail(new BusUnavailableException("away"));
-    ScriptedTranscriptLog.Asked again = log.next();
-    assertThat(again.what()).isEqualTo("final 0-10");
+    log.next().fail(new BusUnavailableException("unavailable"));
+    ScriptedTranscriptLog.PendingWrite again = log.next();
+    assertThat(again.description()).isEqualTo("final 0-10");
     again.answer(new WriteResult.Moved<>(10L));
 
-    assertThat(log.next().what()).isEqualTo("silence 10-20");
-    assertThat(told).containsExactly("written");
+    assertThat(log.next().description()).isEqualTo("silence 10-20");
+    assertThat(events).containsExactly("written");
   }
 
   @Test
-  void logThatStandsElsewhere_isTold_andWhatWaitsIsForgotten() throws Exception {
-    write(said(50, 60), silence(60, 70));
+  void movedLog_isReportedAndDiscardsQueue() throws Exception {
+    write(finalWords(50, 60), silence(60, 70));
 
     log.next().answer(new WriteResult.Moved<>(30L));
 
-    await().until(() -> told.equals(List.of("moved 0 30")));
+    await().until(() -> events.equals(List.of("moved 0 30")));
     onLoop(() -> assertThat(writer.isIdle()).isTrue());
     assertThat(log.isQuiet()).isTrue();
   }
 
   @Test
-  void logThatLostOurLastWrites_getsThemAgainUnchanged_beforeTheOneItRefused() throws Exception {
-    write(said(0, 10), said(10, 20), silence(20, 30), said(30, 40));
+  void logThatLostLastWrites_getsThemAgainUnchangedBeforeRefusedOne() throws Exception {
+    write(finalWords(0, 10), finalWords(10, 20), silence(20, 30), finalWords(30, 40));
     log.next().written(10);
     log.next().written(20);
     log.next().written(30);
@@ -85,35 +85,35 @@ class TranscriptWriterTest {
     log.next().answer(new WriteResult.Moved<>(10L));
 
     for (long end : new long[] {20, 30, 40}) {
-      ScriptedTranscriptLog.Asked again = log.next();
-      assertThat(again.what()).endsWith(" " + (end - 10) + "-" + end);
+      ScriptedTranscriptLog.PendingWrite again = log.next();
+      assertThat(again.description()).endsWith(" " + (end - 10) + "-" + end);
       again.written(end);
     }
-    await().until(() -> told.equals(Collections.nCopies(6, "written")));
+    await().until(() -> events.equals(Collections.nCopies(6, "written")));
     onLoop(() -> assertThat(writer.isIdle()).isTrue());
   }
 
   @Test
-  void interims_areReplaced_andGiveWayToFinals() throws Exception {
+  void interims_areReplacedByNewerOnesAndByFinals() throws Exception {
     onLoop(() -> writer.write(new TranscriptWrite.Status(CONNECTED)));
-    ScriptedTranscriptLog.Asked status = log.next();
+    ScriptedTranscriptLog.PendingWrite status = log.next();
     onLoop(() -> {
       writer.write(interim("0-0"));
       writer.write(interim("0-1"));
-      writer.write(said(0, 10));
+      writer.write(finalWords(0, 10));
       writer.write(interim("0-2"));
       writer.write(interim("0-3"));
     });
     status.written(0);
 
-    ScriptedTranscriptLog.Asked words = log.next();
-    assertThat(words.what()).isEqualTo("final 0-10");
+    ScriptedTranscriptLog.PendingWrite words = log.next();
+    assertThat(words.description()).isEqualTo("final 0-10");
     words.written(10);
-    assertThat(log.next().what()).isEqualTo("interim 0-3");
+    assertThat(log.next().description()).isEqualTo("interim 0-3");
   }
 
   @Test
-  void statusThatIsKnown_isNotToldTwice() throws Exception {
+  void repeatedStatus_isWrittenOnce() throws Exception {
     onLoop(() -> writer.write(new TranscriptWrite.Status(CONNECTED)));
     log.next().written(0);
     onLoop(() -> writer.write(new TranscriptWrite.Status(CONNECTED)));
@@ -122,67 +122,67 @@ class TranscriptWriterTest {
   }
 
   @Test
-  void fencedWriter_writesNothingMore() throws Exception {
-    write(said(0, 10), silence(10, 20));
+  void fencedWriter_stopsWriting() throws Exception {
+    write(finalWords(0, 10), silence(10, 20));
 
     log.next().answer(new WriteResult.Fenced<>());
 
-    await().until(() -> told.equals(List.of("refused Fenced")));
-    write(said(20, 30));
+    await().until(() -> events.equals(List.of("refused Fenced")));
+    write(finalWords(20, 30));
     assertThat(log.isQuiet()).isTrue();
   }
 
   @Test
-  void endThatStandsAlready_isAnEnd() throws Exception {
-    write(new TranscriptWrite.End(List.of(0L), 10, "stop", UncoveredTail.unheard("none")));
+  void existingEnd_countsAsEnded() throws Exception {
+    write(new TranscriptWrite.End(List.of(0L), 10, "stop", UncoveredTail.gap("none")));
 
-    ScriptedTranscriptLog.Asked end = log.next();
-    assertThat(end.what()).isEqualTo("end 10 stop");
+    ScriptedTranscriptLog.PendingWrite end = log.next();
+    assertThat(end.description()).isEqualTo("end 10 stop");
     end.answer(new WriteResult.Ended<>());
 
-    await().until(() -> told.equals(List.of("ended")));
+    await().until(() -> events.equals(List.of("ended")));
   }
 
   @Test
-  void endOfACallOfTwoChannels_whoseLogStandsElsewhere_isToldOfEveryChannel() throws Exception {
+  void movedLogAtEndOfTwoChannels_reportsEveryChannel() throws Exception {
     TranscriptWriter stereo = writer(grant("mulaw/8000/2", List.of(0L, 0L)));
     TranscriptWrite end =
-        new TranscriptWrite.End(List.of(20L, 30L), 40, "stop", UncoveredTail.unheard("none"));
+        new TranscriptWrite.End(List.of(20L, 30L), 40, "stop", UncoveredTail.gap("none"));
     onLoop(() -> stereo.write(end));
 
     log.next().answer(new WriteResult.Moved<>(10L));
 
-    await().until(() -> told.equals(List.of("moved " + TranscriptWriter.EVERY_CHANNEL + " 10")));
+    await().until(() -> events.equals(List.of("moved " + TranscriptWriter.EVERY_CHANNEL + " 10")));
     onLoop(() -> {
       assertThat(stereo.isIdle()).isTrue();
       stereo.write(end);
     });
-    assertThat(log.next().what()).isEqualTo("end 40 stop");
+    assertThat(log.next().description()).isEqualTo("end 40 stop");
   }
 
   @Test
-  void audioThatWasSent_isNotedAheadOfWhatStands() throws Exception {
+  void sentAudio_isNotedBeforeNextDurableWrite() throws Exception {
     onLoop(() -> {
       writer.sent(20);
       writer.sent(10);
       writer.write(interim("0-0"));
     });
-    ScriptedTranscriptLog.Asked interim = log.next();
-    assertThat(interim.what()).isEqualTo("interim 0-0");
-    write(said(0, 10));
+    ScriptedTranscriptLog.PendingWrite interim = log.next();
+    assertThat(interim.description()).isEqualTo("interim 0-0");
+    write(finalWords(0, 10));
     interim.written(0);
 
-    assertThat(log.next().what()).isEqualTo("sent 30");
-    assertThat(log.next().what()).isEqualTo("final 0-10");
+    assertThat(log.next().description()).isEqualTo("sent 30");
+    assertThat(log.next().description()).isEqualTo("final 0-10");
   }
 
   @Test
-  void moreWritesThanMayWait_areForgotten_andTold() throws Exception {
+  void writesOverLimit_areDiscardedAndReported() throws Exception {
     for (int i = 0; i <= TranscriptWriter.MAX_WAITING; i++) {
       write(silence(i, i + 1));
     }
 
-    await().until(() -> told.equals(List.of("overflowed")));
+    await().until(() -> events.equals(List.of("overflowed")));
     onLoop(() -> assertThat(writer.confirmed(0)).isZero());
   }
 
@@ -194,7 +194,7 @@ class TranscriptWriterTest {
     });
   }
 
-  private static TranscriptWrite said(long from, long to) {
+  private static TranscriptWrite finalWords(long from, long to) {
     return new TranscriptWrite.Final(new Coverage(0, from, to), speech("0-" + from));
   }
 
@@ -212,7 +212,7 @@ class TranscriptWriterTest {
 
   private TranscriptWriter writer(Grant grant) {
     return new TranscriptWriter(
-        log, grant, loop, new AsrMetrics(new SimpleMeterRegistry()), new Told());
+        log, grant, loop, new AsrMetrics(new SimpleMeterRegistry()), new RecordingListener());
   }
 
   private static Grant grant(String format, List<Long> covered) {
@@ -242,30 +242,30 @@ class TranscriptWriterTest {
     done.join();
   }
 
-  private final class Told implements TranscriptWriter.Listener {
+  private final class RecordingListener implements TranscriptWriter.Listener {
     @Override
     public void written() {
-      told.add("written");
+      events.add("written");
     }
 
     @Override
     public void moved(int channel, long covered) {
-      told.add("moved " + channel + " " + covered);
+      events.add("moved " + channel + " " + covered);
     }
 
     @Override
     public void overflowed() {
-      told.add("overflowed");
+      events.add("overflowed");
     }
 
     @Override
     public void ended() {
-      told.add("ended");
+      events.add("ended");
     }
 
     @Override
     public void refused(WriteResult<Long> result) {
-      told.add("refused " + result.getClass().getSimpleName());
+      events.add("refused " + result.getClass().getSimpleName());
     }
   }
 }

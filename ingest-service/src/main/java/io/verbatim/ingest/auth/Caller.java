@@ -1,29 +1,38 @@
 package io.verbatim.ingest.auth;
 
+import io.verbatim.service.Secret;
 import java.util.Optional;
 
-/// Who has been let in, and in which dialect it speaks.
+/// An admitted caller and its dialect.
 public sealed interface Caller {
 
-  /// A caller with a JWT: speaks pcm.
+  /// A caller with a JWT or an API key.
   ///
-  /// @param interactionId the only call it may start, where its token says one
-  /// @param tenantId the only tenant it may start calls of, where its token says one
-  record TokenHolder(Optional<String> interactionId, Optional<String> tenantId) implements Caller {}
+  /// @param keyId the id of the API key; empty for a token
+  /// @param userId whom the token was issued for; empty if it does not say
+  /// @param interactionId the only call it may start; empty if the token does not restrict it
+  /// @param tenantId the only tenant whose calls it may start; empty if the token does not restrict
+  ///   it
+  record TokenHolder(
+      Optional<String> keyId,
+      Optional<String> userId,
+      Optional<String> interactionId,
+      Optional<String> tenantId)
+      implements Caller {}
 
-  /// Exotel, by a proof in the handshake.
+  /// Exotel, authenticated by the handshake.
   record Exotel(Proof proof) implements Caller {}
 
-  /// Exotel perhaps: nothing was shown, and its `start` must carry the token.
+  /// A caller without credentials in the handshake: its `start` must contain the token.
   record UnprovenExotel(Secret startToken) implements Caller {}
 
-  /// How a handshake proved to be Exotel's.
+  /// How a handshake authenticated as Exotel.
   enum Proof {
     BASIC,
     PATH,
     ADDRESS,
     START_TOKEN,
-    /// The door is open.
+    /// `EXOTEL_AUTH=none`.
     NOTHING
   }
 }

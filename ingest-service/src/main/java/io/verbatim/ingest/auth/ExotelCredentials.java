@@ -2,13 +2,14 @@ package io.verbatim.ingest.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.verbatim.tokens.client.AddressRange;
+import io.verbatim.security.client.AddressRange;
+import io.verbatim.service.Secret;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// The four ways Exotel can prove itself, as far as they are configured, and whether the door is
-/// open to who shows nothing.
+/// The configured credentials of Exotel, of up to four kinds, and whether callers without any are
+/// accepted.
 ///
 /// @param open `EXOTEL_AUTH=none`
 public record ExotelCredentials(
@@ -26,25 +27,27 @@ public record ExotelCredentials(
     return !username.isEmpty() && password.isSet();
   }
 
-  /// Compares an `Authorization: Basic` value, both halves in constant time.
+  /// Compares an `Authorization: Basic` value. User name and password are each compared in constant
+  /// time.
   boolean basicMatches(String credentials) {
     Optional<String> decoded = decode(credentials);
     int colon = decoded.map(pair -> pair.indexOf(':')).orElse(-1);
-    String shownUser = colon < 0 ? "" : decoded.orElse("").substring(0, colon);
-    String shownPassword = colon < 0 ? "" : decoded.orElse("").substring(colon + 1);
-    boolean userMatches = new Secret(username).matches(shownUser);
-    boolean passwordMatches = password.matches(shownPassword);
+    String user = colon < 0 ? "" : decoded.orElse("").substring(0, colon);
+    String givenPassword = colon < 0 ? "" : decoded.orElse("").substring(colon + 1);
+    boolean userMatches = new Secret(username).matches(user);
+    boolean passwordMatches = password.matches(givenPassword);
     return hasBasic() && userMatches && passwordMatches;
   }
 
-  /// Compares a path's token. Some of Exotel's flows damage what follows it, which is overlooked.
-  boolean pathMatches(String shown) {
+  /// Compares a path's token. Characters after it are ignored, because some Exotel flows corrupt
+  /// them.
+  boolean pathMatches(String token) {
     int end = 0;
-    while (end < shown.length() && isTokenCharacter(shown.charAt(end))) {
+    while (end < token.length() && isTokenCharacter(token.charAt(end))) {
       end++;
     }
-    boolean asWritten = pathToken.matches(shown);
-    return pathToken.matches(shown.substring(0, end)) || asWritten;
+    boolean asWritten = pathToken.matches(token);
+    return pathToken.matches(token.substring(0, end)) || asWritten;
   }
 
   private static boolean isTokenCharacter(char c) {

@@ -1,14 +1,15 @@
 package io.verbatim.ingest.auth;
 
-import io.verbatim.ingest.auth.AuthResult.Accepted;
-import io.verbatim.ingest.auth.AuthResult.Rejected;
-import io.verbatim.tokens.TokenClaims;
-import io.verbatim.tokens.TokenFault;
-import io.verbatim.tokens.TokenVerifier;
-import io.verbatim.tokens.TokenVerifier.Verdict;
+import io.verbatim.security.http.AuthResult;
+import io.verbatim.security.http.AuthResult.Accepted;
+import io.verbatim.security.token.TokenClaims;
+import io.verbatim.security.token.TokenFault;
+import io.verbatim.security.token.TokenVerifier;
+import io.verbatim.security.token.TokenVerifier.Verdict;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// Lets in who shows a valid JWT that may write audio.
+/// Accepts callers with a valid JWT that permits writing audio.
 final class JwtAuthenticator {
   static final String SCOPE = "audio:write";
 
@@ -18,22 +19,23 @@ final class JwtAuthenticator {
     this.verifier = verifier;
   }
 
-  CompletionStage<AuthResult> authenticate(String token) {
+  CompletionStage<AuthResult<Caller>> authenticate(String token) {
     return verifier
         .verify(token)
         .thenApply(verdict ->
             switch (verdict) {
               case Verdict.Valid(TokenClaims claims) -> authorize(claims);
-              case Verdict.Invalid(TokenFault fault) ->
-                  Rejected.unauthorized(fault.code(), fault.sentence());
+              case Verdict.Invalid(TokenFault fault) -> AuthResult.<Caller>invalidToken(fault);
             });
   }
 
-  /// A token without any scope may write; one with scopes must have this.
-  private static AuthResult authorize(TokenClaims claims) {
+  /// Accepts a token without scopes. A token with scopes must have `audio:write`.
+  private static AuthResult<Caller> authorize(TokenClaims claims) {
     if (!claims.scopes().isEmpty() && !claims.scopes().contains(SCOPE)) {
-      return new Rejected(403, "missing_scope", "The token lacks the scope " + SCOPE + ".");
+      return AuthResult.missingScope(SCOPE);
     }
-    return new Accepted(new Caller.TokenHolder(claims.interactionId(), claims.tenantId()));
+    return new Accepted<>(
+        new Caller.TokenHolder(
+            Optional.empty(), claims.subject(), claims.interactionId(), claims.tenantId()));
   }
 }

@@ -1,11 +1,12 @@
 package io.verbatim.ingest.auth;
 
+import io.verbatim.service.Secret;
 import java.util.function.Consumer;
 
-/// The authentication that a connection still has to show: its `start` must carry a token. Confined
-/// to the event loop.
+/// The pending authentication of a connection: its `start` must contain a token. Confined to the
+/// event loop.
 public final class PendingAuth {
-  /// Of everything a connection may send before it has shown the token.
+  /// Limit on what a connection may send before the token.
   private static final int MAX_BYTES = 16 * 1024;
 
   private final Secret token;
@@ -15,26 +16,26 @@ public final class PendingAuth {
   private int received;
   private boolean isSettled;
 
-  /// @param failed called each time another token was shown
-  /// @param settled called once, when nothing is pending any more
+  /// @param failed called for each wrong token
+  /// @param settled called once, when the token has arrived or the connection is closed
   public PendingAuth(Secret token, Runnable failed, Consumer<PendingAuth> settled) {
     this.token = token;
     this.failed = failed;
     this.settled = settled;
   }
 
-  /// Counts what arrived. False where too much has arrived without the token.
+  /// Counts received bytes. False if the limit is exceeded without the token.
   public boolean receives(int bytes) {
     received = Math.min(received, MAX_BYTES) + bytes;
     return isSettled || received <= MAX_BYTES;
   }
 
-  /// Whether this is the token, or has been shown before; then nothing is pending any more.
-  public boolean isProvedBy(String shown) {
+  /// Checks a token. True if it matches, or if an earlier one did.
+  public boolean authenticate(String given) {
     if (isSettled) {
       return true;
     }
-    if (!token.matches(shown)) {
+    if (!token.matches(given)) {
       failed.run();
       return false;
     }
@@ -42,7 +43,7 @@ public final class PendingAuth {
     return true;
   }
 
-  /// Ends the wait: the token was shown, or the connection is gone.
+  /// Ends the wait: the token has arrived, or the connection is closed.
   public void settle() {
     if (!isSettled) {
       isSettled = true;
@@ -50,12 +51,12 @@ public final class PendingAuth {
     }
   }
 
-  /// Sets what to do when a newer connection takes the place of this one.
+  /// Sets the action to run if a newer connection evicts this one.
   public void onEvicted(Runnable action) {
     evicted = action;
   }
 
-  /// A newer connection takes the place of this one.
+  /// Evicts this connection in favour of a newer one.
   public void evict() {
     if (!isSettled) {
       evicted.run();

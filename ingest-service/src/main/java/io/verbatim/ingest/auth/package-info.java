@@ -1,6 +1,6 @@
-/// Who may stream audio: decided from what a caller shows in its handshake, before the upgrade.
+/// Authentication of callers from their handshake, before the upgrade.
 ///
-/// Nothing here repeats what a caller showed.
+/// Nothing here echoes or logs credentials.
 @NullMarked
 package io.verbatim.ingest.auth;
 

@@ -1,37 +1,38 @@
 package io.verbatim.ingest.call;
 
-/// Whether one more call is admitted.
+/// The result of admitting a call.
 public sealed interface AdmissionResult {
 
-  /// It is. The caller opens the session.
+  /// The call is admitted. The caller opens the session.
   record Admitted(CallSession session) implements AdmissionResult {}
 
-  /// It is not.
+  /// The call is rejected.
   ///
-  /// @param limit what is reached
+  /// @param limit the limit that is reached
   record Rejected(Limit limit) implements AdmissionResult {}
 
-  /// What bounds calls.
+  /// A limit on the number of calls or connections.
   enum Limit {
     CALLS("too_many_calls", "MAX_CALLS"),
-    CALLS_OF_THE_TENANT("too_many_calls_of_tenant", "MAX_CALLS_PER_TENANT");
+    CALLS_OF_THE_TENANT("too_many_calls_of_tenant", "MAX_CALLS_PER_TENANT"),
+    CONNECTIONS("too_many_connections", "The limit on connections, twice MAX_CALLS,");
 
     private final String code;
-    private final String setting;
+    private final String name;
 
-    Limit(String code, String setting) {
+    Limit(String code, String name) {
       this.code = code;
-      this.setting = setting;
+      this.name = name;
     }
 
-    /// Stable, for programs and counters.
+    /// The stable code, for programs and counters.
     public String code() {
       return code;
     }
 
-    /// One sentence, which names the setting.
+    /// A message that names the setting.
     public String sentence() {
-      return setting + " is reached. Try again later.";
+      return name + " is reached. Try again later.";
     }
   }
 }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one call to the log: opens it, appends its audio, writes its end.
 ///
-/// One request is in flight at a time. Frames that arrive meanwhile gather and go as one entry when
-/// it returns: no timer, so no delay while the line is quiet and no flood while it is busy. A
-/// request without an answer is repeated unchanged: the log refuses what it already has, so nothing
-/// is written twice and nothing overtakes. A log that forgets the call before its transcript has
-/// ended, even behind the call's end, gets again what is still in memory. Confined to the event
+/// One request is in flight at a time. Frames that arrive meanwhile are appended together as one
+/// entry when it completes: batching needs no timer and adds no delay on an idle connection. A
+/// request without an answer is repeated unchanged. The log rejects what it already has, so nothing
+/// is written twice or out of order. If the log loses the call before its transcript has ended,
+/// also after the call's end, the audio still in memory is written again. Confined to the event
 /// loop.
 final class AudioAppender {
   private final AudioLog log;
@@ -34,7 +34,7 @@ final class AudioAppender {
   private final boolean resume;
   private final boolean mayDrop;
   private final Events events;
-  private final SharedQuota.Share quota;
+  private final BacklogQuota.Share quota;
   private final Intake intake;
   private final RetryingRequest requests;
   private final Consumer<WriteResult<AudioTail>> onAppended = this::appended;
@@ -54,12 +54,12 @@ final class AudioAppender {
   private long reportedBytes;
   private @Nullable String endReason;
 
-  /// What a session does about its log's answers.
+  /// Receives the log's answers.
   interface Events extends CallListener {
-    /// Audio was dropped while the bus is away.
+    /// Audio was dropped because the bus is away and the buffer is full.
     void dropped(long bytes);
 
-    /// Nothing is left to do or to keep.
+    /// Nothing is left to write or to keep in memory.
     void finished();
   }
 
@@ -77,7 +77,7 @@ final class AudioAppender {
     mayDrop = start.source() == Source.EXOTEL;
     quota = context.backlogQuota().join();
     intake = context.metrics().intake(start.source());
-    requests = new RetryingRequest(context, this::isFinished, this::makeRoomInLog);
+    requests = new RetryingRequest(context, this::isFinished, this::trimIfLogIsFull);
   }
 
   private RetransmitBuffer newBuffer() {
@@ -85,23 +85,23 @@ final class AudioAppender {
         context.settings().bufferBytes(), start.format().bytesPerFrame(), context.retransmitPool());
   }
 
-  /// Takes over what the writer before held. Before [#open].
+  /// Takes over the previous writer's buffer. Call before [#open].
   void inherit(RetransmitBuffer held) {
     buffer.close();
     buffer = held;
     reportBytes();
   }
 
-  /// Opens the call. Audio of a new call may be added before the answer, of a resumed one only
-  /// afterwards.
+  /// Opens the call. Audio of a new call may be added before the answer; audio of a resumed call
+  /// only after it.
   void open() {
     busy = true;
     CallOpener opener = new CallOpener(log);
     requests.send(() -> opener.open(start, writer, resume), this::opened);
   }
 
-  /// Adds one frame. Answers whether there is room for more: a sender that can wait must be made to
-  /// wait; where it cannot and the bus is away, the oldest audio is dropped.
+  /// Adds one frame. Returns whether there is room for more: if not, the sender must wait. For an
+  /// Exotel call, the oldest audio is dropped while the bus is away.
   boolean add(byte[] pcm, long seq) {
     if (endReason != null || finished) {
       intake.count(pcm.length);
@@ -125,28 +125,28 @@ final class AudioAppender {
     return buffer.unstoredBytes() >= context.settings().bufferBytes();
   }
 
-  /// Whether there is room for more audio, or no use for it.
+  /// Whether more audio can be added, or would be discarded.
   boolean hasRoom() {
     return finished || !isFull() || (mayDrop && !context.connected().getAsBoolean());
   }
 
-  /// Ends the call behind all audio added so far. Only the first end counts.
+  /// Ends the call after all audio added so far. Only the first reason is used.
   void end(String reason) {
     endReason = endReason == null ? reason : endReason;
     proceed();
   }
 
-  /// Why it ended; empty where it has not.
+  /// The reason of the end; empty if the call has not ended.
   String endReason() {
     return endReason == null ? "" : endReason;
   }
 
-  /// Leaves the call to another writer.
+  /// Stops writing and leaves the call to another writer.
   void abandon() {
     finish(events::superseded);
   }
 
-  /// Leaves the call to the writer that takes it over, with all audio held of it.
+  /// Stops writing and returns the buffer for the writer that takes the call over.
   RetransmitBuffer handOver() {
     RetransmitBuffer held = buffer;
     buffer = newBuffer();
@@ -166,7 +166,7 @@ final class AudioAppender {
         } else if (transcriptHasEnded) {
           finish(events::ended);
         } else {
-          transcriptHasEnded = true; // A failover may still lose this; the next answer confirms it.
+          transcriptHasEnded = true; // A failover can lose this: a second answer must confirm it.
         }
       }
       case Gone<CallProgress> _ -> {
@@ -180,7 +180,7 @@ final class AudioAppender {
     proceed();
   }
 
-  /// A log that has lost its newest entries, or only the call's end, gets them again.
+  /// Writes again what the log has lost: its newest entries, or only the call's end.
   private void onProgress(CallProgress progress) {
     transcriptHasEnded = false;
     boolean lost = progress.tail() < tail || (endStored && !progress.atEnd());
@@ -192,22 +192,22 @@ final class AudioAppender {
     }
   }
 
-  /// Keeps nothing any longer.
-  void forget() {
+  /// Releases all memory.
+  void release() {
     finish(events::ended);
   }
 
-  /// Whether nothing is left to do or to keep.
+  /// Whether nothing is left to write or to keep in memory.
   boolean isFinished() {
     return finished;
   }
 
-  /// Whether the log knows the call, as far as is known here.
+  /// Whether the call is open in the log, by the last answer.
   boolean isOpen() {
     return open && !finished;
   }
 
-  /// The call, under the id it was opened with.
+  /// The call, with the id it was opened under.
   CallStart start() {
     return start;
   }
@@ -216,7 +216,7 @@ final class AudioAppender {
     return writer;
   }
 
-  /// Position behind the last byte received.
+  /// The position after the last byte received.
   long receivedBytes() {
     return buffer.end();
   }
@@ -239,14 +239,14 @@ final class AudioAppender {
     proceed();
   }
 
-  /// Continues with what the writer before held.
+  /// Continues with the previous writer's buffer.
   private void resumeAt(Opening.Opened opened) {
     context.metrics().lost(buffer.storedBytesAbove(tail));
     context.metrics().stored(buffer.unstoredBytesBelow(tail));
     lastSeq = buffer.resumeAt(tail, opened.partialBytes());
   }
 
-  /// The log has lost the call: it is opened again there, with what is still in memory.
+  /// Opens the call again after the log has lost it, and writes the audio still in memory.
   private void reopen() {
     busy = true;
     requests.send(
@@ -261,7 +261,7 @@ final class AudioAppender {
         });
   }
 
-  /// Makes the requests that are due. An answer may come within the request: the loop goes on then.
+  /// Sends the requests that are due. A request may be answered before it returns, so this loops.
   private void proceed() {
     if (proceeding) {
       return;
@@ -336,9 +336,9 @@ final class AudioAppender {
     }
   }
 
-  /// A log without room gets some from this very call: losing its oldest audio is better than
-  /// standing still. The append is repeated like any that failed.
-  private void makeRoomInLog(Throwable failure) {
+  /// Trims this call's oldest audio if the log is out of memory: losing old audio is better than
+  /// accepting none. The append is retried like any failed one.
+  private void trimIfLogIsFull(Throwable failure) {
     if (failure instanceof BusFullException || failure.getCause() instanceof BusFullException) {
       var _ = log.trimOldest(start.call(), writer).thenAccept(context.metrics()::trimmed);
     }

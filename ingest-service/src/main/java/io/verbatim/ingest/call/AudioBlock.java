@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Adjoining audio entries of one call in one array. Confined to the event loop.
+/// Contiguous audio entries of one call in one array. Confined to the event loop.
 final class AudioBlock {
   /// Half a second of 8 kHz PCM.
   static final int BYTES = 8 * 1024;
 
-  /// Enough for entries of 256 bytes; a frame of 20 ms has 320.
+  /// Enough for entries of 256 bytes. A frame of 20 ms has 320.
   static final int ENTRIES = 32;
 
   private final byte[] bytes;
 
-  /// Offset behind each entry. The further numbers of an entry are relative to those of the first.
+  /// Offset after each entry. The other values of an entry are relative to those of the first.
   private final int[] ends;
 
   private final int[] seqs;
@@ -35,14 +35,14 @@ final class AudioBlock {
     arrivals = new int[entries];
   }
 
-  /// Empties the block for its next owner.
+  /// Clears the block for its next owner.
   void use(StoredAudio next) {
     owner = next;
     first = 0;
     count = 0;
   }
 
-  /// The call whose audio it holds.
+  /// The owner of the audio in the block.
   StoredAudio owner() {
     return Objects.requireNonNull(owner);
   }
@@ -51,7 +51,7 @@ final class AudioBlock {
     return bytes.length;
   }
 
-  /// Copies the entry behind the others; false where there is no room, or it does not adjoin.
+  /// Appends a copy of the entry. False if there is no room or the entry is not contiguous.
   boolean add(AudioChunk entry) {
     int offset = offset(count);
     if (count == 0) {
@@ -86,12 +86,12 @@ final class AudioBlock {
     return start + offset(first);
   }
 
-  /// Position behind the first entry.
+  /// Position after the first entry.
   long firstEnd() {
     return start + ends[first];
   }
 
-  /// Position behind the last entry.
+  /// Position after the last entry.
   long end() {
     return start + offset(count);
   }

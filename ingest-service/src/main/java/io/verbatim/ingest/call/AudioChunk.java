@@ -2,11 +2,11 @@ package io.verbatim.ingest.call;
 
 import java.util.Arrays;
 
-/// A stretch of a call's audio in memory: whole sample frames, at most one entry's worth.
+/// A contiguous part of a call's audio in memory: whole sample frames, at most one entry.
 ///
 /// @param start position of its first byte
-/// @param seq the number of the last frame that ends in or before it; 0 where frames have none
-/// @param partialBytes how many bytes before its end belong to a frame that ends behind it
+/// @param seq the number of the last frame that ends in or before it; 0 if frames are not numbered
+/// @param partialBytes bytes at its end that belong to a frame that ends after it
 /// @param arrivedMillis when its last byte arrived, in epoch milliseconds
 @SuppressWarnings("ArrayRecordComponent")
 record AudioChunk(long start, byte[] bytes, long seq, int partialBytes, long arrivedMillis) {
@@ -19,7 +19,7 @@ record AudioChunk(long start, byte[] bytes, long seq, int partialBytes, long arr
     return bytes.length;
   }
 
-  /// The part at and above a position within it.
+  /// The part from a position within it to its end.
   AudioChunk from(long position) {
     int cut = Math.toIntExact(position - start);
     return new AudioChunk(

@@ -3,8 +3,8 @@ package io.verbatim.ingest.call;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long to wait before a request is repeated: doubling from 50 ms to 1 s, each drawn from the
-/// upper half so that calls do not retry in step. Confined to the event loop.
+/// The delay before a request is retried: doubles from 50 ms to 1 s, with jitter over the upper
+/// half so that calls do not retry at the same time. Confined to the event loop.
 final class Backoff {
   private static final long FIRST_MILLIS = 50;
   private static final long MAX_MILLIS = 1000;

@@ -5,15 +5,13 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 
-/// The memory for stored audio of all calls together, in blocks that are used again. Confined to
-/// the event loop.
+/// The memory for the stored audio of all calls, in reused blocks. Confined to the event loop.
 ///
-/// At the limit the oldest block goes whose call uses more than its equal share. So no call loses
-/// audio to another one while it uses less.
+/// At the limit, the oldest block of a call above its equal share is evicted. A call below its
+/// share therefore loses no audio to other calls.
 ///
-/// Stored audio lives for seconds, so it survives young collections. As one array per frame it
-/// filled the old generation of an ingest with 300 calls every second, and each full collection
-/// took 200 ms.
+/// Stored audio lives for seconds and so survives young collections. With one array per frame, 300
+/// calls filled the old generation every second, and each full collection took 200 ms.
 public final class BlockPool {
   private final SequencedSet<AudioBlock> oldestFirst = new LinkedHashSet<>();
   private final Deque<AudioBlock> free = new ArrayDeque<>();
@@ -21,17 +19,17 @@ public final class BlockPool {
   private long used;
   private int calls;
 
-  /// @param limit bytes of all calls together
+  /// @param limit bytes, for all calls together
   public BlockPool(long limit) {
     this.limit = limit;
   }
 
-  /// Bytes of the blocks in use.
+  /// The bytes of the blocks in use.
   public long bytes() {
     return used;
   }
 
-  /// One more call has an equal share, until it leaves.
+  /// Adds a call, which has an equal share until [#leave].
   void join() {
     calls++;
   }
@@ -40,7 +38,7 @@ public final class BlockPool {
     calls--;
   }
 
-  /// A block for an entry of this size and those that follow. One for a large entry holds only it.
+  /// Returns a block for an entry of this size and later ones. A large entry gets its own block.
   AudioBlock take(StoredAudio owner, int entryBytes) {
     boolean large = entryBytes > AudioBlock.BYTES / 4;
     int size = large ? entryBytes : AudioBlock.BYTES;
@@ -68,7 +66,7 @@ public final class BlockPool {
     return oldestFirst.getFirst();
   }
 
-  /// Takes a block back.
+  /// Returns a block to the pool.
   void release(AudioBlock block) {
     oldestFirst.remove(block);
     used -= block.capacity();

@@ -7,16 +7,16 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/// What every call session works with.
+/// The shared dependencies of all call sessions.
 ///
-/// @param connected whether the bus answers, from local state
-/// @param backlogQuota the limit for what all calls have in the log and no words cover yet
-/// @param retransmitPool the memory for stored audio of all calls
+/// @param connected whether the bus is connected, from local state
+/// @param backlogQuota the limit on audio in the log that no final covers yet, for all calls
+/// @param retransmitPool the memory for the stored audio of all calls
 /// @param delays runs tasks later on the event loop
 public record CallContext(
     AudioLog log,
     BooleanSupplier connected,
-    SharedQuota backlogQuota,
+    BacklogQuota backlogQuota,
     BlockPool retransmitPool,
     Delays delays,
     InstantSource clock,

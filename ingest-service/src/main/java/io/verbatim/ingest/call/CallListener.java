@@ -3,32 +3,33 @@ package io.verbatim.ingest.call;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Opening.Reason;
 
-/// Receives what happens to a call session. Called on the event loop, possibly from within a method
+/// Receives the events of a call session. Called on the event loop, possibly from within a method
 /// of the session.
 public interface CallListener {
 
-  /// The call is in the log and takes audio.
+  /// The call is open in the log and accepts audio.
   ///
-  /// @param id the id under which it was opened
-  /// @param nextSeq the number of the frame that is needed next
-  /// @param storedSeq every frame up to this number is in the log; those between wait in memory
+  /// @param id the id it was opened under
+  /// @param nextSeq the number of the next expected frame
+  /// @param storedSeq every frame up to this number is in the log; later ones before `nextSeq` are
+  ///   in memory
   void opened(CallId id, long nextSeq, long storedSeq);
 
-  /// The call may not be opened: nothing of it is in the log.
+  /// The log refused to open the call. Nothing was written.
   void refused(Reason reason);
 
   /// Every frame up to this number is in the log.
   void stored(long seq);
 
-  /// There is room for audio again, after [CallSession#add] said that there is none.
+  /// There is room for audio again, after [CallSession#add] returned false.
   void roomAvailable();
 
   /// The call's end is in the log.
   void ended();
 
-  /// Another connection has the call now: of this instance or of another one.
+  /// Another connection, to this instance or another one, has taken over the call.
   void superseded();
 
-  /// The call has been ended by another process.
+  /// Another process has ended the call.
   void endedElsewhere();
 }

@@ -11,10 +11,10 @@ import io.verbatim.pubsub.message.Opening.Refused;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Opens a call in the log, under the first id that is free. Confined to the event loop.
+/// Opens a call in the log under the first free id. Confined to the event loop.
 ///
-/// A further Exotel stream of a call whose id is open or has ended is a call of its own: `<id>.2`,
-/// `.3` and so on. A pcm caller chose its id and keeps it.
+/// If the id of an Exotel stream is open or has ended, the stream becomes a separate call:
+/// `<id>.2`, `.3` and so on. A pcm call is opened only under its own id.
 final class CallOpener {
   private static final int MAX_STREAMS = 1000;
 
@@ -24,10 +24,10 @@ final class CallOpener {
     this.log = log;
   }
 
-  /// The answer, and under which id the call was opened.
+  /// The log's answer, and the start with the id that was used.
   record Result(CallStart start, Opening opening) {}
 
-  /// Opens once. Fails where the bus is away, and may then be repeated with the same writer.
+  /// Opens the call. Fails if the bus is away; the caller may then repeat it with the same writer.
   CompletionStage<Result> open(CallStart start, String writer, boolean resume) {
     return attempt(start, writer, resume, 1);
   }

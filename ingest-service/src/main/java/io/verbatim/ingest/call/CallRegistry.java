@@ -18,12 +18,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of this instance that are not over, at most so many, and so many of one tenant.
-/// Confined to the event loop, except for [#size].
+/// The live calls of this instance, limited in total and per tenant. Confined to the event loop,
+/// except for [#size].
 ///
-/// A call leaves when its end is in the log or when it belongs to another process; a resumed call
-/// takes the place of the one it resumes. Calls that have left may still hold audio until their
-/// transcripts have ended, in the places that live ones leave free; else the oldest is forgotten.
+/// A call is removed when its end is in the log or when another process owns it. A resumed call
+/// replaces the session it resumes. A removed call keeps its audio until its transcript has ended
+/// (settling), as long as live and settling calls together stay within the limit; beyond it, the
+/// oldest settling call is released.
 public final class CallRegistry {
   private final int max;
   private final int maxOfOneTenant;
@@ -32,11 +33,11 @@ public final class CallRegistry {
   private final Set<CallSession> calls = new HashSet<>();
   private final Map<CallId, CallSession> byId = new HashMap<>();
   private final Deque<CallSession> settling = new ArrayDeque<>();
-  private final CallSession.Owner owner = new Account();
+  private final CallSession.Owner owner = new SessionOwner();
   private CompletableFuture<Void> empty = new CompletableFuture<>();
   private boolean closed;
 
-  /// @param tokens gives each call's writer a fresh random name
+  /// @param tokens supplies a fresh random writer token for each call
   public CallRegistry(int max, int maxOfOneTenant, CallContext context, Supplier<String> tokens) {
     this.max = max;
     this.maxOfOneTenant = maxOfOneTenant;
@@ -45,9 +46,9 @@ public final class CallRegistry {
     context.metrics().gaugeCalls(calls::size, settling::size);
   }
 
-  /// Admits a call, unless there are too many. The caller opens the session.
+  /// Admits a call within the limits. The caller opens the session.
   ///
-  /// @param resume whether a live call of that id is to be taken over
+  /// @param resume whether to take over a live call with that id
   public AdmissionResult admit(CallStart start, boolean resume, CallListener listener) {
     CallSession older = resume ? resumedBy(start) : null;
     Optional<Limit> full = older == null ? full(start.tenant()) : Optional.empty();
@@ -60,7 +61,7 @@ public final class CallRegistry {
       session.inheritFrom(older);
       byId.put(start.call(), session);
     }
-    forgetBeyondPlaces();
+    releaseBeyondLimit();
     return new Admitted(session);
   }
 
@@ -69,12 +70,12 @@ public final class CallRegistry {
     return older != null && older.isResumedBy(start) ? older : null;
   }
 
-  /// Whether one more call would be one too many.
+  /// Whether the limit on calls is reached.
   public boolean isFull() {
     return calls.size() >= max;
   }
 
-  /// What one more call of the tenant would exceed.
+  /// The limit that another call of the tenant would exceed.
   public Optional<Limit> full(String tenant) {
     if (isFull()) {
       return Optional.of(Limit.CALLS);
@@ -83,22 +84,22 @@ public final class CallRegistry {
     return ofTenant >= maxOfOneTenant ? Optional.of(Limit.CALLS_OF_THE_TENANT) : Optional.empty();
   }
 
-  /// Whether the call is one of these.
+  /// Whether the call is live here.
   public boolean has(CallId id) {
     return byId.containsKey(id);
   }
 
-  /// Whether any of these could be resumed by a new connection.
+  /// Whether a new connection could resume any of the calls.
   public boolean hasResumable() {
     return calls.stream().anyMatch(CallSession::isResumable);
   }
 
-  /// How many calls there are. On any thread; there the number may be a moment old.
+  /// The number of live calls. Callable on any thread; on other threads the number may be stale.
   public int size() {
     return calls.size();
   }
 
-  /// Completes when no call is left.
+  /// Completes when no call is live.
   public CompletionStage<Void> empty() {
     if (calls.isEmpty()) {
       return CompletableFuture.completedFuture(null);
@@ -106,25 +107,25 @@ public final class CallRegistry {
     return empty;
   }
 
-  /// Ends every call there is, and admits no more.
+  /// Ends every call and admits no more.
   public void endAll(String reason) {
     closed = true;
     List.copyOf(calls).forEach(call -> call.end(reason));
   }
 
-  private void forgetBeyondPlaces() {
+  private void releaseBeyondLimit() {
     while (!settling.isEmpty() && calls.size() + settling.size() > max) {
-      settling.remove().forget();
+      settling.remove().release();
     }
   }
 
-  private final class Account implements CallSession.Owner {
-    /// A session that had the id before, in a log that has forgotten it since, has it no longer.
+  private final class SessionOwner implements CallSession.Owner {
+    /// Abandons an older session with the same id, whose call the log has lost.
     @Override
     public void opened(CallSession session) {
       CallSession older = calls.contains(session) ? byId.put(session.id(), session) : null;
       if (older != null && !older.equals(session)) {
-        older.giveUp();
+        older.supersede();
       }
     }
 
@@ -135,7 +136,7 @@ public final class CallRegistry {
       if (!session.isSettled()) {
         settling.add(session);
       }
-      forgetBeyondPlaces();
+      releaseBeyondLimit();
       if (calls.isEmpty()) {
         CompletableFuture<Void> waited = empty;
         empty = new CompletableFuture<>();

@@ -7,12 +7,12 @@ import io.verbatim.pubsub.message.Opening.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One call from its opening until its end is in the log, or until it is another process's.
+/// One call, from its opening until its end is in the log or another process owns it.
 ///
-/// It outlives its connection: until all its audio and its end are stored, and a pcm call until its
-/// caller has had time to come back. It ends once, for the first reason given. What it holds it
-/// keeps for a while longer, in case the log forgets it before its transcript has ended. Confined
-/// to the event loop.
+/// It outlives its connection until all audio and the end are stored; a pcm call also waits for its
+/// caller to resume it. It ends once, with the first reason given. It keeps its audio for a while
+/// after the end, in case the log loses the call before its transcript has ended. Confined to the
+/// event loop.
 public final class CallSession {
   private static final Logger logger = LoggerFactory.getLogger(CallSession.class);
   private static final long WARN_INTERVAL_MILLIS = 60_000;
@@ -28,20 +28,20 @@ public final class CallSession {
   private long droppedSinceWarning;
   private long nextWarningMillis;
 
-  /// Keeps account of sessions.
+  /// Receives a session's changes of state.
   interface Owner {
-    /// The session has its id.
+    /// The session is open under its id.
     void opened(CallSession session);
 
-    /// The session's call is no longer this instance's, or has ended. The listener knows already.
+    /// The call has ended or left this instance. The listener was notified before.
     void over(CallSession session);
 
-    /// Nothing is left to keep.
+    /// Nothing is left to keep in memory.
     void settled(CallSession session);
   }
 
-  /// @param token the writer's name in the log
-  /// @param resume whether a live call is taken over
+  /// @param token the writer's token in the log
+  /// @param resume whether to take over a live call
   CallSession(
       CallStart start,
       String token,
@@ -58,52 +58,53 @@ public final class CallSession {
     Heartbeat.start(context, appender);
   }
 
-  /// Takes the call over from an older session here, with all audio held of it. Before [#open].
+  /// Takes the call over from an older session of this instance, with its buffer. Call before
+  /// [#open].
   void inheritFrom(CallSession older) {
     appender.inherit(older.appender.handOver());
   }
 
-  /// Opens the call in the log. Once.
+  /// Opens the call in the log. Call once.
   public void open() {
     appender.open();
   }
 
-  /// Whether a start is of this very call, which its caller resumes with a new connection.
-  boolean isResumedBy(CallStart again) {
-    CallStart mine = appender.start();
-    return again.source() == Source.PCM
-        && again.call().equals(mine.call())
-        && again.tenant().equals(mine.tenant())
-        && again.format().equals(mine.format());
+  /// Whether a start of a new connection resumes this call.
+  boolean isResumedBy(CallStart other) {
+    CallStart own = appender.start();
+    return other.source() == Source.PCM
+        && other.call().equals(own.call())
+        && other.tenant().equals(own.tenant())
+        && other.format().equals(own.format());
   }
 
-  /// Adds one frame of whole sample frames. The array is handed over.
+  /// Adds one frame of whole sample frames. Takes ownership of the array.
   ///
-  /// Answers whether there is room for more. Where there is none, the sender must wait until
-  /// [CallListener#roomAvailable], or until [#hasRoom].
+  /// Returns whether there is room for more. If not, the sender must wait for
+  /// [CallListener#roomAvailable] or until [#hasRoom].
   ///
-  /// @param seq its number, where frames are numbered; else 0
+  /// @param seq the frame's number; 0 if frames are not numbered
   public boolean add(byte[] pcm, long seq) {
     return appender.add(pcm, seq);
   }
 
-  /// Whether there is room for more audio, or no use for it.
+  /// Whether more audio can be added, or would be discarded.
   public boolean hasRoom() {
     return appender.hasRoom();
   }
 
-  /// Ends the call behind all audio added so far.
+  /// Ends the call after all audio added so far.
   public void end(String reason) {
     appender.end(reason);
   }
 
-  /// The caller's connection is lost; unless the call is resumed in time, it ends.
+  /// Ends the call after the resume window, unless a new connection resumes it.
   public void awaitResumption() {
     context.delays().after(context.settings().resumeWindow(), () -> end("socket_lost"));
   }
 
-  /// The connection no longer waits for the call to open. A resumed call stays for the next
-  /// connection; a new one has never been.
+  /// The connection no longer waits for the call to open. A resumed call waits for another
+  /// connection; a new one is abandoned.
   public void abandon() {
     if (resume) {
       awaitResumption();
@@ -112,12 +113,12 @@ public final class CallSession {
     }
   }
 
-  /// Another session has the call: nothing more of it is written from here.
-  void giveUp() {
+  /// Stops writing, because another session has the call.
+  void supersede() {
     appender.abandon();
   }
 
-  /// Whether nothing is left to do for the call here.
+  /// Whether the call has ended or left this instance.
   boolean isOver() {
     return over;
   }
@@ -126,17 +127,17 @@ public final class CallSession {
     return appender.start().source() == Source.PCM;
   }
 
-  /// Whether nothing is left to keep.
+  /// Whether nothing is left to keep in memory.
   boolean isSettled() {
     return appender.isFinished();
   }
 
-  /// Keeps nothing any longer.
-  void forget() {
-    appender.forget();
+  /// Releases all memory.
+  void release() {
+    appender.release();
   }
 
-  /// How long so much of its audio lasts.
+  /// The duration of a number of bytes of this call's audio.
   public long nanosOf(int bytes) {
     return bytes * nanosPerKilobyte / 1024;
   }
@@ -145,7 +146,7 @@ public final class CallSession {
     return appender.start().tenant();
   }
 
-  /// The id under which the call was opened.
+  /// The id the call was opened under.
   public CallId id() {
     return appender.start().call();
   }
@@ -155,7 +156,7 @@ public final class CallSession {
       return;
     }
     over = true;
-    context.delays().after(context.settings().settleTimeout(), appender::forget);
+    context.delays().after(context.settings().settleTimeout(), appender::release);
     context.metrics().callOver(outcome);
     String reason = appender.endReason();
     logger.info(
@@ -170,7 +171,7 @@ public final class CallSession {
     owner.over(this);
   }
 
-  /// Passes the appender's events on, and keeps this session's own account of them.
+  /// Logs and counts the appender's events and forwards them.
   private final class Events implements AudioAppender.Events {
     @Override
     public void opened(CallId id, long nextSeq, long storedSeq) {
@@ -181,8 +182,9 @@ public final class CallSession {
         CallStart start = appender.start();
         context.metrics().callOpened(start.source());
         logger.info(
-            "call.opened callId={} source={} format={}",
+            "call.opened callId={} tenant=\"{}\" source={} format={}",
             id,
+            start.tenant().replaceAll("[^\\w.@:-]", "?"),
             start.source().wireName(),
             start.format());
       }

@@ -2,11 +2,11 @@ package io.verbatim.ingest.call;
 
 import java.time.Duration;
 
-/// How a call session behaves.
+/// The settings of a call session.
 ///
-/// @param bufferBytes audio of one call in memory, at most
-/// @param heartbeatInterval how often the log is told that the writer is alive
-/// @param resumeWindow how long a pcm call waits for its caller to come back
-/// @param settleTimeout how long an ended call is kept for a log that might forget it
+/// @param bufferBytes limit on one call's audio in memory
+/// @param heartbeatInterval interval of the writer's heartbeats to the log
+/// @param resumeWindow how long a pcm call waits for its caller to reconnect
+/// @param settleTimeout how long an ended call stays in memory in case the log loses it
 public record CallSettings(
     long bufferBytes, Duration heartbeatInterval, Duration resumeWindow, Duration settleTimeout) {}

@@ -9,15 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the log at every interval that a call's writer is alive, audio or not, and announces the
-/// call again when it has had no owner for a whole interval. Confined to the event loop.
+/// Sends a heartbeat of the call's writer to the log at each interval, with or without audio, and
+/// announces the call again if it has had no owner for a whole interval. Confined to the event
+/// loop.
 final class Heartbeat {
   private final AudioLog log;
   private final CallContext context;
   private final AudioAppender appender;
-  private boolean asking;
+  private boolean inFlight;
 
-  /// How many answers in a row said that the call has no owner; a call that opens is one.
+  /// Consecutive answers without an owner of the call; opening the call counts as one.
   private int unowned = 1;
 
   private Heartbeat(CallContext context, AudioAppender appender) {
@@ -26,24 +27,24 @@ final class Heartbeat {
     log = context.log();
   }
 
-  /// Starts the heartbeat; it stops when the appender has nothing left to do or to keep.
+  /// Starts the heartbeat. It stops when the appender is finished.
   static void start(CallContext context, AudioAppender appender) {
     new Heartbeat(context, appender).schedule();
   }
 
   private void schedule() {
-    context.delays().after(context.settings().heartbeatInterval(), this::beat);
+    context.delays().after(context.settings().heartbeatInterval(), this::send);
   }
 
-  private void beat() {
+  private void send() {
     if (appender.isFinished()) {
       return;
     }
     schedule();
-    if (!appender.isOpen() || asking) {
+    if (!appender.isOpen() || inFlight) {
       return;
     }
-    asking = true;
+    inFlight = true;
     CallId call = appender.start().call();
     CompletionStage<WriteResult<CallProgress>> answer;
     try {
@@ -56,7 +57,7 @@ final class Heartbeat {
 
   /// A heartbeat without an answer is repeated at the next interval.
   private void answered(CallId call, @Nullable WriteResult<CallProgress> result) {
-    asking = false;
+    inFlight = false;
     if (result == null) {
       return;
     }

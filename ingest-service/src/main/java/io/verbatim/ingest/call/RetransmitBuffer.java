@@ -7,17 +7,19 @@ import java.util.Deque;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A call's audio in memory: what waits for the log, and behind it what the log has but words have
-/// not covered for long, kept in case the log loses its newest entries, or the words with them.
+/// A call's audio in memory: audio that waits to be stored, and stored audio that finals have not
+/// covered for at least 5 s. Stored audio is kept in case the log loses its newest entries or the
+/// finals that cover them.
 ///
-/// Bounded by bytes, for each call and for the stored audio of all calls together: stored audio
-/// goes first, then, where that is allowed, the oldest that waits. Positions continue across what
-/// was dropped, so that the hole is visible in the log. Confined to the event loop.
+/// Bounded in bytes, for each call and for the stored audio of all calls together: stored audio is
+/// dropped first, then, if allowed, the oldest waiting audio. Positions continue across dropped
+/// audio, so that the hole is visible in the log. Confined to the event loop.
 final class RetransmitBuffer {
-  /// Words this old are on every replica: a failover loses the last moment, not more.
-  private static final long COVERED_FOR_MILLIS = 3_000;
+  /// Finals older than this are on a replica. `docs/redis.md` requires a primary that refuses
+  /// writes if no replica acknowledges them, which it detects within 3 s.
+  private static final long COVERED_FOR_MILLIS = 5_000;
 
-  /// Words have been known to reach this position since then.
+  /// Finals have covered the audio below this position since this time.
   private record Covered(long position, long sinceMillis) {}
 
   private final Deque<Covered> covered = new ArrayDeque<>();
@@ -31,7 +33,7 @@ final class RetransmitBuffer {
   private long end;
   private int alreadyStored;
 
-  /// @param budget bytes of this call
+  /// @param budget limit in bytes for this call
   /// @param pool memory for the stored audio of all calls
   RetransmitBuffer(long budget, int bytesPerFrame, BlockPool pool) {
     stored = new StoredAudio(pool);
@@ -39,8 +41,9 @@ final class RetransmitBuffer {
     this.bytesPerFrame = bytesPerFrame;
   }
 
-  /// Adds a frame at the end and answers how many bytes of it are new. One that is larger than an
-  /// entry is cut; only its last part carries its number, for only then is all of it stored.
+  /// Adds a frame at the end and returns how many of its bytes are new. A frame larger than an
+  /// entry is split. Only its last part has the frame's number, because only then is all of it
+  /// stored.
   int add(byte[] frame, long seq, long arrivedMillis) {
     int max = AudioAppend.MAX_BYTES - AudioAppend.MAX_BYTES % bytesPerFrame;
     int begin = Math.min(alreadyStored, frame.length);
@@ -60,8 +63,8 @@ final class RetransmitBuffer {
     return frame.length - begin;
   }
 
-  /// The next audio for the log, as one entry; it is being written until [#written] or [#putBack].
-  /// Null where none waits.
+  /// Returns the next audio to write, as one entry; it counts as being written until [#written] or
+  /// [#putBack]. Null if no audio waits.
   @Nullable AudioChunk next() {
     AudioChunk first = waiting.pollFirst();
     if (first == null) {
@@ -74,7 +77,7 @@ final class RetransmitBuffer {
     return entry;
   }
 
-  /// Joins a chunk with those that adjoin it and fit into the same entry.
+  /// Joins a chunk with the contiguous chunks after it that fit into the same entry.
   private AudioChunk gather(AudioChunk first) {
     int size = first.size();
     int frames = 1;
@@ -101,17 +104,17 @@ final class RetransmitBuffer {
         first.start(), bytes, last.seq(), last.partialBytes(), last.arrivedMillis());
   }
 
-  /// What is being written; null where nothing is.
+  /// The entry being written, or null.
   @Nullable AudioChunk writing() {
     return writing;
   }
 
-  /// How many frames were gathered into what is being written.
+  /// The number of frames in the entry being written.
   int writingFrames() {
     return writingFrames;
   }
 
-  /// The log has what was being written; it is kept until words have covered it for a while.
+  /// The entry being written is stored.
   void written() {
     if (writing != null) {
       stored.addLast(writing);
@@ -120,7 +123,7 @@ final class RetransmitBuffer {
     }
   }
 
-  /// The log does not have what was being written: it waits again, before all else.
+  /// The entry being written is not stored: it waits again, before all other audio.
   void putBack() {
     if (writing != null) {
       waiting.addFirst(writing);
@@ -129,10 +132,10 @@ final class RetransmitBuffer {
     }
   }
 
-  /// Continues the call for another writer, from the log's end: what the log lacks of the audio
-  /// held waits again. Answers the number of the last frame of it; 0 where the log has all.
+  /// Continues the call for another writer from the log's end: audio that the log lacks waits
+  /// again. Returns the number of its last frame; 0 if the log has all audio.
   ///
-  /// @param partialBytes how much of the first frame to come the log has
+  /// @param partialBytes how many bytes of the next frame the log already has
   long resumeAt(long tail, int partialBytes) {
     putBack();
     covered.clear();
@@ -148,20 +151,20 @@ final class RetransmitBuffer {
     return last.seq();
   }
 
-  /// How much that was stored lies above this position.
+  /// The stored bytes above this position.
   long storedBytesAbove(long position) {
     return stored.bytesAbove(position);
   }
 
-  /// How much that was not stored lies below this position.
+  /// The unstored bytes below this position.
   long unstoredBytesBelow(long position) {
     return Stream.concat(Stream.ofNullable(writing), waiting.stream())
         .mapToLong(chunk -> Math.clamp(position - chunk.start(), 0, chunk.size()))
         .sum();
   }
 
-  /// The log ends at `tail`: what lies above it waits (again), what lies below needs no writing.
-  /// Answers how many bytes wait that had been stored.
+  /// The log ends at `tail`: audio above it waits (again), audio below it counts as stored. Returns
+  /// how many bytes wait that had been stored.
   long logEndsAt(long tail) {
     long before = stored.bytes();
     while (!stored.isEmpty() && stored.end() > tail) {
@@ -191,23 +194,24 @@ final class RetransmitBuffer {
     }
   }
 
-  /// Words cover all below this position now; what they have covered for a while is removed.
+  /// Finals now cover the audio below this position. Removes audio that has been covered for 5 s.
   void covered(long position, long nowMillis) {
     while (!covered.isEmpty() && covered.getLast().position() > position) {
-      covered.removeLast(); // The log has lost those words.
+      covered.removeLast(); // The log has lost those finals.
     }
     if (covered.isEmpty() || covered.getLast().position() < position) {
       covered.addLast(new Covered(position, nowMillis));
     }
-    long lasting = 0;
+    long durable = 0;
     while (!covered.isEmpty()
         && covered.getFirst().sinceMillis() <= nowMillis - COVERED_FOR_MILLIS) {
-      lasting = covered.removeFirst().position();
+      durable = covered.removeFirst().position();
     }
-    removeStoredBelow(lasting);
+    removeStoredBelow(durable);
   }
 
-  /// Drops the oldest that waits until the budget holds, and answers how many bytes that were.
+  /// Drops the oldest waiting audio until the rest fits the budget. Returns the number of bytes
+  /// dropped.
   long dropOldest() {
     long dropped = 0;
     while (unstoredBytes() > budget && waiting.size() > 1) {
@@ -218,7 +222,7 @@ final class RetransmitBuffer {
     return dropped;
   }
 
-  /// Removes all audio and leaves the pool; positions stay.
+  /// Removes all audio and leaves the pool. [#end] stays valid.
   void close() {
     stored.close();
     waiting.clear();
@@ -226,12 +230,12 @@ final class RetransmitBuffer {
     writing = null;
   }
 
-  /// Position behind the last byte received, dropped ones included.
+  /// Position after the last byte received, including dropped audio.
   long end() {
     return end;
   }
 
-  /// Bytes the log does not have yet.
+  /// Bytes that are not stored yet.
   long unstoredBytes() {
     return waitingBytes + (writing == null ? 0 : writing.size());
   }

@@ -7,16 +7,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Repeats a request to the bus unchanged until it is answered: whether a request without an answer
-/// was carried out is unknown, and the log reports it if it was. One request at a time. Confined to
-/// the event loop.
+/// Repeats a request to the bus unchanged until it is answered. Whether a request without an answer
+/// was executed is unknown; the log reports it if it was. One request at a time. Confined to the
+/// event loop.
 final class RetryingRequest {
   private final CallContext context;
   private final Backoff backoff;
   private final BooleanSupplier cancelled;
   private final Consumer<Throwable> beforeRetry;
 
-  /// @param cancelled whether answers are no longer of interest
+  /// @param cancelled whether to ignore answers and stop retrying
   /// @param beforeRetry receives each failure
   RetryingRequest(CallContext context, BooleanSupplier cancelled, Consumer<Throwable> beforeRetry) {
     this.context = context;

@@ -3,8 +3,7 @@ package io.verbatim.ingest.call;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A queue of audio entries that the log has, packed into blocks of a pool. Confined to the event
-/// loop.
+/// A queue of stored audio entries, packed into blocks of a pool. Confined to the event loop.
 final class StoredAudio {
   private final Deque<AudioBlock> blocks = new ArrayDeque<>();
   private final BlockPool pool;
@@ -21,7 +20,7 @@ final class StoredAudio {
     return bytes;
   }
 
-  /// Size of its blocks.
+  /// Size of the blocks.
   long memory() {
     return memory;
   }
@@ -35,17 +34,17 @@ final class StoredAudio {
     return blocks.getFirst().start();
   }
 
-  /// Position behind the first entry.
+  /// Position after the first entry.
   long firstEnd() {
     return blocks.getFirst().firstEnd();
   }
 
-  /// Position behind the last entry.
+  /// Position after the last entry.
   long end() {
     return blocks.getLast().end();
   }
 
-  /// How many bytes lie above the position.
+  /// The bytes above the position.
   long bytesAbove(long position) {
     return blocks.stream()
         .mapToLong(block -> Math.clamp(block.end() - position, 0, block.size()))
@@ -83,14 +82,14 @@ final class StoredAudio {
     }
   }
 
-  /// Gives the first block back to the pool, with all audio in it.
+  /// Returns the first block, with its audio, to the pool.
   void evict(AudioBlock first) {
     blocks.removeFirst();
     bytes -= first.size();
     release(first);
   }
 
-  /// Gives all blocks back and leaves the pool.
+  /// Returns all blocks and leaves the pool.
   void close() {
     blocks.forEach(this::release);
     blocks.clear();

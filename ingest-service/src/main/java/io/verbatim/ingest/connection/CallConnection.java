@@ -10,6 +10,7 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
+import io.verbatim.service.TokenBucket;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,22 +19,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection and the call that it feeds: its liveness, its rate limit, its backpressure and
-/// its close. What its messages mean is its [Dialect]'s part. Confined to the event loop.
+/// One connection and its call: liveness, rate limit, backpressure and close. The [Dialect]
+/// interprets the messages. Confined to the event loop.
 ///
-/// A caller that sends faster than it may, or than the log accepts, is not read until there is
-/// room. Where the connection is lost, an Exotel call ends, for Exotel does not reconnect; a pcm
-/// call waits for its caller to resume it.
-public final class CallConnection {
+/// Reading pauses while a caller exceeds its rate limit or the call's buffer is full. If the
+/// connection is lost, the call ends, unless the dialect's callers can resume it.
+public final class CallConnection implements FrameListener {
   private static final Logger logger = LoggerFactory.getLogger(CallConnection.class);
 
-  /// Why nothing is read from the peer.
+  /// A message counts as at least this much audio, because it costs processing time.
+  private static final long MIN_MESSAGE_NANOS = 1_000_000;
+
+  /// Why reading is paused.
   private enum Hold {
-    /// The caller is ahead of its rate limit.
+    /// The caller exceeds its rate limit.
     RATE,
     /// The call has no room for more audio.
     BUFFER,
-    /// The call is being opened, and its frames are numbered from the answer on.
+    /// The call is being opened; its frames are numbered from the log's answer.
     OPENING
   }
 
@@ -45,22 +48,27 @@ public final class CallConnection {
   private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
   private @Nullable CallSession call;
   private boolean ending;
-  private boolean silent;
+  private boolean silenceIgnored;
   private boolean closing;
   private long receivedNanos;
 
-  /// @param dialects gives the connection its dialect
-  CallConnection(
+  /// @param dialects creates the connection's dialect
+  public CallConnection(
       FrameChannel channel, ConnectionContext context, Function<CallConnection, Dialect> dialects) {
     this.channel = channel;
     this.context = context;
     liveness = new Liveness(context.timeouts(), now());
-    bucket = new TokenBucket(context.rateLimit(), now());
+    bucket = context.rateLimit().newBucket(now());
     dialect = dialects.apply(this);
   }
 
-  /// A text message has arrived, in the first `length` bytes of the array.
-  void text(byte[] text, int length) {
+  @Override
+  public void opened() {
+    dialect.connected(now());
+  }
+
+  @Override
+  public void text(byte[] text, int length) {
     if (!closing) {
       long now = now();
       liveness.frame(now);
@@ -70,8 +78,8 @@ public final class CallConnection {
     }
   }
 
-  /// A binary message has arrived.
-  void binary(ByteBuf content) {
+  @Override
+  public void binary(ByteBuf content) {
     if (!closing) {
       long now = now();
       liveness.frame(now);
@@ -82,47 +90,56 @@ public final class CallConnection {
   }
 
   private void limitRate(long now) {
-    if (!bucket.take(receivedNanos, now) && !closing && holds.add(Hold.RATE)) {
+    double left = bucket.take((double) Math.max(receivedNanos, MIN_MESSAGE_NANOS), now);
+    if (left < 0 && !closing && holds.add(Hold.RATE)) {
       context.metrics().rateLimited(dialect.source());
       holdsChanged();
     }
   }
 
-  /// A ping has arrived and has been answered. It counts as media.
-  void ping() {
+  /// Receives a ping that was answered. It counts as media.
+  @Override
+  public void ping() {
     liveness.media(now());
   }
 
-  /// A ping of ours has been answered.
-  void pong() {
+  @Override
+  public void pong() {
     liveness.frame(now());
   }
 
-  /// A message is larger than any may be.
-  void tooLarge() {
-    fail(CloseCode.TOO_BIG, "message_too_large", "A message is larger than MAX_MESSAGE.");
+  /// Closes the connection because a message exceeds the size limit.
+  @Override
+  public void tooLarge() {
+    fail(
+        CloseCode.TOO_BIG,
+        "message_too_large",
+        "A message is larger than MAX_MESSAGE, %d bytes.".formatted(context.maxMessageBytes()));
     if (!isResumable()) {
       end("protocol_error");
     }
   }
 
-  /// The peer does not keep to RFC 6455.
-  void violatesProtocol(String message) {
+  /// Closes the connection because the peer violates RFC 6455.
+  @Override
+  public void violatesProtocol(String message) {
     fail(CloseCode.PROTOCOL_ERROR, "websocket_protocol", message);
   }
 
-  /// Something failed here that must not.
-  void internalError() {
-    fail(CloseCode.INTERNAL_ERROR, "internal_error", "The service failed. Try again.");
+  /// Closes the connection after an internal error.
+  @Override
+  public void internalError() {
+    fail(CloseCode.INTERNAL_ERROR, "internal_error", "The service failed. Connect again.");
   }
 
-  /// Time has passed.
-  void tick() {
+  /// Checks the timeouts and resumes reading. Called several times a second.
+  @Override
+  public void tick() {
     long now = now();
     if (closing) {
       return;
     }
-    if (bucket.isRefilled(now)) {
+    if (bucket.available(now) >= 0) {
       release(Hold.RATE);
     }
     if (call != null && call.hasRoom()) {
@@ -139,23 +156,25 @@ public final class CallConnection {
       case NOTHING -> {}
       case PING -> channel.ping();
       case MEDIA_STALLED -> context.metrics().mediaStalled(dialect.source());
-      case NO_START -> fail(CloseCode.REFUSED, "no_start", "No start arrived in time.");
-      case NO_PONG -> fail(CloseCode.GOING_AWAY, "no_pong", "A ping was not answered.");
+      case NO_START ->
+          fail(CloseCode.REFUSED, "no_start", "No start arrived within START_TIMEOUT.");
+      case NO_PONG -> fail(CloseCode.GOING_AWAY, "no_pong", "No pong arrived within PONG_TIMEOUT.");
       case NO_MEDIA -> {
-        fail(CloseCode.GOING_AWAY, "media_timeout", "No media arrived for MEDIA_TIMEOUT.");
+        fail(CloseCode.GOING_AWAY, "media_timeout", "No media arrived within MEDIA_TIMEOUT.");
         end("media_timeout");
       }
       case TOO_LONG -> {
-        fail(CloseCode.TRY_AGAIN_LATER, "session_timeout", "SESSION_TIMEOUT is reached.");
+        fail(
+            CloseCode.TRY_AGAIN_LATER,
+            "session_timeout",
+            "The connection has lasted SESSION_TIMEOUT.");
         end("session_timeout");
       }
     }
   }
 
-  /// The channel is closed, by whichever side.
-  ///
-  /// @param code as the peer gave it, 1006 where there was no close frame
-  void closed(int code) {
+  @Override
+  public void closed(int code) {
     closing = true;
     dialect.closed();
     CallSession lost = call;
@@ -172,13 +191,12 @@ public final class CallConnection {
   }
 
   private boolean isResumable() {
-    return dialect.source() == Source.PCM;
+    return dialect.isResumable();
   }
 
-  /// Opens a call, of which this connection is the source from now on.
+  /// Opens a call, whose audio this connection supplies from now on.
   ///
-  /// @param resume whether a live call of that id is to be taken over; frames are then read only
-  ///   once it is open
+  /// @param resume whether to take over a live call with that id
   public void open(CallStart start, boolean resume) {
     Events events = new Events();
     switch (context.calls().admit(start, resume, events)) {
@@ -186,8 +204,8 @@ public final class CallConnection {
         events.session = session;
         call = session;
         ending = false;
-        silent = false;
-        if (isResumable()) {
+        silenceIgnored = false;
+        if (dialect.source() == Source.PCM) {
           hold(Hold.OPENING);
         }
         liveness.started(now());
@@ -198,9 +216,9 @@ public final class CallConnection {
     }
   }
 
-  /// Adds one frame to the call: whole sample frames, possibly none. The array is handed over.
+  /// Adds one frame to the call: whole sample frames, possibly none. Takes ownership of the array.
   ///
-  /// @param seq its number, where frames are numbered; else 0
+  /// @param seq the frame's number; 0 if frames are not numbered
   public void audio(byte[] pcm, long seq, long now) {
     liveness.media(now);
     CallSession session = call;
@@ -212,17 +230,17 @@ public final class CallConnection {
     }
   }
 
-  /// Ends the call behind all audio added so far. Silence means nothing from now on.
+  /// Ends the call after all audio added so far. Silence is ignored from now on.
   public void end(String reason) {
     if (call != null && !ending) {
       ending = true;
-      silent = true;
+      silenceIgnored = true;
       holdsChanged();
       call.end(reason);
     }
   }
 
-  /// The call has not opened in time: this connection does not wait any longer.
+  /// Stops waiting for the call to open.
   public void abandon() {
     CallSession abandoned = call;
     call = null;
@@ -231,7 +249,7 @@ public final class CallConnection {
     }
   }
 
-  /// Tells the peer why, and closes the connection.
+  /// Reports the problem to the peer and closes the connection.
   public void fail(CloseCode code, String problem, String message) {
     fail(code, new Problem(problem, message));
   }
@@ -243,12 +261,26 @@ public final class CallConnection {
     }
   }
 
-  /// Closes the connection after what was sent. Only the first close counts.
+  /// Closes the connection if its API key was revoked or has expired. The call ends as after a lost
+  /// connection: a caller with another key can resume it, if the dialect has resumption.
   ///
-  /// @param reason stable, for the counters; also the beginning of the close frame's reason
-  /// @param detail may follow it there
+  /// @param keyId empty if the caller has no API key
+  /// @return whether it was closed
+  public boolean closeIfRevoked(Optional<String> keyId) {
+    boolean revoked = keyId.filter(context.isRevoked()).isPresent();
+    if (revoked) {
+      fail(CloseCode.REFUSED, "key_revoked", "The API key was revoked or has expired.");
+    }
+    return revoked;
+  }
+
+  /// Closes the connection after everything sent. Only the first close has an effect.
+  ///
+  /// @param reason the stable reason for the counters, and the start of the close frame's reason
+  /// @param detail follows it in the close frame if not empty
   public void close(CloseCode code, String reason, String detail) {
     if (!closing) {
+      dialect.closing(code);
       closing = true;
       context.metrics().connectionClosed(code.code(), reason);
       channel.close(code, detail.isEmpty() ? reason : reason + ": " + detail);
@@ -262,7 +294,22 @@ public final class CallConnection {
     }
   }
 
-  /// The call this connection feeds.
+  /// Whether there is room for an unrequested message, such as words of the call.
+  public boolean hasRoom() {
+    return !closing && channel.hasRoom();
+  }
+
+  @Override
+  public boolean isFinishing() {
+    return dialect.isFinishing();
+  }
+
+  @Override
+  public void shutDown() {
+    close(CloseCode.SERVICE_RESTART, "shutdown", "This instance is shutting down.");
+  }
+
+  /// The call of this connection.
   public Optional<CallId> callId() {
     return Optional.ofNullable(call).map(CallSession::id);
   }
@@ -292,13 +339,13 @@ public final class CallConnection {
   }
 
   private void holdsChanged() {
-    liveness.paused(silent || !holds.isEmpty(), now());
+    liveness.paused(silenceIgnored || !holds.isEmpty(), now());
     if (!closing) {
       channel.reading(holds.isEmpty());
     }
   }
 
-  /// What happens to one call. Counts only while the connection feeds that call.
+  /// Receives the events of one call. Ignores them if the connection has left that call.
   private final class Events implements CallListener {
     private @Nullable CallSession session;
 
@@ -356,7 +403,7 @@ public final class CallConnection {
     @Override
     public void endedElsewhere() {
       String code = isResumable() ? "ended" : "ended_elsewhere";
-      leave(CloseCode.INTERNAL_ERROR, new Problem(code, "The call has been ended."));
+      leave(CloseCode.INTERNAL_ERROR, new Problem(code, "Another process has ended the call."));
     }
 
     private void leave(CloseCode code, Problem problem) {

@@ -1,26 +1,26 @@
 package io.verbatim.ingest.connection;
 
-/// Every code this service closes a connection with.
+/// The close codes this service sends.
 public enum CloseCode {
-  /// Done: everything sent is stored.
+  /// Everything the caller sent is stored.
   NORMAL(1000),
-  /// No media, or a peer that answers no ping.
+  /// No media, or no answer to a ping.
   GOING_AWAY(1001),
-  /// The peer does not keep to RFC 6455.
+  /// The peer violates RFC 6455.
   PROTOCOL_ERROR(1002),
-  /// Binary where text was due.
+  /// A binary frame before the start.
   UNSUPPORTED_DATA(1003),
   /// Too many unreadable messages in a row.
   BAD_PAYLOAD(1007),
-  /// The start is refused or missing, or a newer connection has the call.
+  /// The start is rejected or missing, a newer connection has the call, or the API key was revoked.
   REFUSED(1008),
-  /// One message was too large.
+  /// A message is too large.
   TOO_BIG(1009),
-  /// A fault of this service: try again.
+  /// An internal error: connect again.
   INTERNAL_ERROR(1011),
-  /// This instance is being replaced: try again, with another one.
+  /// This instance is shutting down: connect again, to another one.
   SERVICE_RESTART(1012),
-  /// A limit is reached: try again later.
+  /// A limit is reached: connect again later.
   TRY_AGAIN_LATER(1013);
 
   private final int code;

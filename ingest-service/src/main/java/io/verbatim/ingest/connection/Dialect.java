@@ -5,27 +5,38 @@ import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
 
-/// What the messages of one connection mean, and what its caller is told. Called on the event loop,
-/// one message at a time, in order; nothing blocks.
+/// Interprets the messages of one connection and answers its caller. Called on the event loop, one
+/// message at a time, in order. No method blocks.
 public interface Dialect {
 
   Source source();
 
+  /// Whether a new connection can resume the call after this one is lost.
+  default boolean isResumable() {
+    return source() == Source.PCM;
+  }
+
+  /// The connection is open. Called once, before any message.
+  default void connected(long now) {}
+
   /// Receives a text message.
   ///
-  /// @param text its UTF-8 bytes, from the first on; the array is reused afterwards
-  /// @param length how many of them there are
-  /// @param now monotonic, in nanoseconds
+  /// @param text the message's UTF-8 bytes, from index 0; the array is reused afterwards
+  /// @param length the number of bytes
+  /// @param now monotonic time in nanoseconds
   void text(byte[] text, int length, long now);
 
-  /// Receives a binary message; the buffer stays the caller's.
+  /// Receives a binary message. The caller releases the buffer.
   void binary(ByteBuf content, long now);
 
-  /// Time has passed; called several times a second.
+  /// Checks timeouts. Called several times a second.
   void tick(long now);
 
-  /// Tells the peer of a problem, where the dialect can.
+  /// Reports a problem to the peer, if the dialect supports it.
   default void report(Problem problem) {}
+
+  /// The connection is about to be closed by this service; messages can still be sent.
+  default void closing(CloseCode code) {}
 
   /// The call is open.
   default void opened(CallId id, long nextSeq, long storedSeq) {}
@@ -35,12 +46,18 @@ public interface Dialect {
 
   /// The call's end is in the log.
   ///
-  /// @param requested whether this connection has ended it
+  /// @param requested whether this connection ended it
   default void ended(boolean requested) {}
 
-  /// Why the log refused to open the call.
+  /// Whether the call's audio is stored and only its last words are still on their way to the
+  /// caller.
+  default boolean isFinishing() {
+    return false;
+  }
+
+  /// The problem to report if the log refuses to open the call.
   Problem refusal(Reason reason);
 
-  /// The connection is gone; nothing follows.
+  /// The connection is closed. No further calls follow.
   default void closed() {}
 }

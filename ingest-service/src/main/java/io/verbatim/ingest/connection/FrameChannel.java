@@ -1,17 +1,22 @@
 package io.verbatim.ingest.connection;
 
-/// One open WebSocket as its connection uses it. Confined to the event loop; nothing blocks.
-interface FrameChannel {
+/// One open connection to a peer, as used by what runs on it. Confined to the event loop. No method
+/// blocks.
+public interface FrameChannel {
 
-  /// Sends one text frame. Dropped and counted where the peer has not read many before it.
+  /// Sends one text message. Drops and counts it if too many sent bytes are unread.
   void send(String text);
+
+  /// Whether an unrequested message may be sent: it leaves room for the answers to the peer, which
+  /// are dropped otherwise.
+  boolean hasRoom();
 
   void ping();
 
-  /// Closes the WebSocket after what was sent. Frames that arrive afterwards are dropped.
+  /// Closes the connection after everything sent. Messages that arrive afterwards are dropped.
   void close(CloseCode code, String reason);
 
-  /// Whether frames are read from the peer. While they are not, those that were read already wait,
-  /// and the peer's own sends fill up and stop.
+  /// Enables or pauses reading. While paused, messages already read wait, and TCP flow control
+  /// stops the peer.
   void reading(boolean on);
 }

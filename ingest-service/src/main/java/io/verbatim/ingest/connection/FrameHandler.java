@@ -25,29 +25,33 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries the frames of one WebSocket to its connection, by opcode alone, and the connection's
-/// answers back. Confined to the event loop.
+/// Passes the messages of one WebSocket to its listener, by opcode, and sends the listener's
+/// answers. Confined to the event loop.
 ///
-/// Frames are handled in place and released. While reading is off, frames that were read already
-/// wait in order; at the connection's end they are handled nevertheless, for their audio counts.
-public final class FrameHandler extends ChannelInboundHandlerAdapter implements FrameChannel {
+/// Frames are handled in place and released. While reading is paused, frames already read wait in
+/// order. They are handled when the connection closes, so that their audio is not lost.
+public final class FrameHandler extends ChannelInboundHandlerAdapter
+    implements FrameChannel, OpenConnection {
   private static final Logger logger = LoggerFactory.getLogger(FrameHandler.class);
   private static final int ABNORMAL_CLOSURE = 1006;
   private static final int NO_STATUS = 1005;
   private static final int MAX_REASON_BYTES = 123;
 
-  /// How long a peer may take to read what was sent, the close frame included.
+  /// Half of what may be unsent before the channel is no longer writable.
+  private static final long ROOM_FOR_ANSWERS = 32 * 1024;
+
+  /// How long a peer may take to read everything sent, including the close frame.
   private static final long CLOSE_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /// How long a peer may take to close its side afterwards. To close with data unread would reset
-  /// the connection, and could lose the close frame.
+  /// How long a peer may take to close its side afterwards. Closing with unread data would reset
+  /// the connection and could lose the close frame.
   private static final long LINGER_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final EventLoop loop;
   private final OpenConnections open;
   private final ConnectionContext context;
   private final Channel channel;
-  private final CallConnection connection;
+  private final FrameListener connection;
   private final Deque<WebSocketFrame> waiting = new ArrayDeque<>();
   private @Nullable ByteBuf fragments;
   private boolean fragmentsAreText;
@@ -58,19 +62,19 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
   private long closeDeadline;
   private int peerCode = ABNORMAL_CLOSURE;
 
-  /// @param channel of an upgraded connection; the caller adds this handler to its pipeline
-  /// @param dialects gives the connection its dialect
+  /// @param channel an upgraded connection; the caller adds this handler to its pipeline
+  /// @param listeners creates the listener
   public FrameHandler(
       Channel channel,
       EventLoop loop,
       OpenConnections open,
       ConnectionContext context,
-      Function<CallConnection, Dialect> dialects) {
+      Function<FrameChannel, FrameListener> listeners) {
     this.channel = channel;
     this.loop = loop;
     this.open = open;
     this.context = context;
-    connection = new CallConnection(this, context, dialects);
+    connection = listeners.apply(this);
   }
 
   @Override
@@ -79,6 +83,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     open.add(this);
     if (channel.isActive()) {
       updateAutoRead();
+      connection.opened();
     } else {
       closed();
     }
@@ -89,7 +94,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     if (!(message instanceof WebSocketFrame frame)) {
       ReferenceCountUtil.release(message);
       if (message instanceof ByteBuf) {
-        channel.close(); // Bytes that were sent before the handshake was answered.
+        channel.close(); // Bytes sent before the handshake was answered.
       }
     } else if (frame instanceof CloseWebSocketFrame close) {
       peerCloses(close);
@@ -185,7 +190,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     channel.writeAndFlush(close).addListener(_ -> channel.close());
   }
 
-  /// Handles what was read while reading was off.
+  /// Handles the frames that were read before reading was paused.
   private void processRest() {
     while (!closing && !waiting.isEmpty()) {
       process(waiting.remove());
@@ -216,7 +221,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     releaseFragments();
   }
 
-  /// What the decoder refuses is answered with a close frame; a broken connection is closed.
+  /// Answers a frame that the decoder rejects with a close frame. Closes a broken connection.
   @Override
   public void exceptionCaught(ChannelHandlerContext netty, Throwable failure) {
     if (failure instanceof CorruptedWebSocketFrameException corrupted && channel.isActive()) {
@@ -236,8 +241,8 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     connection.internalError();
   }
 
-  /// Time has passed; due several times a second.
-  void tick() {
+  @Override
+  public void tick() {
     if (closing) {
       if (now() - closeDeadline >= 0) {
         channel.close();
@@ -251,14 +256,27 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     }
   }
 
-  /// This instance stops.
-  void shutDown() {
-    connection.close(CloseCode.SERVICE_RESTART, "shutdown", "This instance is shutting down.");
+  @Override
+  public boolean isFinishing() {
+    return !closing && connection.isFinishing();
+  }
+
+  @Override
+  public void shutDown() {
+    connection.shutDown();
   }
 
   @Override
   public void send(String text) {
     write(new TextWebSocketFrame(text));
+  }
+
+  @Override
+  public boolean hasRoom() {
+    if (channel.bytesBeforeUnwritable() < ROOM_FOR_ANSWERS) {
+      channel.flush();
+    }
+    return channel.bytesBeforeUnwritable() >= ROOM_FOR_ANSWERS;
   }
 
   @Override

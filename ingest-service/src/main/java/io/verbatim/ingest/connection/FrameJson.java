@@ -9,25 +9,25 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a peer's text frame as JSON. Its cost is bounded by the frame's length alone: a frame with
-/// more levels, tokens or longer names than any dialect needs is refused.
+/// Parses a peer's text frame as JSON. The cost is bounded by the frame's length: a frame with more
+/// levels or tokens, or longer names or numbers, than any dialect needs is rejected.
 ///
-/// Names are not kept for later frames, because the parser would keep all of them. Thread-safe.
+/// Field names are not cached, because the parser would keep all of them. Thread-safe.
 public final class FrameJson {
-  static final int DEEPEST = 32;
-  static final int MOST_TOKENS = 4096;
-  static final int LONGEST_NUMBER = 100;
-  static final int LONGEST_NAME = 1024;
+  static final int MAX_DEPTH = 32;
+  static final int MAX_TOKENS = 4096;
+  static final int MAX_NUMBER_CHARS = 100;
+  static final int MAX_NAME_CHARS = 1024;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxTokenCount(MOST_TOKENS)
-                          .maxNumberLength(LONGEST_NUMBER)
-                          .maxNameLength(LONGEST_NAME)
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxTokenCount(MAX_TOKENS)
+                          .maxNumberLength(MAX_NUMBER_CHARS)
+                          .maxNameLength(MAX_NAME_CHARS)
                           .build())
                   .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                   .build())
@@ -36,12 +36,17 @@ public final class FrameJson {
 
   private FrameJson() {}
 
-  /// The text's object; empty where it is none, or none that can be read.
-  public static Optional<JsonNode> object(String text) {
+  /// Returns the JSON value; empty if the text is not JSON within the limits.
+  public static Optional<JsonNode> parse(String text) {
     try {
-      return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
+      return Optional.of(JSON.readTree(text)).filter(value -> !value.isMissingNode());
     } catch (JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /// Returns the JSON object; empty if the text is not a JSON object within the limits.
+  public static Optional<JsonNode> object(String text) {
+    return parse(text).filter(JsonNode::isObject);
   }
 }

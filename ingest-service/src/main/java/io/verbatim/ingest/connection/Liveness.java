@@ -2,17 +2,17 @@ package io.verbatim.ingest.connection;
 
 import java.time.Duration;
 
-/// Watches one connection for silence and for its age: times in, verdicts out. Confined to the
-/// event loop.
+/// Checks one connection's silence and age against its timeouts. Has no clock of its own. Confined
+/// to the event loop.
 ///
-/// Times are of any monotonic clock, in nanoseconds. While nothing is read, silence means nothing.
+/// Times are monotonic, in nanoseconds. Silence is ignored while reading is paused.
 final class Liveness {
 
-  /// What is to be done.
+  /// The action to take.
   enum Verdict {
     NOTHING,
     PING,
-    /// Counted, once per pause.
+    /// Count a stall; once per pause of the media.
     MEDIA_STALLED,
     NO_START,
     NO_MEDIA,
@@ -37,7 +37,7 @@ final class Liveness {
     mediaAt = now;
   }
 
-  /// The call is open: media is due from now on.
+  /// The call has started: media is expected from now on.
   void started(long now) {
     started = true;
     media(now);
@@ -56,7 +56,7 @@ final class Liveness {
     stalled = false;
   }
 
-  /// Reading stops, or continues.
+  /// Reading is paused or resumed.
   void paused(boolean paused, long now) {
     if (this.paused && !paused) {
       media(now);

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The connections that are open, at most so many; one leaves when its channel is closed. One sweep
-/// serves the timeouts of all. Confined to the event loop, except for [#size].
+/// The open connections, limited in number; a connection is removed when its channel closes. One
+/// sweep checks the timeouts of all. Confined to the event loop, except for [#size].
 public final class OpenConnections {
-  private final Set<FrameHandler> open = new HashSet<>();
+  private final Set<OpenConnection> open = new HashSet<>();
   private final int max;
   private byte[] text = new byte[4096];
   private CompletableFuture<Void> empty = new CompletableFuture<>();
@@ -21,7 +21,7 @@ public final class OpenConnections {
     metrics.gaugeConnections(open::size);
   }
 
-  /// Whether one more would be one too many.
+  /// Whether the limit on connections is reached.
   public boolean isFull() {
     return open.size() >= max;
   }
@@ -31,23 +31,32 @@ public final class OpenConnections {
     return open.isEmpty() ? CompletableFuture.completedFuture(null) : empty;
   }
 
-  /// Closes all, because this instance stops.
-  public void closeAll() {
-    List.copyOf(open).forEach(FrameHandler::shutDown);
+  /// Completes when no connection is open; at once if none of them waits for the last words of its
+  /// call.
+  public CompletionStage<Void> finished() {
+    return open.stream().anyMatch(OpenConnection::isFinishing)
+        ? empty()
+        : CompletableFuture.completedFuture(null);
   }
 
-  /// How many there are. On any thread; there the number may be a moment old.
+  /// Closes all connections because this instance stops.
+  public void closeAll() {
+    List.copyOf(open).forEach(OpenConnection::shutDown);
+  }
+
+  /// The number of open connections. Callable on any thread; on other threads the number may be
+  /// stale.
   public int size() {
     return open.size();
   }
 
-  /// Checks every connection's timeouts; due several times a second.
+  /// Checks every connection's timeouts. Called several times a second.
   public void sweep() {
-    List.copyOf(open).forEach(FrameHandler::tick);
+    List.copyOf(open).forEach(OpenConnection::tick);
   }
 
-  /// Copies a message into the array that all connections of the loop share, from its first byte
-  /// on. Valid until the next call.
+  /// Copies a message to the start of an array that all connections of the loop share. Valid until
+  /// the next call.
   byte[] copy(ByteBuf message) {
     int length = message.readableBytes();
     if (text.length < length) {
@@ -57,11 +66,11 @@ public final class OpenConnections {
     return text;
   }
 
-  void add(FrameHandler connection) {
+  public void add(OpenConnection connection) {
     open.add(connection);
   }
 
-  void remove(FrameHandler connection) {
+  public void remove(OpenConnection connection) {
     open.remove(connection);
     if (open.isEmpty()) {
       CompletableFuture<Void> waited = empty;

@@ -1,8 +1,8 @@
 package io.verbatim.ingest.connection;
 
-/// What a caller did wrong, or why its connection is closed.
+/// A caller's error, or the reason its connection is closed.
 ///
-/// @param code stable, for programs and counters
+/// @param code the stable code, for programs and counters
 /// @param message one or two sentences for the caller's developer; quotes at most a short part of
-///   what was sent, and never a secret
+///   the input, and never a secret
 public record Problem(String code, String message) {}

@@ -1,10 +1,10 @@
-/// One WebSocket connection: frames in, in order, one at a time; texts, pings and one close code
-/// out.
+/// One WebSocket connection: receives frames in order, one at a time; sends texts, pings and one
+/// close frame.
 ///
-/// [FrameHandler][io.verbatim.ingest.connection.FrameHandler] knows opcodes,
-/// [CallConnection][io.verbatim.ingest.connection.CallConnection] knows liveness, limits and the
-/// call that is fed; what a message means is a [Dialect][io.verbatim.ingest.connection.Dialect]'s
-/// part. Everything is confined to the event loop.
+/// [FrameHandler][io.verbatim.ingest.connection.FrameHandler] handles opcodes,
+/// [CallConnection][io.verbatim.ingest.connection.CallConnection] handles liveness, limits and the
+/// call, and a [Dialect][io.verbatim.ingest.connection.Dialect] interprets the messages. Everything
+/// is confined to the event loop.
 @NullMarked
 package io.verbatim.ingest.connection;
 

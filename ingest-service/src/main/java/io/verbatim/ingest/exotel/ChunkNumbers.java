@@ -2,16 +2,16 @@ package io.verbatim.ingest.exotel;
 
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 
-/// Finds out from a stream's numbers which chunk is new, repeated or missing.
+/// Detects new, duplicate and missing chunks from a stream's numbers.
 ///
-/// A chunk is a duplicate only if its number and its sequence number have both been seen. Where
-/// numbers are absent, do not advance or start again, the audio is accepted: dropping it would lose
-/// words. Confined to the event loop.
+/// A chunk is a duplicate only if both its number and its sequence number were seen before. If
+/// numbers are absent, do not advance or restart, the audio is accepted, because dropping it would
+/// lose words. Confined to the event loop.
 final class ChunkNumbers {
   private static final int REMEMBERED = 64;
   private static final int MAX_DUPLICATES_IN_A_ROW = 50;
 
-  /// An hour of frames. A sender that skips more has not lost them, and would spoil the count.
+  /// An hour of frames. A larger gap is not lost audio and would distort the counter.
   private static final long MAX_MISSING = 180_000;
 
   private long highestSequence = Media.NONE;
@@ -30,7 +30,7 @@ final class ChunkNumbers {
     RENUMBERED
   }
 
-  /// Records one media event. Call once for each, in the order of arrival.
+  /// Records one media event. Call once per event, in order of arrival.
   Order next(long sequence, long chunk) {
     missing = 0;
     boolean sequenceIsNew = sequence > highestSequence;
@@ -46,7 +46,7 @@ final class ChunkNumbers {
     return order;
   }
 
-  /// How many chunks were skipped by the last event, an hour's at most.
+  /// The number of chunks that the last event skipped, at most one hour.
   long missing() {
     return missing;
   }

@@ -7,13 +7,13 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Media that arrived before its `start`: the newest second of it, at most 64 KiB. Confined to the
-/// event loop.
+/// Media that arrived before its `start`: the last second, at most 64 KiB. Confined to the event
+/// loop.
 final class EarlyMedia {
   static final long MAX_NANOS = 1_000_000_000L;
   static final int MAX_BYTES = 64 * 1024;
 
-  /// What an event costs beside its audio and texts, so that empty ones are bounded too.
+  /// The cost of an event besides its audio and texts, so that empty events are bounded too.
   private static final int OVERHEAD_BYTES = 64;
 
   private record Held(Media media, long atNanos) {
@@ -30,7 +30,7 @@ final class EarlyMedia {
   private final Deque<Held> held = new ArrayDeque<>();
   private int bytes;
 
-  /// Holds one event and answers how many older ones were dropped for it.
+  /// Adds one event. Returns how many older events were dropped.
   int add(Media media, long nowNanos) {
     Held latest = new Held(media, nowNanos);
     held.addLast(latest);
@@ -43,7 +43,7 @@ final class EarlyMedia {
     return dropped + dropOlderThan(nowNanos - MAX_NANOS);
   }
 
-  /// Removes everything held, in the order of arrival.
+  /// Removes and returns all events, in order of arrival.
   List<Media> removeAll() {
     List<Media> all = new ArrayList<>(held.size());
     held.forEach(each -> all.add(each.media()));
@@ -52,7 +52,7 @@ final class EarlyMedia {
     return all;
   }
 
-  /// Drops what arrived before the given time and answers how many events that were.
+  /// Drops the events that arrived before the given time. Returns their number.
   int dropOlderThan(long nanos) {
     int dropped = 0;
     while (!held.isEmpty() && held.getFirst().atNanos() - nanos < 0) {

@@ -16,22 +16,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads the text frames of one Exotel connection: text in, message out, never an exception.
+/// Decodes the text frames of one Exotel connection. Never throws.
 ///
-/// A media event of the usual shape is scanned in place; every other text goes through the complete
-/// parser. That one is tolerant on purpose: documents, samples and captures of real calls disagree
-/// on nearly every spelling and type, and a call refused for a spelling is a call lost. Confined to
-/// the event loop.
+/// A media event of the usual form is scanned in place; the full parser handles every other text.
+/// The full parser is tolerant on purpose: documents, samples and captures of real calls disagree
+/// on nearly every spelling and type, and a call rejected for a spelling is lost. Confined to the
+/// event loop.
 public final class ExotelDecoder {
   static final int MAX_PAYLOAD_BYTES = 100_000;
   static final int MAX_PAYLOAD_CHARS = (MAX_PAYLOAD_BYTES + 2) / 3 * 4;
 
   private static final byte[] NO_AUDIO = {};
 
-  /// Exotel sends three at most.
-  private static final int MOST_PARAMETERS = 16;
+  /// Exotel sends at most three.
+  private static final int MAX_PARAMETERS = 16;
 
-  private static final int LONGEST_PARAMETER = 1024;
+  private static final int MAX_PARAMETER_CHARS = 1024;
   private static final Set<String> FRAME_FIELDS =
       Set.of("event", "stream_sid", "streamSid", "sequence_number", "sequenceNumber");
   private static final Set<String> MEDIA_FIELDS = Set.of("chunk", "timestamp", "payload");
@@ -56,14 +56,14 @@ public final class ExotelDecoder {
 
   /// Decodes one text frame.
   ///
-  /// @param frame its UTF-8 bytes, from the first on; not kept
-  /// @param length how many of them there are
+  /// @param frame the frame's UTF-8 bytes, from index 0; not retained
+  /// @param length the number of bytes
   public ExotelMessage decode(byte[] frame, int length) {
     Media media = scanner.scan(frame, length);
     return media != null ? media : parse(new String(frame, 0, length, UTF_8));
   }
 
-  /// The complete parser.
+  /// Decodes a text frame with the full parser.
   static ExotelMessage parse(String text) {
     return FrameJson.object(text)
         .map(ExotelDecoder::message)
@@ -110,7 +110,7 @@ public final class ExotelDecoder {
         Fields.unknown(frame, FRAME_FIELDS, "media", MEDIA_FIELDS));
   }
 
-  /// A payload of another type than text is read as its text, and fails as base64 or not.
+  /// Returns a payload of another JSON type as its text, which is then decoded as base64.
   private static String payload(JsonNode payload) {
     if (payload.isMissingNode() || payload.isNull()) {
       return "";
@@ -138,13 +138,13 @@ public final class ExotelDecoder {
         Fields.unknown(frame, FRAME_FIELDS, "start", START_FIELDS));
   }
 
-  /// The first few pairs; what is longer than any that Exotel takes is left out.
+  /// The first 16 parameters; omits values longer than Exotel allows.
   private static Map<String, String> parameters(JsonNode node) {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> parameter : node.properties()) {
-      JsonNode shown = parameter.getValue();
-      String value = shown.isString() ? shown.stringValue() : shown.toString();
-      if (value.length() <= LONGEST_PARAMETER && parameters.size() < MOST_PARAMETERS) {
+      JsonNode raw = parameter.getValue();
+      String value = raw.isString() ? raw.stringValue() : raw.toString();
+      if (value.length() <= MAX_PARAMETER_CHARS && parameters.size() < MAX_PARAMETERS) {
         parameters.put(parameter.getKey(), value);
       }
     }

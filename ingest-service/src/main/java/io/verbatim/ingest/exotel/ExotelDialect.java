@@ -20,13 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Exotel's dialect on one connection: carries out what its stream decides. Exotel is told nothing
-/// but close codes. Confined to the event loop.
+/// Exotel's dialect on one connection: executes the decisions of its stream. Exotel receives only
+/// close codes. Confined to the event loop.
 public final class ExotelDialect implements Dialect, ExotelActions {
   private static final Logger logger = LoggerFactory.getLogger(ExotelDialect.class);
   private static final long CLOSE_AFTER_STOP_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final int MAX_LANGUAGE_CHARS = 32;
-  private static final int MAX_TENANT_CHARS = 128;
   private static final int MAX_NUMBER_CHARS = 64;
 
   private final CallConnection connection;
@@ -36,7 +34,7 @@ public final class ExotelDialect implements Dialect, ExotelActions {
   private long now;
   private long stoppedAt;
 
-  /// @param auth what `start` must show, where the handshake has proved nothing
+  /// @param auth the pending authentication; empty if the handshake authenticated the caller
   public ExotelDialect(CallConnection connection, ExotelHints hints, Optional<PendingAuth> auth) {
     this.connection = connection;
     this.auth = auth;
@@ -45,7 +43,7 @@ public final class ExotelDialect implements Dialect, ExotelActions {
     auth.ifPresent(pending -> pending.onEvicted(this::closeAsEvicted));
   }
 
-  /// The kinds of violations this dialect counts.
+  /// The kinds of violations that this dialect counts.
   public static List<String> violations() {
     return Arrays.stream(ProtocolViolation.values()).map(ProtocolViolation::tag).toList();
   }
@@ -71,17 +69,17 @@ public final class ExotelDialect implements Dialect, ExotelActions {
     }
   }
 
-  /// Counts what arrives before authentication; closes the connection where that is too much.
+  /// Counts bytes before authentication. Closes the connection if they exceed the limit.
   private boolean isWithinAuthLimit(int bytes) {
     if (auth.isEmpty() || auth.get().receives(bytes)) {
       return true;
     }
-    reject("no_start_token", "16 KiB arrived before a start with a token.");
+    reject("no_start_token", "More than 16 KiB arrived before a start with the token.");
     return false;
   }
 
   private void closeAsEvicted() {
-    reject("too_many_unproven", "Too many connections have not authenticated yet.");
+    reject("too_many_unauthenticated", "Too many connections have not authenticated yet.");
   }
 
   private void reject(String reason, String message) {
@@ -105,17 +103,19 @@ public final class ExotelDialect implements Dialect, ExotelActions {
 
   @Override
   public Problem refusal(Reason reason) {
-    return new Problem("call_refused", reason.name().toLowerCase(Locale.ROOT));
+    return new Problem(
+        "call_refused",
+        "The log refused the call: " + reason.name().toLowerCase(Locale.ROOT) + ".");
   }
 
   @Override
   public void open(ExotelStart start) {
-    String shown = start.customParameters().getOrDefault("token", "");
+    String token = start.customParameters().getOrDefault("token", "");
     if (connection.isClosing()) {
       return;
     }
-    if (auth.isPresent() && !auth.get().isProvedBy(shown)) {
-      reject("bad_start_token", "custom_parameters.token is wrong.");
+    if (auth.isPresent() && !auth.get().authenticate(token)) {
+      reject("bad_start_token", "custom_parameters.token is missing or wrong.");
     } else if (!CallId.isValid(start.callSid())) {
       connection.fail(
           CloseCode.REFUSED,
@@ -131,12 +131,12 @@ public final class ExotelDialect implements Dialect, ExotelActions {
     String tenant = start.tenant();
     return new CallStart(
         new CallId(start.callSid()),
-        tenant.substring(0, Math.min(tenant.length(), MAX_TENANT_CHARS)),
+        tenant.substring(0, Math.min(tenant.length(), CallStart.MAX_TENANT_CHARS)),
         Source.EXOTEL,
         start.format(),
         cut(start.from()),
         cut(start.to()),
-        language == null || language.length() > MAX_LANGUAGE_CHARS ? null : language,
+        language == null || language.length() > CallStart.MAX_LANGUAGE_CHARS ? null : language,
         connection.context().clock().instant());
   }
 
@@ -178,8 +178,8 @@ public final class ExotelDialect implements Dialect, ExotelActions {
   }
 
   @Override
-  public void close(CloseCode code, String reason) {
-    connection.close(code, reason, "");
+  public void close(CloseCode code, String reason, String detail) {
+    connection.close(code, reason, detail);
     connection.end("protocol_error");
   }
 }

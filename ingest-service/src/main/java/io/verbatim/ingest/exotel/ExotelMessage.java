@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One text frame from Exotel, as far as we understand it.
+/// One text frame from Exotel.
 ///
-/// Numbers may come as numbers or strings, names in snake_case or camelCase; what is absent or
-/// unreadable is null here, for nearly every field is optional on the wire.
+/// Numbers may be JSON numbers or strings, names snake_case or camelCase. A field that is absent or
+/// invalid is null, because nearly every field is optional on the wire.
 public sealed interface ExotelMessage {
 
   /// A stream begins.
   ///
-  /// @param unknownFields names we have no use for, for the counters
+  /// @param unknownFields names of unused fields, for the counters
   record Start(
       @Nullable String streamSid,
       @Nullable String callSid,
@@ -29,28 +29,28 @@ public sealed interface ExotelMessage {
       unknownFields = List.copyOf(unknownFields);
     }
 
-    /// Names the stream and the call, but no number and no custom parameter.
+    /// Omits phone numbers and custom parameters.
     @Override
     public String toString() {
       return "Start[" + streamSid + ", " + callSid + ", " + mediaFormat + "]";
     }
   }
 
-  /// What `start` says of the audio, as it says it.
+  /// The audio format in `start`, not interpreted.
   record MediaFormat(
       @Nullable String encoding, @Nullable String sampleRate, @Nullable Integer channels) {}
 
-  /// A stretch of audio.
+  /// A chunk of audio.
   ///
-  /// Numbers are primitive and [#NONE] where they are absent or unreadable, for one of these is
-  /// made for every frame.
+  /// Numbers are primitive to save allocations, because every frame creates one message. An absent
+  /// or invalid number is [#NONE].
   ///
   /// @param sequence counts all events of the stream
   /// @param chunk counts the media events only
-  /// @param timestampMs since the start of the stream
-  /// @param audio the decoded payload, handed over; empty where it has a fault
-  /// @param payloadFault what is wrong with the payload
-  /// @param unknownFields names we have no use for, for the counters
+  /// @param timestampMs time since the start of the stream
+  /// @param audio the decoded payload, owned by the receiver; empty if it has a fault
+  /// @param payloadFault the payload's fault, if any
+  /// @param unknownFields names of unused fields, for the counters
   @SuppressWarnings("ArrayRecordComponent")
   record Media(
       @Nullable String streamSid,
@@ -61,7 +61,7 @@ public sealed interface ExotelMessage {
       @Nullable ProtocolViolation payloadFault,
       List<String> unknownFields)
       implements ExotelMessage {
-    /// Stands for a number that is absent.
+    /// Represents an absent number.
     public static final long NONE = Long.MIN_VALUE;
 
     public Media {
@@ -74,7 +74,7 @@ public sealed interface ExotelMessage {
   /// @param reason free text
   record Stop(@Nullable String streamSid, @Nullable String reason) implements ExotelMessage {}
 
-  /// An event without a use here: `connected`, `dtmf`, `mark` and `clear`.
+  /// An event that is not used: `connected`, `dtmf`, `mark` and `clear`.
   record Ignored() implements ExotelMessage {}
 
   /// An event this version does not know.

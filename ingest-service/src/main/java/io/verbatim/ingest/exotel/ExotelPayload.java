@@ -3,12 +3,12 @@ package io.verbatim.ingest.exotel;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a payload's base64 with the JDK's decoders.
+/// Decodes a payload's base64 with the JDK's decoders.
 final class ExotelPayload {
   private ExotelPayload() {}
 
-  /// The payload's bytes: in the standard alphabet, padded or not, else in the URL-safe one; null
-  /// where it is neither.
+  /// Decodes the standard alphabet, padded or not, or else the URL-safe one. Null if the payload is
+  /// neither.
   static byte @Nullable [] decode(String payload) {
     byte[] standard = decode(Base64.getDecoder(), payload);
     return standard != null ? standard : decode(Base64.getUrlDecoder(), payload);

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a `start` says: which call, whose, and in which format.
+/// An interpreted `start`: the call, its tenant and its format.
 ///
-/// @param callSid as given, not yet checked for a call id's shape; empty if there was none at all
-/// @param violations what had to be guessed
+/// @param callSid as received, not yet validated as a call id; empty if absent
+/// @param violations the fields that were replaced by a default
 public record ExotelStart(
     @Nullable String streamSid,
     String callSid,
@@ -27,8 +27,8 @@ public record ExotelStart(
     Map<String, String> customParameters,
     List<ProtocolViolation> violations) {
   private static final int DEFAULT_RATE_HZ = 8000;
-  private static final int LOWEST_RATE_HZ = 8000;
-  private static final int HIGHEST_RATE_HZ = 48_000;
+  private static final int MIN_RATE_HZ = 8000;
+  private static final int MAX_RATE_HZ = 48_000;
   private static final Pattern RATE =
       Pattern.compile("(\\d{1,6})(?:\\.0+)?\\s*(k?)(?:hz)?", Pattern.CASE_INSENSITIVE);
   private static final List<String> LINEAR =
@@ -39,8 +39,7 @@ public record ExotelStart(
     violations = List.copyOf(violations);
   }
 
-  /// @param hints the handshake's query, where one reached us: a rate or a language for those who
-  ///   say none in `start`
+  /// @param hints sample rate and language to use if `start` has none
   static ExotelStart of(Start start, ExotelHints hints) {
     List<ProtocolViolation> violations = new ArrayList<>();
     MediaFormat media = start.mediaFormat();
@@ -61,7 +60,7 @@ public record ExotelStart(
         violations);
   }
 
-  /// Real calls say `base64`, which means linear 16 bit; documents use a dozen other names for it.
+  /// Real calls send `base64`, which means linear 16 bit; documents use a dozen other names for it.
   private static Encoding encoding(@Nullable String stated, List<ProtocolViolation> violations) {
     String name = stated == null ? "" : stated.toLowerCase(Locale.ROOT);
     if (name.contains("mulaw") || name.contains("ulaw") || name.contains("pcmu")) {
@@ -83,7 +82,7 @@ public record ExotelStart(
     Matcher rate = RATE.matcher(stated.strip());
     if (rate.matches()) {
       int hertz = Integer.parseInt(rate.group(1)) * (rate.group(2).isEmpty() ? 1 : 1000);
-      if (hertz >= LOWEST_RATE_HZ && hertz <= HIGHEST_RATE_HZ) {
+      if (hertz >= MIN_RATE_HZ && hertz <= MAX_RATE_HZ) {
         return hertz;
       }
     }
@@ -97,10 +96,10 @@ public record ExotelStart(
         return candidate;
       }
     }
-    throw new IllegalArgumentException("the last candidate is never absent");
+    throw new IllegalArgumentException("the last candidate must not be null");
   }
 
-  /// Names the call and its shape, but no number and no custom parameter.
+  /// Omits phone numbers and custom parameters.
   @Override
   public String toString() {
     return "ExotelStart[" + callSid + ", " + format + "]";

@@ -12,12 +12,12 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one Exotel connection: what has been said so far, and so what its next message
-/// means.
+/// The protocol state of one Exotel connection.
 ///
-/// Values in, calls of [ExotelActions] out: no clock, no thread, no socket. Whatever a peer gets
-/// wrong costs as little audio as possible: it is dropped alone, counted, and the call goes on,
-/// until so much in a row is unreadable that this cannot be Exotel. Confined to the event loop.
+/// Takes values and calls [ExotelActions]; has no clock, thread or socket. A protocol violation
+/// costs as little audio as possible: only the faulty message is dropped and counted, and the call
+/// continues, until so many messages in a row are unreadable that the peer cannot be Exotel.
+/// Confined to the event loop.
 public final class ExotelStream {
   static final int MAX_BAD_JSON_IN_A_ROW = 20;
   static final int MAX_BAD_BASE64_IN_A_ROW = 50;
@@ -44,9 +44,9 @@ public final class ExotelStream {
 
   /// Receives one text frame.
   ///
-  /// @param frame its UTF-8 bytes, from the first on; not kept
-  /// @param length how many of them there are
-  /// @param nowNanos when it arrived, by any monotonic clock
+  /// @param frame the frame's UTF-8 bytes, from index 0; not retained
+  /// @param length the number of bytes
+  /// @param nowNanos monotonic time of arrival
   public void text(byte[] frame, int length, long nowNanos) {
     on(decoder.decode(frame, length), nowNanos);
   }
@@ -61,7 +61,7 @@ public final class ExotelStream {
     return open != null;
   }
 
-  /// Whether a stream was stopped and none has begun since.
+  /// Whether a stream has stopped and no other has started since.
   public boolean isStopped() {
     return stopped;
   }
@@ -145,7 +145,7 @@ public final class ExotelStream {
     if (fault != null) {
       record(fault);
       if (fault == ProtocolViolation.BAD_BASE64 && ++badBase64InARow == MAX_BAD_BASE64_IN_A_ROW) {
-        actions.close(CloseCode.BAD_PAYLOAD, "bad_base64: 50 payloads in a row");
+        actions.close(CloseCode.BAD_PAYLOAD, "bad_base64", "50 payloads in a row");
       }
       return;
     }
@@ -169,7 +169,7 @@ public final class ExotelStream {
   private void malformed() {
     record(ProtocolViolation.BAD_JSON);
     if (++badJsonInARow == MAX_BAD_JSON_IN_A_ROW) {
-      actions.close(CloseCode.BAD_PAYLOAD, "bad_json: 20 texts in a row");
+      actions.close(CloseCode.BAD_PAYLOAD, "bad_json", "20 texts in a row");
     }
   }
 
@@ -203,7 +203,7 @@ public final class ExotelStream {
     }
   }
 
-  /// Counts an undocumented name the first time it is met.
+  /// Counts an undocumented name at its first occurrence.
   private void recordName(ProtocolViolation violation, String name) {
     if (recordedNames.size() < MAX_NAMES && recordedNames.add(violation + ":" + name)) {
       actions.record(violation, 1, name);

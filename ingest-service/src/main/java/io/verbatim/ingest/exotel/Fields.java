@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Reads fields whose spelling and type vary: the first name that holds something wins, and a
-/// number may be written as text.
+/// Reads fields whose spelling and type vary: returns the first of several names that has a value,
+/// and accepts numbers as text.
 final class Fields {
-  private static final JsonNode NOTHING =
-      tools.jackson.databind.node.JsonNodeFactory.instance.missingNode();
-  private static final int MOST_UNKNOWN = 8;
-  private static final int LONGEST_UNKNOWN = 64;
+  private static final JsonNode MISSING = JsonNodeFactory.instance.missingNode();
+  private static final int MAX_UNKNOWN = 8;
+  private static final int MAX_UNKNOWN_CHARS = 64;
 
-  /// Of a longer text only so much is taken: no id, number or reason has more, and a text is kept
-  /// for as long as its call.
-  private static final int LONGEST_TEXT = 256;
+  /// Longer texts are cut. No id, number or reason is longer, and a text stays in memory as long as
+  /// its call.
+  private static final int MAX_TEXT_CHARS = 256;
 
   private Fields() {}
 
@@ -28,7 +28,7 @@ final class Fields {
         return value;
       }
     }
-    return NOTHING;
+    return MISSING;
   }
 
   /// The first non-empty text or number under one of the names.
@@ -38,7 +38,7 @@ final class Fields {
       String text =
           value.isString() ? value.stringValue() : value.isNumber() ? value.toString() : "";
       if (!text.isBlank()) {
-        return cut(text.strip(), LONGEST_TEXT);
+        return cut(text.strip(), MAX_TEXT_CHARS);
       }
     }
     return null;
@@ -50,7 +50,7 @@ final class Fields {
     return inside != null ? inside : text(frame, names);
   }
 
-  /// A whole number, or null for anything else.
+  /// Returns an integer; null for any other value.
   static @Nullable Long number(JsonNode node, String... names) {
     String text = text(node, names);
     if (text == null) {
@@ -63,24 +63,24 @@ final class Fields {
     }
   }
 
-  /// Names in the frame and in its body beyond those given, the first few.
+  /// The first unknown names in the frame and in its body.
   static List<String> unknown(
       JsonNode frame, Set<String> frameNames, String body, Set<String> bodyNames) {
     List<String> unknown = new ArrayList<>(0);
     for (String name : frame.propertyNames()) {
-      if (!frameNames.contains(name) && !name.equals(body) && unknown.size() < MOST_UNKNOWN) {
-        unknown.add(cut(name, LONGEST_UNKNOWN));
+      if (!frameNames.contains(name) && !name.equals(body) && unknown.size() < MAX_UNKNOWN) {
+        unknown.add(cut(name, MAX_UNKNOWN_CHARS));
       }
     }
     for (String name : frame.path(body).propertyNames()) {
-      if (!bodyNames.contains(name) && unknown.size() < MOST_UNKNOWN) {
-        unknown.add(body + "." + cut(name, LONGEST_UNKNOWN));
+      if (!bodyNames.contains(name) && unknown.size() < MAX_UNKNOWN) {
+        unknown.add(body + "." + cut(name, MAX_UNKNOWN_CHARS));
       }
     }
     return unknown;
   }
 
-  private static String cut(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most);
+  private static String cut(String text, int maxChars) {
+    return text.length() <= maxChars ? text : text.substring(0, maxChars);
   }
 }

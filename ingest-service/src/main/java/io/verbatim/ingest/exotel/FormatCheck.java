@@ -3,9 +3,9 @@ package io.verbatim.ingest.exotel;
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import io.verbatim.pubsub.message.AudioFormat;
 
-/// Compares a stream's bytes with the time that its own timestamps show: audio in another format
-/// than the stated one is played too slowly or too fast, which is otherwise noticed only by wrong
-/// words. Confined to the event loop.
+/// Compares a stream's byte count with its timestamps. Audio in another format than the stated one
+/// plays too slowly or too fast, which otherwise shows only as wrong words. Confined to the event
+/// loop.
 final class FormatCheck {
   private static final int FRAMES = 50;
   private static final double TOLERANCE = 0.25;
@@ -20,7 +20,7 @@ final class FormatCheck {
     this.format = format;
   }
 
-  /// Records one frame. True once, after the fiftieth, where the frames contradict the format.
+  /// Records one frame. True at most once, after 50 frames, if they contradict the format.
   boolean contradicts(long timestampMs, int bytes) {
     if (timestampMs == Media.NONE || frames > FRAMES) {
       return false;

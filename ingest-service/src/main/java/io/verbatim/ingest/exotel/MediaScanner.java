@@ -2,20 +2,21 @@ package io.verbatim.ingest.exotel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.verbatim.ingest.connection.Base64Decoder;
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a media event of the usual shape without building a tree.
+/// Decodes a media event of the usual form without building a tree.
 ///
-/// Usual means: one ASCII object with `event`, `media` and, where present, `stream_sid` and
-/// `sequence_number`, in any order; in `media` the `payload` and, where present, `chunk` and
-/// `timestamp`; numbers as numbers or as strings; spaces between tokens; no escapes, no field
-/// twice, no other field; canonical base64 within the limit. For everything else [#scan] answers
-/// null and the complete parser decides. Both give the same answer for what is usual.
+/// The usual form is one ASCII object with `event`, `media` and optionally `stream_sid` and
+/// `sequence_number`, in any order; in `media` the `payload` and optionally `chunk` and
+/// `timestamp`; numbers as numbers or strings; spaces between tokens; no escapes, repeated fields
+/// or other fields; canonical base64 within the limit. For any other text [#scan] returns null and
+/// the full parser decides. For the usual form both return the same message.
 ///
-/// One scanner per connection, for it keeps the stream id of the last frame, which the next one
-/// repeats. Confined to the event loop.
+/// One scanner per connection, because it caches the stream id of the last frame, which the next
+/// frame repeats. Confined to the event loop.
 final class MediaScanner {
   private static final byte[] EVENT = name("event");
   private static final byte[] MEDIA = name("media");
@@ -25,7 +26,7 @@ final class MediaScanner {
   private static final byte[] TIMESTAMP = name("timestamp");
   private static final byte[] PAYLOAD = name("payload");
 
-  /// A longer id is cut, a longer number is no number: both are the complete parser's affair.
+  /// The full parser cuts longer ids and ignores longer numbers.
   private static final int MAX_ID_CHARS = 256;
 
   private static final int MAX_DIGITS = 18;
@@ -45,13 +46,13 @@ final class MediaScanner {
   private long timestamp;
   private byte[] audio = NO_AUDIO;
 
-  /// The name of a field, between its quotes.
+  /// The name of a field, in quotes.
   private static byte[] name(String name) {
     return ('"' + name + '"').getBytes(US_ASCII);
   }
 
-  /// The media event in the first `length` bytes of a frame; null where it is not of the usual
-  /// shape. Does not keep the array.
+  /// Decodes the media event in the first `length` bytes of a frame. Null if it does not have the
+  /// usual form. Does not retain the array.
   @Nullable Media scan(byte[] frame, int length) {
     this.text = frame;
     this.length = length;
@@ -161,9 +162,9 @@ final class MediaScanner {
     return true;
   }
 
-  /// A whole number without a sign, as it is or between quotes.
+  /// Reads an unsigned integer, with or without quotes.
   ///
-  /// @param before what the field held so far: it may come once
+  /// @param before the field's value so far; a repeated field is not usual
   private long number(long before) {
     boolean quoted = peek(0) == '"';
     int from = quoted ? at + 1 : at;
@@ -188,8 +189,8 @@ final class MediaScanner {
     return value;
   }
 
-  /// The payload is nearly always the last value, so its end is guessed from the frame's. The
-  /// decoder accepts no quote: it decodes to the payload's true end or not at all.
+  /// The payload is nearly always the last value, so its end is first assumed before the frame's
+  /// end. The decoder accepts no quote, so a wrong assumption fails and the end is searched.
   private void payload() {
     usual &= audio.length == 0 && peek(0) == '"';
     if (!usual) {
@@ -219,7 +220,7 @@ final class MediaScanner {
     return decoded != null && decoded.length <= ExotelDecoder.MAX_PAYLOAD_BYTES ? decoded : null;
   }
 
-  /// Whether a further field follows.
+  /// Whether another field follows.
   private boolean another() {
     skipSpaces();
     if (!usual || peek(0) != ',') {
@@ -229,7 +230,7 @@ final class MediaScanner {
     return true;
   }
 
-  /// A field's name and the colon behind it.
+  /// Reads a field's name and the colon after it.
   private void field(byte[] name) {
     token(name);
     skipSpaces();

@@ -2,9 +2,9 @@ package io.verbatim.ingest.exotel;
 
 import java.util.Locale;
 
-/// What an Exotel stream may do against its documents without ending the call. Each is counted.
+/// Deviations of an Exotel stream from its documentation that do not end the call. Each is counted.
 public enum ProtocolViolation {
-  /// Text that is no JSON object.
+  /// Text that is not a JSON object.
   BAD_JSON,
   /// A payload that is not base64.
   BAD_BASE64,
@@ -12,27 +12,27 @@ public enum ProtocolViolation {
   EMPTY_PAYLOAD,
   /// A payload over the largest documented size.
   PAYLOAD_TOO_LARGE,
-  /// A part of a sample at the end of a payload.
+  /// A payload that ends with part of a sample.
   PARTIAL_SAMPLE,
-  /// A payload that looks like JSON, and may well be audio.
+  /// A payload that looks like JSON but may be audio.
   JSON_PAYLOAD,
-  /// Numbered as one that arrived before.
+  /// A chunk with the numbers of an earlier one.
   DUPLICATE,
-  /// Numbered below one that arrived before, and new.
+  /// A new chunk with a number below an earlier one.
   OUT_OF_ORDER,
-  /// A chunk number that never arrived.
+  /// A chunk number that was skipped.
   MISSING_CHUNK,
-  /// The numbers have started again.
+  /// The chunk numbers have restarted.
   RENUMBERED,
-  /// Of another stream than this connection's.
+  /// A message of another stream than the open one.
   FOREIGN_STREAM,
-  /// Media before `start` beyond what is held.
+  /// Media before `start` beyond the buffer.
   MEDIA_BEFORE_START,
-  /// Media behind `stop`.
+  /// Media after `stop`.
   MEDIA_AFTER_STOP,
   /// A second `start` of the same stream.
   SECOND_START,
-  /// A second `stop`, or one without a stream.
+  /// A `stop` without an open stream.
   SECOND_STOP,
   /// A binary frame.
   BINARY_FRAME,
@@ -42,12 +42,12 @@ public enum ProtocolViolation {
   UNKNOWN_FIELD,
   /// An undocumented encoding, read as linear 16 bit.
   UNKNOWN_ENCODING,
-  /// Bytes and timestamps of a second's frames that contradict the stated format.
+  /// Bytes and timestamps of one second that contradict the stated format.
   FORMAT_CONTRADICTED,
-  /// An unreadable sample rate, read as 8 kHz.
+  /// An invalid sample rate, replaced by 8 kHz.
   BAD_SAMPLE_RATE;
 
-  /// The name the counter's tag has.
+  /// The value of the counter's tag.
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,31 +1,31 @@
 package io.verbatim.ingest.handshake;
 
 import io.verbatim.ingest.auth.PendingAuth;
-import io.verbatim.ingest.auth.Secret;
-import io.verbatim.tokens.client.AddressAllowance;
+import io.verbatim.security.client.RateLimiter;
+import io.verbatim.service.Secret;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// Limits the connections that have not authenticated yet: few at once, so that strangers leave
-/// room for callers. A caller's start arrives within moments, so the oldest is evicted for the
-/// next. Confined to the event loop.
+/// Limits the connections that have not authenticated yet, so that unauthenticated clients cannot
+/// use up all connections. Beyond the limit the oldest is evicted, because a caller's start arrives
+/// within moments. Confined to the event loop.
 public final class PendingAuthLimiter {
   private final int max;
-  private final AddressAllowance failures;
+  private final RateLimiter failures;
   private final Queue<PendingAuth> pending = new ArrayDeque<>();
 
-  /// @param max how many at once
-  /// @param failures how often an address may fail to authenticate before it is told no more why
-  public PendingAuthLimiter(int max, AddressAllowance failures) {
+  /// @param max connections that may be pending at once
+  /// @param failures limits the failed authentications of an address
+  public PendingAuthLimiter(int max, RateLimiter failures) {
     this.max = max;
     this.failures = failures;
   }
 
-  /// Admits one more connection, which must show this token.
+  /// Admits a connection whose start must contain the token. Evicts the oldest at the limit.
   public PendingAuth admit(Secret token, InetAddress client) {
     PendingAuth oldest = pending.size() < max ? null : pending.poll();
-    PendingAuth auth = new PendingAuth(token, () -> failures.take(client), pending::remove);
+    PendingAuth auth = new PendingAuth(token, () -> failures.tryAcquire(client), pending::remove);
     pending.add(auth);
     if (oldest != null) {
       oldest.evict();

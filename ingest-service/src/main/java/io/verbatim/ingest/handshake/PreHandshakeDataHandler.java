@@ -6,15 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/// Closes the connection of a caller that sends frames before its handshake is answered, which RFC
+/// Closes the connection of a caller that sends data before its handshake is answered, which RFC
 /// 6455 (section 4.1) forbids.
 ///
-/// Netty's HTTP decoder has read such bytes when it is replaced by the frame decoder, and passes
-/// them on behind that one, where nothing releases them: each such handshake would leak a buffer.
-/// Thread-safe: it has no state.
+/// Netty's HTTP decoder has already read such data when the frame decoder replaces it. It forwards
+/// the data past the frame decoder, where nothing releases it: each such handshake would leak a
+/// buffer. Thread-safe: it has no state.
 @Sharable
 public final class PreHandshakeDataHandler extends ChannelInboundHandlerAdapter {
-  /// Its name in a pipeline.
+  /// The handler's name in a pipeline.
   public static final String NAME = "verbatim.preHandshakeData";
 
   @Override

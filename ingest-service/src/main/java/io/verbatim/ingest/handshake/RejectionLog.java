@@ -1,7 +1,7 @@
 package io.verbatim.ingest.handshake;
 
-import io.verbatim.ingest.auth.AuthResult.Rejected;
 import io.verbatim.ingest.metrics.IngestMetrics;
+import io.verbatim.security.http.Problem;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts rejected handshakes and requests, and logs each reason at most once a minute with the
-/// number since, so that strangers cannot fill the log. The reasons are a fixed set. Confined to
-/// the event loop.
+/// count since the last line, so that clients cannot flood the log. The set of reasons is fixed.
+/// Confined to the event loop.
 public final class RejectionLog {
   private static final Logger logger = LoggerFactory.getLogger(RejectionLog.class);
   private static final long INTERVAL_MILLIS = 60_000;
@@ -26,20 +26,20 @@ public final class RejectionLog {
 
   private record Unlogged(long count, long nextMillis) {}
 
-  void record(Rejected rejected) {
-    metrics.handshakeRejected(rejected.code());
-    long count = due(rejected.code());
+  void record(Problem problem) {
+    metrics.handshakeRejected(problem.code());
+    long count = countToLog(problem.code());
     if (count > 0) {
       logger.warn(
           "handshake.rejected status={} reason={} count={}",
-          rejected.status(),
-          rejected.code(),
+          problem.status(),
+          problem.code(),
           count);
     }
   }
 
-  /// How many are to be logged now; 0 where the reason was logged less than a minute ago.
-  private long due(String reason) {
+  /// Adds one rejection. Returns the count to log; 0 if the reason was logged within a minute.
+  private long countToLog(String reason) {
     long now = clock.millis();
     Unlogged unlogged = reasons.getOrDefault(reason, new Unlogged(0, now));
     long count = unlogged.count() + 1;

@@ -11,32 +11,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The URL Exotel is to open, when it asks for one: it carries the proof that was shown, for Exotel
-/// opens exactly what it is told.
+/// Builds the WebSocket URL for Exotel's dynamic-URL request. The URL contains the credentials of
+/// that request, because Exotel opens exactly this URL.
 final class SocketUrl {
   private static final String PATH = "/v1/ingest";
 
   private SocketUrl() {}
 
-  /// @param base `ws(s)://host`, perhaps with a path before ours
-  /// @param proof how the request proved to be Exotel's; none for a caller with a token, which goes
-  ///   in no URL
-  /// @param kept query parameters that speak of the audio
+  /// @param base `ws(s)://host`, optionally with a path prefix
+  /// @param proof how the request authenticated as Exotel; empty for a caller with a JWT, which is
+  ///   never put into a URL
+  /// @param audioParameters query parameters about the audio
   static String of(
-      String base, Handshake handshake, Optional<Proof> proof, Map<String, String> kept) {
+      String base,
+      Handshake handshake,
+      Optional<Proof> proof,
+      Map<String, String> audioParameters) {
     int host = base.indexOf("://") + 3;
     String userInfo = proof.filter(Proof.BASIC::equals).map(_ -> userInfo(handshake)).orElse("");
     String token =
         proof
             .filter(Proof.PATH::equals)
             .flatMap(_ -> handshake.pathToken())
-            .map(shown -> "/" + encode(shown))
+            .map(given -> "/" + encode(given))
             .orElse("");
-    Map<String, String> query = new LinkedHashMap<>(kept);
+    Map<String, String> query = new LinkedHashMap<>(audioParameters);
     proof
         .filter(Proof.START_TOKEN::equals)
         .flatMap(_ -> handshake.queryToken())
-        .ifPresent(shown -> query.put("token", shown));
+        .ifPresent(given -> query.put("token", given));
     return base.substring(0, host) + userInfo + base.substring(host) + PATH + token + query(query);
   }
 
@@ -48,7 +51,7 @@ final class SocketUrl {
             .collect(Collectors.joining("&", "?", ""));
   }
 
-  /// `user:password@` from an `Authorization: Basic` that has been checked.
+  /// Returns `user:password@` from a verified `Authorization: Basic`.
   private static String userInfo(Handshake handshake) {
     String header = handshake.authorization().orElse("").strip();
     String encoded = header.substring(header.indexOf(' ') + 1).strip();

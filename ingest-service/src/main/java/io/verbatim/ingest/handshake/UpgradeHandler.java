@@ -8,7 +8,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.verbatim.ingest.connection.CallConnection;
 import io.verbatim.ingest.connection.ConnectionContext;
 import io.verbatim.ingest.connection.Dialect;
+import io.verbatim.ingest.connection.FrameChannel;
 import io.verbatim.ingest.connection.FrameHandler;
+import io.verbatim.ingest.connection.FrameListener;
 import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.service.EventLoop;
 import java.util.function.Function;
@@ -24,10 +26,10 @@ import reactor.netty.http.server.WebsocketServerSpec;
 /// Upgrades a request to a WebSocket and gives its channel to a [FrameHandler].
 ///
 /// Spring checks the request and Reactor Netty answers the handshake. Frames then go from the
-/// decoder to our handler, which stands before Reactor Netty's: per frame there is no operator and
-/// no copy. Confined to the event loop.
+/// decoder to the [FrameHandler], which precedes Reactor Netty's handler: a frame passes no
+/// operator and is not copied. Confined to the event loop.
 public final class UpgradeHandler {
-  /// A channel closes its WebSocket itself; Reactor Netty only learns that the channel is gone.
+  /// The [FrameHandler] closes the WebSocket; Reactor Netty only sees the channel close.
   private static final Mono<Void> UNTIL_CLOSED = Mono.never();
 
   private static final String DECODER = "wsdecoder";
@@ -43,14 +45,21 @@ public final class UpgradeHandler {
     this.context = context;
   }
 
-  /// Answers the handshake. Cold; completes when that is done, or fails as Spring refuses it.
+  /// Upgrades to a WebSocket whose messages belong to a call. Cold. Completes when the handshake is
+  /// answered; fails if Spring rejects the request.
   Mono<Void> upgrade(ServerWebExchange exchange, Function<CallConnection, Dialect> dialects) {
-    return new HandshakeWebSocketService((_, _, _, _) -> answer(exchange.getResponse(), dialects))
+    return upgradeTo(exchange, channel -> new CallConnection(channel, context, dialects));
+  }
+
+  /// Upgrades to a WebSocket with its own listener. Cold; completes and fails as [#upgrade] does.
+  public Mono<Void> upgradeTo(
+      ServerWebExchange exchange, Function<FrameChannel, FrameListener> listeners) {
+    return new HandshakeWebSocketService((_, _, _, _) -> answer(exchange.getResponse(), listeners))
         .handleRequest(exchange, _ -> UNTIL_CLOSED);
   }
 
   private Mono<Void> answer(
-      ServerHttpResponse response, Function<CallConnection, Dialect> dialects) {
+      ServerHttpResponse response, Function<FrameChannel, FrameListener> listeners) {
     HttpServerResponse reactor = ServerHttpResponseDecorator.getNativeResponse(response);
     return response
         .setComplete()
@@ -58,26 +67,26 @@ public final class UpgradeHandler {
             Mono.defer(() ->
                 reactor.sendWebsocket(
                     (in, _) -> {
-                      in.withConnection(connection -> attach(connection.channel(), dialects));
+                      in.withConnection(connection -> attach(connection.channel(), listeners));
                       return UNTIL_CLOSED;
                     },
                     handshakeOnly())));
   }
 
-  private void attach(Channel channel, Function<CallConnection, Dialect> dialects) {
+  private void attach(Channel channel, Function<FrameChannel, FrameListener> listeners) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(DECODER) instanceof WebSocket13FrameDecoder) {
       pipeline.replace(DECODER, DECODER, decoder());
     }
     if (pipeline.get(PreHandshakeDataHandler.NAME) != null) {
-      pipeline.remove(PreHandshakeDataHandler.NAME); // The frame handler refuses such data too.
+      pipeline.remove(PreHandshakeDataHandler.NAME); // FrameHandler rejects such data too.
     }
-    ChannelHandler frames = new FrameHandler(channel, loop, open, context, dialects);
+    ChannelHandler frames = new FrameHandler(channel, loop, open, context, listeners);
     pipeline.addBefore(NettyPipeline.ReactiveBridge, FRAMES, frames);
   }
 
-  /// Leaves it to us to close a connection whose frames it refuses: we count it, and tell a caller
-  /// why. Texts are not checked twice for UTF-8: who reads them does.
+  /// Does not close a connection on a protocol violation: [FrameHandler] closes it, counts it and
+  /// sends the reason. Does not validate UTF-8, because the JSON parser does.
   private ChannelHandler decoder() {
     return new WebSocket13FrameDecoder(
         WebSocketDecoderConfig.newBuilder()
@@ -89,7 +98,7 @@ public final class UpgradeHandler {
             .build());
   }
 
-  /// No compression: a frame's limit would be checked before it is inflated.
+  /// Disables compression, because frame limits apply before decompression.
   private WebsocketServerSpec handshakeOnly() {
     return WebsocketServerSpec.builder()
         .maxFramePayloadLength(context.maxMessageBytes())

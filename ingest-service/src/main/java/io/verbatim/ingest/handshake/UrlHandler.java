@@ -3,7 +3,7 @@ package io.verbatim.ingest.handshake;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.auth.Caller.Proof;
 import io.verbatim.ingest.auth.Handshake;
-import io.verbatim.tokens.client.TrustedProxies;
+import io.verbatim.security.client.TrustedProxies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +17,31 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers a request without an upgrade with `{"url":"wss://…"}`, where Exotel then connects.
+/// Answers a request without an upgrade with `{"url":"wss://…"}`, to which Exotel then connects.
 ///
-/// The host is the configured one, else what trusted proxies forward, else what was asked for.
-public final class UrlHandler {
+/// The host is `PUBLIC_URL`, else the one that trusted proxies forward, else the `Host` header.
+public final class UrlHandler implements HandshakeHandler.PlainRequests {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,255}");
-  private static final List<String> KEPT =
+  private static final List<String> AUDIO_PARAMETERS =
       List.of("sample-rate", "sample_rate", "lang", "language");
-  private static final int LONGEST_KEPT = 32;
+  private static final int MAX_PARAMETER_CHARS = 32;
 
   private final Optional<String> publicUrl;
   private final TrustedProxies proxies;
 
-  /// @param publicUrl `https://host` or `wss://host`, without our path
+  /// @param publicUrl `https://host` or `wss://host`, without `/v1/ingest`
   public UrlHandler(Optional<String> publicUrl, TrustedProxies proxies) {
     this.publicUrl = publicUrl;
     this.proxies = proxies;
   }
 
-  Mono<Void> answer(ServerWebExchange exchange, Handshake handshake, Caller caller) {
+  @Override
+  public Mono<Void> answer(ServerWebExchange exchange, Handshake handshake, Caller caller) {
     Optional<Proof> proof =
-        caller instanceof Caller.Exotel(Proof shown) ? Optional.of(shown) : Optional.empty();
+        caller instanceof Caller.Exotel(Proof used) ? Optional.of(used) : Optional.empty();
     ServerHttpRequest request = exchange.getRequest();
-    String url = SocketUrl.of(base(request, handshake), handshake, proof, kept(request));
+    String url = SocketUrl.of(base(request, handshake), handshake, proof, audioParameters(request));
     byte[] body = JSON.writeValueAsBytes(Map.of("url", url));
     HttpHeaders headers = exchange.getResponse().getHeaders();
     headers.setContentType(MediaType.APPLICATION_JSON);
@@ -72,14 +73,14 @@ public final class UrlHandler {
         .filter(value -> !value.isEmpty());
   }
 
-  private static Map<String, String> kept(ServerHttpRequest request) {
-    Map<String, String> kept = new LinkedHashMap<>();
-    for (String name : KEPT) {
+  private static Map<String, String> audioParameters(ServerHttpRequest request) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String name : AUDIO_PARAMETERS) {
       String value = request.getQueryParams().getFirst(name);
-      if (value != null && !value.isBlank() && value.length() <= LONGEST_KEPT) {
-        kept.put(name, value);
+      if (value != null && !value.isBlank() && value.length() <= MAX_PARAMETER_CHARS) {
+        parameters.put(name, value);
       }
     }
-    return kept;
+    return parameters;
   }
 }

@@ -1,5 +1,5 @@
-/// What happens before a socket is up: whether there is room, who calls, and in which dialect the
-/// socket will speak. A refusal is an HTTP status with a cause.
+/// Handling of a request before its upgrade: limits, authentication, and selection of the dialect.
+/// A rejection is an HTTP status with a reason.
 @NullMarked
 package io.verbatim.ingest.handshake;
 

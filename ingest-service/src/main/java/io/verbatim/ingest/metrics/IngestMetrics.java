@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.verbatim.pubsub.message.CallStart.Source;
+import io.verbatim.security.token.TokenFault;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,27 +17,65 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Every meter of this service, on the registry given. What is counted per frame is looked up once.
+/// All meters of this service. Counters used per frame are looked up once.
 public final class IngestMetrics {
   private static final String PREFIX = "verbatim.ingest.";
 
-  /// What is counted; the names follow [#PREFIX].
+  /// The reasons of rejected handshakes and requests, besides those of tokens.
+  private static final List<String> REJECTIONS =
+      List.of(
+          "no_token",
+          "tokens_not_configured",
+          "bad_api_key",
+          "api_keys_unavailable",
+          "missing_scope",
+          "bad_credentials",
+          "bad_scheme",
+          "bad_path_token",
+          "bad_start_token",
+          "no_start_token",
+          "address_not_allowed",
+          "exotel_not_supported",
+          "bad_method",
+          "no_upgrade",
+          "bad_engine_io",
+          "unknown_session",
+          "body_too_slow",
+          "body_too_large",
+          "too_many_failures",
+          "too_many_requests",
+          "too_many_calls",
+          "too_many_calls_of_tenant",
+          "too_many_connections",
+          "too_many_unauthenticated",
+          "shutting_down",
+          "keys_unavailable");
+
+  /// The counters; names follow [#PREFIX].
   private enum Count {
     FRAMES("frames", null, "Audio frames received"),
     AUDIO("audio", BaseUnits.BYTES, "Audio received"),
-    STORED("stored", BaseUnits.BYTES, "Audio that has reached the log"),
-    LOST("lost", BaseUnits.BYTES, "Stored audio that was lost in the log and waits again"),
-    DROPPED("dropped", BaseUnits.BYTES, "Audio received that did not reach the log"),
-    TRIMMED("trimmed", BaseUnits.BYTES, "Stored audio removed from a log without room"),
-    OPENED("calls.opened", null, "Calls opened, resumptions not counted"),
+    STORED("stored", BaseUnits.BYTES, "Audio stored in the log"),
+    LOST(
+        "lost",
+        BaseUnits.BYTES,
+        "Stored audio that the log lost and that waits to be stored again"),
+    DROPPED("dropped", BaseUnits.BYTES, "Received audio that was not stored in the log"),
+    TRIMMED("trimmed", BaseUnits.BYTES, "Stored audio trimmed because the log was full"),
+    OPENED("calls.opened", null, "Calls opened, without resumptions"),
     RESUMED("calls.resumed", null, "Calls resumed by a new connection"),
-    OVER("calls.over", null, "Calls that are no longer this instance's"),
-    RETRIES("append.retries", null, "Writes to the log that were repeated"),
+    OVER("calls.over", null, "Calls that ended or left this instance"),
+    RETRIES("append.retries", null, "Writes to the log that were retried"),
     STALLED("media.stalled", null, "Pauses of 5 s or more in a call's media"),
-    LIMITED("rate.limited", null, "Times a caller that sends too fast had to wait"),
-    VIOLATIONS("protocol.violations", null, "What peers did against their protocol"),
-    REJECTED("handshakes.rejected", null, "Handshakes answered with an error"),
-    CLOSED("connections.closed", null, "Connections this service has closed");
+    LIMITED("rate.limited", null, "Times reading paused because a caller exceeded its rate limit"),
+    TRANSCRIPT("transcript.messages", null, "Messages about transcripts sent to callers"),
+    LATE(
+        "transcript.timeouts",
+        null,
+        "Calls whose last words did not arrive in time for the caller"),
+    VIOLATIONS("protocol.violations", null, "Protocol violations by peers"),
+    REJECTED("handshakes.rejected", null, "Handshakes and requests rejected"),
+    CLOSED("connections.closed", null, "Connections closed by this service");
 
     private final String name;
     private final @Nullable String unit;
@@ -49,6 +88,65 @@ public final class IngestMetrics {
     }
   }
 
+  /// Why this service closes a connection, by close code.
+  private static final Map<Integer, List<String>> CLOSES =
+      Map.of(
+          1000,
+          List.of("stopped", "left"),
+          1001,
+          List.of("media_timeout", "no_pong"),
+          1002,
+          List.of("websocket_protocol"),
+          1003,
+          List.of("no_start"),
+          1007,
+          List.of("bad_audio", "bad_base64", "bad_json", "bad_packet", "partial_sample"),
+          1008,
+          List.of(
+              "no_start",
+              "no_start_token",
+              "bad_start_token",
+              "too_many_unauthenticated",
+              "no_token",
+              "not_authenticated",
+              "too_many_acks",
+              "bad_call_id",
+              "call_refused",
+              "superseded",
+              "key_revoked",
+              "already_live",
+              "already_ended",
+              "other_tenant",
+              "other_format",
+              "claim_interaction_id",
+              "claim_tenant_id",
+              "missing_interaction_id",
+              "missing_tenant_id",
+              "missing_encoding",
+              "missing_sample_rate",
+              "bad_interaction_id",
+              "bad_tenant_id",
+              "bad_encoding",
+              "bad_sample_rate",
+              "bad_channels",
+              "bad_language",
+              "bad_resume_from",
+              "bad_transcripts",
+              "bad_transcripts_from"),
+          1009,
+          List.of("frame_too_large", "message_too_large"),
+          1011,
+          List.of("internal_error", "ended", "ended_elsewhere"),
+          1012,
+          List.of("shutdown"),
+          1013,
+          List.of(
+              "too_many_calls",
+              "too_many_calls_of_tenant",
+              "session_timeout",
+              "log_unavailable",
+              "keys_unavailable"));
+
   private final MeterRegistry registry;
   private final Map<Source, Intake> intake = new EnumMap<>(Source.class);
   private final Timer appendLatency;
@@ -58,7 +156,7 @@ public final class IngestMetrics {
   private final Counter lost;
   private long bufferedBytes;
 
-  /// Registers every counter whose labels are known, so that it is there before it counts.
+  /// Registers every counter with known labels, so that it exists before its first increment.
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
     appendLatency =
@@ -75,16 +173,17 @@ public final class IngestMetrics {
             .register(registry);
     entryFrames =
         DistributionSummary.builder(PREFIX + "append.frames")
-            .description("Frames gathered into one entry of the log")
+            .description("Frames in one entry of the log")
             .register(registry);
     gauge(
         "buffered",
         BaseUnits.BYTES,
-        "Audio in memory: not stored yet, or not covered by words for 3 s yet",
+        "Audio in memory: not stored yet, or not covered by finals for 5 s yet",
         () -> bufferedBytes);
     stored = counter(Count.STORED);
     lost = counter(Count.LOST);
     counter(Count.TRIMMED);
+    counter(Count.LATE);
     counter(Count.RESUMED);
     for (Source source : Source.values()) {
       String name = source.wireName();
@@ -97,22 +196,50 @@ public final class IngestMetrics {
     }
     List.of("ended", "refused", "superseded", "ended_elsewhere")
         .forEach(outcome -> counter(Count.OVER, "outcome", outcome));
+    List.of("final", "interim", "gap", "ended", "status", "resync")
+        .forEach(kind -> counter(Count.TRANSCRIPT, "kind", kind));
     List.of("bus_away", "call_over").forEach(reason -> counter(Count.DROPPED, "reason", reason));
     List.of("bus_unavailable", "tail_moved")
         .forEach(reason -> counter(Count.RETRIES, "reason", reason));
+    REJECTIONS.forEach(reason -> counter(Count.REJECTED, "reason", reason));
+    for (TokenFault fault : TokenFault.values()) {
+      counter(Count.REJECTED, "reason", fault.code());
+    }
+    CLOSES.forEach((code, reasons) -> reasons.forEach(reason -> closes(code, reason)));
   }
 
-  /// Registers the kinds of violations that a dialect counts, before the first one.
+  private Counter closes(int code, String reason) {
+    return counter(Count.CLOSED, "code", Integer.toString(code), "reason", reason);
+  }
+
+  /// Registers the counters of a dialect's violations.
   public void registerViolations(String source, List<String> kinds) {
     kinds.forEach(kind -> counter(Count.VIOLATIONS, "source", source, "kind", kind));
   }
 
-  /// Shows how many connections are open.
-  public void gaugeConnections(Supplier<Number> open) {
-    gauge("connections.open", null, "WebSocket connections that are open", open);
+  /// Registers the limits, for comparison with the gauges.
+  ///
+  /// @param backlogBytes of the audio in the log that no final covers yet
+  public void gaugeLimits(int calls, long backlogBytes) {
+    gauge("calls.limit", null, "Calls that this instance accepts (MAX_CALLS)", () -> calls);
+    gauge(
+        "backlog.limit",
+        BaseUnits.BYTES,
+        "Audio in the log that no final covers yet, at most (AUDIO_RETENTION_BYTES)",
+        () -> backlogBytes);
   }
 
-  /// Shows how many calls there are.
+  /// Registers the gauge of open connections.
+  public void gaugeConnections(Supplier<Number> open) {
+    gauge("connections.open", null, "Open WebSocket connections", open);
+  }
+
+  /// Registers the gauge of open Socket.IO sessions.
+  public void gaugeSocketIoSessions(Supplier<Number> open) {
+    gauge("socketio.sessions", null, "Open Socket.IO sessions, on both transports", open);
+  }
+
+  /// Registers the gauges of live and settling calls.
   public void gaugeCalls(Supplier<Number> live, Supplier<Number> settling) {
     gauge("calls.live", null, "Calls whose end is not in the log yet", live);
     gauge(
@@ -122,12 +249,12 @@ public final class IngestMetrics {
         settling);
   }
 
-  /// Shows how much of this instance's audio is in the log and not covered by words yet.
+  /// Registers the gauge of this instance's audio in the log that no final covers yet.
   public void gaugeBacklog(Supplier<Number> bytes) {
-    gauge("backlog", BaseUnits.BYTES, "Audio in the log that no words cover yet", bytes);
+    gauge("backlog", BaseUnits.BYTES, "Audio in the log that no final covers yet", bytes);
   }
 
-  /// So much more audio is in memory, or less.
+  /// Adds to the bytes of audio in memory; negative to subtract.
   public void buffered(long change) {
     bufferedBytes += change;
   }
@@ -142,17 +269,17 @@ public final class IngestMetrics {
 
   /// A call has left this instance.
   ///
-  /// @param outcome `ended`, or why the call left this instance without an end of ours
+  /// @param outcome `ended`, or why the call left this instance without ending
   public void callOver(String outcome) {
     counter(Count.OVER, "outcome", outcome).increment();
   }
 
-  /// The counters of one dialect's audio, for its frames to count on.
+  /// The counters of one source's audio, used for every frame.
   public Intake intake(Source source) {
     return Objects.requireNonNull(intake.get(source));
   }
 
-  /// Counts audio as it comes in.
+  /// Counts received audio.
   public record Intake(Counter frames, Counter bytes) {
     public void count(int size) {
       frames.increment();
@@ -160,43 +287,53 @@ public final class IngestMetrics {
     }
   }
 
-  /// Audio has reached the log; once more where the log had lost it.
+  /// Counts stored audio, again if the log had lost it.
   public void stored(long bytes) {
     stored.increment((double) bytes);
   }
 
-  /// Audio that had reached the log is not there any more, and waits to be stored again.
+  /// Counts stored audio that the log lost and that waits to be stored again.
   public void lost(long bytes) {
     lost.increment((double) bytes);
   }
 
-  /// Audio that was received and will not reach the log. What was received is what was stored and
-  /// not lost, what was dropped, and what still waits in memory.
+  /// Counts received audio that will not be stored. Received = stored - lost + dropped + waiting in
+  /// memory.
   ///
-  /// @param reason `bus_away`, or `call_over` where the call is no longer this instance's
+  /// @param reason `bus_away`, or `call_over` if the call has ended or left this instance
   public void dropped(String reason, long bytes) {
     counter(Count.DROPPED, "reason", reason).increment((double) bytes);
   }
 
-  /// A peer did what its protocol does not provide for.
+  /// Counts a protocol violation by a peer.
   public void violation(String source, String kind, long times) {
     counter(Count.VIOLATIONS, "source", source, "kind", kind).increment((double) times);
   }
 
+  /// Counts a message about its call's transcript to a caller.
+  public void transcriptSent(String kind) {
+    counter(Count.TRANSCRIPT, "kind", kind).increment();
+  }
+
+  /// Counts a caller that was told the end of its call before the call's last words.
+  public void transcriptLate() {
+    counter(Count.LATE).increment();
+  }
+
   public void handshakeRejected(String reason) {
-    counter(Count.REJECTED, "reason", reason).increment();
+    known(Count.REJECTED, "reason", reason).increment();
   }
 
   public void connectionClosed(int code, String reason) {
-    counter(Count.CLOSED, "code", Integer.toString(code), "reason", reason).increment();
+    known(Count.CLOSED, "code", Integer.toString(code), "reason", reason).increment();
   }
 
-  /// A call whose peer has sent no media for 5 s.
+  /// Counts a call whose peer has sent no media for 5 s.
   public void mediaStalled(Source source) {
     counter(Count.STALLED, "source", source.wireName()).increment();
   }
 
-  /// A caller that sends faster than it may is not read for a while.
+  /// Counts a pause in reading because a caller exceeds its rate limit.
   public void rateLimited(Source source) {
     counter(Count.LIMITED, "source", source.wireName()).increment();
   }
@@ -207,14 +344,21 @@ public final class IngestMetrics {
     entryFrames.record(frames);
   }
 
-  /// Stored audio was removed because the log had no room.
+  /// Counts stored audio that was trimmed because the log was full.
   public void trimmed(long bytes) {
     counter(Count.TRIMMED).increment((double) bytes);
   }
 
-  /// A write the log did not accept at once, and that is repeated.
+  /// Counts a write to the log that is retried.
   public void retried(String reason) {
     counter(Count.RETRIES, "reason", reason).increment();
+  }
+
+  /// A counter that was registered at the start: the first increase of another one would be missed.
+  private Counter known(Count count, String... tags) {
+    assert registry.find(PREFIX + count.name).tags(tags).counter() != null
+        : count + " is not registered with " + List.of(tags);
+    return counter(count, tags);
   }
 
   private Counter counter(Count count, String... tags) {

@@ -1,4 +1,4 @@
-/// What this service counts.
+/// The meters of this service.
 @NullMarked
 package io.verbatim.ingest.metrics;
 

@@ -1,10 +1,13 @@
 package io.verbatim.ingest.pcm;
 
 import io.verbatim.ingest.connection.Problem;
+import io.verbatim.ingest.transcript.TranscriptEncoder;
+import io.verbatim.ingest.transcript.TranscriptMessage;
 import io.verbatim.pubsub.message.CallId;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/// The texts that a pcm caller is sent.
+/// The text messages sent to a pcm caller.
 final class PcmAnswers {
   static final String START_EXAMPLE =
       "{\"event\":\"start\",\"interaction_id\":\"…\",\"tenant_id\":\"…\",\"sample_rate\":8000,"
@@ -31,6 +34,11 @@ final class PcmAnswers {
     return "{\"event\":\"stopped\",\"frames\":" + frames + "}";
   }
 
+  static String transcript(TranscriptMessage message) {
+    ObjectNode json = JSON.createObjectNode().put("event", TranscriptEncoder.event(message));
+    return JSON.writeValueAsString(TranscriptEncoder.addFields(message, json));
+  }
+
   static String error(Problem problem) {
     return JSON.writeValueAsString(
         JSON.createObjectNode()
@@ -39,7 +47,7 @@ final class PcmAnswers {
             .put("message", problem.message()));
   }
 
-  /// A part of a caller's input as it may be repeated: quoted, cut, without control characters.
+  /// Returns a caller's input for an error message: quoted, cut, without control characters.
   static String quote(String input) {
     String cut =
         input.length() > MAX_QUOTE_CHARS ? input.substring(0, MAX_QUOTE_CHARS) + "…" : input;

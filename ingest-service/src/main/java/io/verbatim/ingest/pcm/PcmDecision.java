@@ -4,24 +4,24 @@ import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 
-/// What is to be done about a message.
+/// The decision about a message.
 public sealed interface PcmDecision {
 
-  /// The call is to be opened, or resumed.
+  /// Open or resume the call.
   record Open(Start start) implements PcmDecision {}
 
-  /// A frame of the open call: whole sample frames, possibly none.
+  /// Add a frame to the open call: whole sample frames, possibly none.
   ///
-  /// @param seq its number
+  /// @param seq the frame's number
   @SuppressWarnings("ArrayRecordComponent")
   record Frame(long seq, byte[] bytes) implements PcmDecision {}
 
-  /// The caller has sent all of the call.
+  /// End the call: the caller has sent all audio.
   record End() implements PcmDecision {}
 
-  /// A problem to report; the caller may continue.
+  /// Report a problem; the caller may continue.
   record Report(Problem problem) implements PcmDecision {}
 
-  /// A problem to report before the connection is closed.
+  /// Report a problem and close the connection.
   record Refuse(CloseCode code, Problem problem) implements PcmDecision {}
 }

@@ -5,23 +5,24 @@ import io.verbatim.ingest.connection.Problem;
 import io.verbatim.ingest.pcm.PcmMessage.BadStart;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
+import io.verbatim.ingest.pcm.PcmMessage.Transcripts;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.AudioFormat.Encoding;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallStart;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
-/// Reads one text frame of a pcm caller: text in, message out, never an exception.
+/// Decodes one text frame of a pcm caller. Never throws.
 ///
-/// Strict where Exotel's decoder is tolerant, for these callers read what we answer.
+/// Strict, unlike Exotel's decoder, because pcm callers receive error messages.
 public final class PcmDecoder {
   static final List<Integer> SAMPLE_RATES_HZ = List.of(8000, 16_000, 24_000, 48_000);
-  private static final int LONGEST_TENANT = 128;
-  private static final int LONGEST_LANGUAGE = 32;
+  private static final int MAX_ENTRY_ID_CHARS = 64;
 
   private PcmDecoder() {}
 
@@ -53,6 +54,7 @@ public final class PcmDecoder {
               sampleRate(start.path("sample_rate")),
               channels(start.path("channels"))),
           language(start.path("language")),
+          transcripts(start.path("transcripts"), start.path("transcripts_from")),
           resumeFrom(start.path("resume_from")));
     } catch (BadFieldException e) {
       return new BadStart(e.problem);
@@ -73,8 +75,8 @@ public final class PcmDecoder {
 
   private static String tenant(JsonNode field) {
     String tenant = requiredText(field, "tenant_id");
-    if (tenant.length() > LONGEST_TENANT) {
-      throw bad("tenant_id", "tenant_id is too long: use at most 128 characters.");
+    if (tenant.length() > CallStart.MAX_TENANT_CHARS) {
+      throw bad("tenant_id", "tenant_id has " + tenant.length() + " characters: use at most 128.");
     }
     return tenant;
   }
@@ -123,14 +125,42 @@ public final class PcmDecoder {
     return field.isIntegralNumber() && field.canConvertToInt();
   }
 
+  /// Whether the text can be a language of a call.
+  static boolean isLanguage(String text) {
+    return !text.isBlank() && text.length() <= CallStart.MAX_LANGUAGE_CHARS;
+  }
+
   private static Optional<String> language(JsonNode field) {
     if (field.isMissingNode() || field.isNull()) {
       return Optional.empty();
     }
-    if (!field.isString() || field.stringValue().length() > LONGEST_LANGUAGE) {
-      throw bad("language", "language is invalid: use a code such as \"en\".");
+    if (!field.isString() || field.stringValue().length() > CallStart.MAX_LANGUAGE_CHARS) {
+      throw bad(
+          "language",
+          "language "
+              + PcmAnswers.quote(field.toString())
+              + " is invalid: use a code such as \"en\", at most 32 characters.");
     }
     return Optional.of(field.stringValue().strip()).filter(language -> !language.isEmpty());
+  }
+
+  private static Optional<Transcripts> transcripts(JsonNode wanted, JsonNode from) {
+    if (!wanted.isMissingNode() && !wanted.isNull() && !wanted.isBoolean()) {
+      throw bad(
+          "transcripts",
+          "transcripts " + PcmAnswers.quote(wanted.toString()) + " is invalid: use true or false.");
+    }
+    boolean hasFrom = !from.isMissingNode() && !from.isNull();
+    if (hasFrom && (!from.isString() || from.stringValue().length() > MAX_ENTRY_ID_CHARS)) {
+      throw bad(
+          "transcripts_from",
+          "transcripts_from "
+              + PcmAnswers.quote(from.toString())
+              + " is invalid: use the id of the last message that has one.");
+    }
+    return wanted.asBoolean(false)
+        ? Optional.of(new Transcripts(hasFrom ? Optional.of(from.stringValue()) : Optional.empty()))
+        : Optional.empty();
   }
 
   private static OptionalLong resumeFrom(JsonNode field) {
@@ -152,7 +182,9 @@ public final class PcmDecoder {
       throw missing(name);
     }
     if (!field.isString() || field.stringValue().isBlank()) {
-      throw bad(name, name + " " + PcmAnswers.quote(field.toString()) + " is invalid: use a text.");
+      throw bad(
+          name,
+          name + " " + PcmAnswers.quote(field.toString()) + " is invalid: use a non-blank string.");
     }
     return field.stringValue();
   }
@@ -166,7 +198,7 @@ public final class PcmDecoder {
     return new BadFieldException(new Problem("bad_" + name, message));
   }
 
-  /// Leaves the reading of a start at its first bad field; never leaves this class.
+  /// Ends the decoding of a start at its first invalid field. Never leaves this class.
   private static final class BadFieldException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Problem problem;

@@ -15,30 +15,46 @@ import io.verbatim.ingest.pcm.PcmDecision.Open;
 import io.verbatim.ingest.pcm.PcmDecision.Refuse;
 import io.verbatim.ingest.pcm.PcmDecision.Report;
 import io.verbatim.ingest.pcm.PcmMessage.Start;
+import io.verbatim.ingest.pcm.PcmMessage.Transcripts;
+import io.verbatim.ingest.transcript.CallerTranscript;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.CallStart.Source;
 import io.verbatim.pubsub.message.Opening.Reason;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// The pcm dialect on one connection: carries out what its stream decides, and tells the caller
-/// what is stored. Confined to the event loop.
+/// The pcm dialect on one connection: executes the decisions of its stream and acknowledges stored
+/// frames. Confined to the event loop.
 public final class PcmDialect implements Dialect {
+  private static final String FRAMES_LOST = "frames_lost";
+
   private final CallConnection connection;
   private final TokenHolder caller;
   private final int ackInterval;
+  private final Optional<String> language;
   private final PcmStream stream = new PcmStream();
   private boolean opening;
   private long startedAt;
   private long resumeFrom;
   private long frames;
   private long acked;
+  private Optional<Transcripts> transcripts = Optional.empty();
+  private @Nullable CallerTranscript transcript;
 
-  public PcmDialect(CallConnection connection, TokenHolder caller, int ackInterval) {
+  /// @param language the language to use if `start` has none
+  public PcmDialect(
+      CallConnection connection, TokenHolder caller, int ackInterval, Optional<String> language) {
     this.connection = connection;
     this.caller = caller;
     this.ackInterval = ackInterval;
+    this.language = language.filter(PcmDecoder::isLanguage);
+  }
+
+  /// The violations that this dialect counts.
+  public static List<String> violations() {
+    return List.of(FRAMES_LOST);
   }
 
   @Override
@@ -48,15 +64,15 @@ public final class PcmDialect implements Dialect {
 
   @Override
   public void text(byte[] text, int length, long now) {
-    carryOut(stream.text(new String(text, 0, length, UTF_8)), now);
+    execute(stream.text(new String(text, 0, length, UTF_8)), now);
   }
 
   @Override
   public void binary(ByteBuf content, long now) {
-    carryOut(stream.binary(ByteBufUtil.getBytes(content)), now);
+    execute(stream.binary(ByteBufUtil.getBytes(content)), now);
   }
 
-  private void carryOut(List<PcmDecision> decisions, long now) {
+  private void execute(List<PcmDecision> decisions, long now) {
     for (PcmDecision decision : decisions) {
       switch (decision) {
         case Open(Start start) -> open(start, now);
@@ -80,6 +96,7 @@ public final class PcmDialect implements Dialect {
     opening = true;
     startedAt = now;
     resumeFrom = start.resumeFrom().orElse(1);
+    transcripts = start.transcripts();
     connection.open(callStart(start), start.resumeFrom().isPresent());
   }
 
@@ -91,18 +108,24 @@ public final class PcmDialect implements Dialect {
         start.format(),
         null,
         null,
-        start.language().orElse(null),
+        start.language().or(() -> language).orElse(null),
         connection.context().clock().instant());
   }
 
   @Override
   public void tick(long now) {
+    if (connection.closeIfRevoked(caller.keyId())) {
+      return;
+    }
     if (opening && now - startedAt >= connection.context().timeouts().start().toNanos()) {
       connection.fail(
           CloseCode.TRY_AGAIN_LATER,
           "log_unavailable",
-          "The call could not be opened in time. Start it again later.");
+          "The call could not be opened within START_TIMEOUT. Start it again later.");
       connection.abandon();
+    }
+    if (transcript != null) {
+      transcript.tick(now);
     }
   }
 
@@ -121,15 +144,20 @@ public final class PcmDialect implements Dialect {
       reportLostFrames(nextSeq);
     }
     connection.send(PcmAnswers.started(id, nextSeq));
+    if (transcripts.isPresent()) {
+      transcript =
+          new CallerTranscript(connection, id, PcmAnswers::transcript, this::stopped, this::report);
+      transcript.open(transcripts.get().from());
+    }
   }
 
-  /// The log has fewer frames than the caller was told, and no process here holds the others: it
-  /// has lost its newest entries, and the call was resumed at another instance.
+  /// Reports that the log has fewer frames than were acknowledged: it lost its newest entries, and
+  /// this instance does not have them, because the call was resumed from another one.
   private void reportLostFrames(long nextSeq) {
-    connection.context().metrics().violation(Source.PCM.wireName(), "frames_lost", 1);
+    connection.context().metrics().violation(Source.PCM.wireName(), FRAMES_LOST, 1);
     report(
         new Problem(
-            "frames_lost",
+            FRAMES_LOST,
             "The log has lost frames: it holds frames up to %d only, not up to %d. Continue with frame %d."
                 .formatted(nextSeq - 1, resumeFrom - 1, nextSeq)));
   }
@@ -148,9 +176,30 @@ public final class PcmDialect implements Dialect {
       connection.send(PcmAnswers.ack(frames));
       acked = frames;
     }
-    if (requested && !connection.isClosing()) {
-      connection.send(PcmAnswers.stopped(frames));
-      connection.close(CloseCode.NORMAL, "stopped", "");
+    if (!requested || connection.isClosing()) {
+      return;
+    }
+    if (transcript == null) {
+      stopped();
+    } else {
+      transcript.audioEnded();
+    }
+  }
+
+  private void stopped() {
+    connection.send(PcmAnswers.stopped(frames));
+    connection.close(CloseCode.NORMAL, "stopped", "");
+  }
+
+  @Override
+  public boolean isFinishing() {
+    return transcript != null && transcript.isFinishing();
+  }
+
+  @Override
+  public void closed() {
+    if (transcript != null) {
+      transcript.close();
     }
   }
 

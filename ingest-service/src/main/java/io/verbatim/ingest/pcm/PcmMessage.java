@@ -9,18 +9,25 @@ import java.util.OptionalLong;
 /// One text frame of a pcm caller.
 public sealed interface PcmMessage {
 
-  /// A call begins, or continues after a lost connection.
+  /// A call starts, or resumes after a lost connection.
   ///
-  /// @param resumeFrom the number of the first frame the caller has no ack for
+  /// @param transcripts present if the caller wants the call's words
+  /// @param resumeFrom the number of the first frame without an ack
   record Start(
       CallId call,
       String tenant,
       AudioFormat format,
       Optional<String> language,
+      Optional<Transcripts> transcripts,
       OptionalLong resumeFrom)
       implements PcmMessage {}
 
-  /// The call is over.
+  /// The caller wants the call's words.
+  ///
+  /// @param from the id of the last entry that it has; empty if it has none
+  record Transcripts(Optional<String> from) {}
+
+  /// The call ends.
   record Stop() implements PcmMessage {}
 
   /// A `start` that cannot be accepted.

@@ -12,23 +12,19 @@ import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.ingest.pcm.PcmMessage.Stop;
 import io.verbatim.ingest.pcm.PcmMessage.Unknown;
 import io.verbatim.ingest.pcm.PcmMessage.Unreadable;
-import io.verbatim.pubsub.message.AudioFormat;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one pcm connection: what has been said so far, and so what its next message means.
+/// The protocol state of one pcm connection.
 ///
-/// Messages in, decisions out: no clock, no thread, no socket. Confined to the event loop.
+/// Maps messages to decisions; has no clock, thread or socket. Confined to the event loop.
 public final class PcmStream {
   static final int MAX_FRAME_BYTES = 100_000;
   static final int MAX_UNREADABLE_IN_A_ROW = 20;
   static final int MAX_BAD_FRAMES_IN_A_ROW = 50;
 
-  private static final String ALREADY_STARTED =
-      "This connection already carries a call. Open another connection for another call.";
-
-  private @Nullable AudioFormat format;
+  private @Nullable Start started;
   private long nextSeq = 1;
   private boolean stopped;
   private int unreadableInARow;
@@ -52,14 +48,14 @@ public final class PcmStream {
     };
   }
 
-  /// The call is open: its next frame has this number.
+  /// The call is open, and its next frame has this number.
   public void opened(long nextSeq) {
     this.nextSeq = nextSeq;
   }
 
   /// Receives one binary frame.
   public List<PcmDecision> binary(byte[] bytes) {
-    if (format == null) {
+    if (started == null) {
       return refuse(
           CloseCode.UNSUPPORTED_DATA,
           "no_start",
@@ -72,10 +68,10 @@ public final class PcmStream {
       return refuse(
           CloseCode.TOO_BIG,
           "frame_too_large",
-          "A frame has " + bytes.length + " bytes: use at most " + MAX_FRAME_BYTES + ".");
+          "A frame has " + bytes.length + " bytes: send at most " + MAX_FRAME_BYTES + ".");
     }
     long seq = nextSeq++;
-    int partial = bytes.length % format.bytesPerFrame();
+    int partial = bytes.length % bytesPerFrame();
     if (partial == 0) {
       badFramesInARow = 0;
       return List.of(new Frame(seq, bytes));
@@ -84,22 +80,29 @@ public final class PcmStream {
   }
 
   private List<PcmDecision> start(Start start) {
-    if (format != null) {
-      return report("already_started", ALREADY_STARTED);
+    if (started != null) {
+      return alreadyStarted(started);
     }
-    format = start.format();
+    started = start;
     return List.of(new Open(start));
   }
 
   private List<PcmDecision> badStart(Problem problem) {
-    if (format != null) {
-      return report("already_started", ALREADY_STARTED);
+    if (started != null) {
+      return alreadyStarted(started);
     }
     return List.of(new Refuse(CloseCode.REFUSED, problem));
   }
 
+  private static List<PcmDecision> alreadyStarted(Start start) {
+    return report(
+        "already_started",
+        "This connection already carries call \"%s\". Open another connection for another call."
+            .formatted(start.call()));
+  }
+
   private List<PcmDecision> stop() {
-    if (format == null) {
+    if (started == null) {
       return report("no_start", "stop arrived before start. Send " + PcmAnswers.START_EXAMPLE);
     }
     if (stopped) {
@@ -109,7 +112,7 @@ public final class PcmStream {
     return List.of(new End());
   }
 
-  /// The rest of a sample is dropped, because the log holds whole ones; the frame keeps its number.
+  /// Drops the partial sample, because the log holds whole samples. The frame keeps its number.
   private List<PcmDecision> partialSample(long seq, byte[] whole, int length) {
     Problem problem =
         new Problem(
@@ -125,11 +128,11 @@ public final class PcmStream {
   }
 
   private int bytesPerFrame() {
-    return format == null ? 1 : format.bytesPerFrame();
+    return started == null ? 1 : started.format().bytesPerFrame();
   }
 
   private List<PcmDecision> unreadable(String cause) {
-    String message = "A text " + cause + ". Send JSON such as " + PcmAnswers.START_EXAMPLE;
+    String message = "A text message " + cause + ". Send JSON such as " + PcmAnswers.START_EXAMPLE;
     return ++unreadableInARow == MAX_UNREADABLE_IN_A_ROW
         ? refuse(CloseCode.BAD_PAYLOAD, "bad_json", message)
         : report("bad_json", message);

@@ -6,18 +6,22 @@ import io.verbatim.ingest.pcm.PcmMessage.Start;
 import io.verbatim.pubsub.message.Opening.Reason;
 import java.util.Optional;
 
-/// Which calls a caller may start, and the problem it is told otherwise.
+/// Checks a start against the caller's token, and describes a call the log refuses.
 final class StartClaims {
   private StartClaims() {}
 
-  /// What in the start contradicts the caller's token.
+  /// The start's field that contradicts the caller's token, if any.
   static Optional<Problem> mismatch(TokenHolder caller, Start start) {
     if (contradicts(caller.interactionId(), start.call().value())) {
       return Optional.of(
-          new Problem("claim_interaction_id", "interaction_id differs from the token's."));
+          new Problem(
+              "claim_interaction_id",
+              "interaction_id differs from the token's claim. Send the same value."));
     }
     if (contradicts(caller.tenantId(), start.tenant())) {
-      return Optional.of(new Problem("claim_tenant_id", "tenant_id differs from the token's."));
+      return Optional.of(
+          new Problem(
+              "claim_tenant_id", "tenant_id differs from the token's claim. Send the same value."));
     }
     return Optional.empty();
   }
@@ -26,7 +30,7 @@ final class StartClaims {
     return claim.isPresent() && !claim.get().equals(stated);
   }
 
-  /// Why the log would not open the call.
+  /// Why the log refused to open the call.
   static Problem refusal(Reason reason) {
     return switch (reason) {
       case EXISTS ->
@@ -43,7 +47,7 @@ final class StartClaims {
       case OTHER_FORMAT ->
           new Problem(
               "other_format",
-              "The call has another encoding, sample_rate or channels. Resume it with the same.");
+              "The call has another encoding, sample_rate or channels. Resume it with the same values.");
     };
   }
 }

@@ -1,11 +1,13 @@
-/// The dialect of callers who show a JWT: control as JSON text, audio as binary frames.
+/// The dialect of callers with a JWT: control as JSON text, audio as binary frames.
 ///
 /// On the wire: `start` → `started` with `next_seq`; then binary frames, numbered from 1 by both
-/// sides, and an `ack` whenever `ACK_INTERVAL` more are stored; `stop` → `stopped`, and close 1000.
-/// A caller that lost its connection starts again with `resume_from`. What is wrong is said in an
-/// `error` before each close. [PcmDecoder][io.verbatim.ingest.pcm.PcmDecoder] and
-/// [PcmStream][io.verbatim.ingest.pcm.PcmStream] know no clock, thread or socket;
-/// [PcmDialect][io.verbatim.ingest.pcm.PcmDialect] carries their decisions out.
+/// sides, and an `ack` for each further `ACK_INTERVAL` stored frames; `stop` → `stopped`, and close
+/// 1000. A caller that lost its connection starts again with `resume_from`. With `transcripts` in
+/// `start`, the words of the call come back on the same connection, and `stopped` follows the last
+/// ones. An `error` message precedes each close with an error.
+/// [PcmDecoder][io.verbatim.ingest.pcm.PcmDecoder] and
+/// [PcmStream][io.verbatim.ingest.pcm.PcmStream] have no clock, thread or socket;
+/// [PcmDialect][io.verbatim.ingest.pcm.PcmDialect] executes their decisions.
 @NullMarked
 package io.verbatim.ingest.pcm;
 

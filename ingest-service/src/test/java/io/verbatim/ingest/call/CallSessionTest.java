@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What a live call makes of everything that can happen to its log.
+/// A live call's reactions to the events of its log.
 class CallSessionTest {
   private static final int BUFFER = 64 * 1024;
   private static final int QUOTA = 10_000;
@@ -32,7 +32,7 @@ class CallSessionTest {
 
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedEvents events = new RecordedEvents();
-  private final SharedQuota quota = new SharedQuota(QUOTA);
+  private final BacklogQuota quota = new BacklogQuota(QUOTA);
   private final BlockPool retransmitPool = new BlockPool(RETRANSMIT_BYTES);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final IngestMetrics metrics = new IngestMetrics(meters);
@@ -58,7 +58,7 @@ class CallSessionTest {
   }
 
   @Test
-  void framesOfAQuietLine_goAtOnceOneByOne() {
+  void idleLog_storesEachFrameAtOnce() {
     CallSession call = open(Source.PCM);
 
     add(call, 1, 3);
@@ -68,7 +68,7 @@ class CallSessionTest {
   }
 
   @Test
-  void framesThatComeDuringAWrite_goTogether() {
+  void framesDuringAWrite_areStoredAsOneEntry() {
     CallSession call = open(Source.PCM);
     log.hold();
     add(call, 1, 50);
@@ -80,7 +80,7 @@ class CallSessionTest {
   }
 
   @Test
-  void entries_areAtMost32KiB() {
+  void largeFrame_isSplitIntoEntriesOf32KiB() {
     CallSession call = open(Source.PCM);
     log.hold();
     call.add(new byte[2], 1);
@@ -94,7 +94,7 @@ class CallSessionTest {
   }
 
   @Test
-  void framesBeforeTheAnswerToOpen_areWrittenAfterIt() {
+  void framesBeforeTheOpenAnswer_areStoredAfterIt() {
     log.hold();
     CallSession call = open(Source.EXOTEL);
     call.add(frame(1), 0);
@@ -108,7 +108,7 @@ class CallSessionTest {
   }
 
   @Test
-  void lostAnswers_writeNothingTwice() {
+  void lostAnswers_storeNothingTwice() {
     CallSession call = open(Source.PCM);
     log.loseAnswers(3);
     add(call, 1, 10);
@@ -121,7 +121,7 @@ class CallSessionTest {
   }
 
   @Test
-  void logThatLosesItsEnd_getsItAgain() {
+  void lostTail_isStoredAgain() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     log.loseTail(4);
@@ -130,11 +130,11 @@ class CallSessionTest {
 
     assertThat(log.bytes()).isEqualTo(frames(1, 12));
     assertThat(bytes("lost")).isEqualTo(4 * 320);
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void logThatLosesItsEnd_getsItAgainBeforeTheEnd() {
+  void lostTail_isStoredAgainBeforeTheEnd() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     log.loseTail(4);
@@ -146,13 +146,13 @@ class CallSessionTest {
   }
 
   @Test
-  void coveredAudio_isKeptForAFewSeconds() {
+  void coveredAudio_isKeptForFiveSeconds() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession call = openIn(calls, start(Source.PCM), false, events);
     add(call, 1, 10);
     log.cover(10 * 320);
     add(call, 11, 11);
-    time.advance(Duration.ofMillis(2_999));
+    time.advance(Duration.ofMillis(4_999));
     add(call, 12, 12);
     assertThat(buffered()).isEqualTo(12 * 320);
 
@@ -163,7 +163,7 @@ class CallSessionTest {
   }
 
   @Test
-  void wordsTheLogHasLost_coverNothing() {
+  void lostFinals_coverNothing() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession call = openIn(calls, start(Source.PCM), false, events);
     add(call, 1, 10);
@@ -173,7 +173,7 @@ class CallSessionTest {
     log.loseTail(6);
     log.cover(5 * 320);
     add(call, 12, 12);
-    time.advance(Duration.ofSeconds(4));
+    time.advance(Duration.ofSeconds(6));
     add(call, 13, 13);
 
     assertThat(log.bytes()).isEqualTo(frames(1, 13));
@@ -181,13 +181,13 @@ class CallSessionTest {
   }
 
   @Test
-  void logThatForgotTheCall_getsAllAudioThatIsKept() {
+  void lostCall_isStoredAgainFromMemory() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession call = openIn(calls, start(Source.PCM), false, events);
     add(call, 1, 5);
     log.cover(5 * 320);
     add(call, 6, 6);
-    time.advance(Duration.ofSeconds(4));
+    time.advance(Duration.ofSeconds(6));
     add(call, 7, 10);
     log.cover(9 * 320);
     add(call, 11, 11);
@@ -200,7 +200,7 @@ class CallSessionTest {
   }
 
   @Test
-  void logThatForgotAYoungCall_getsAllOfIt() {
+  void lostYoungCall_isStoredAgainInFull() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession call = openIn(calls, start(Source.PCM), false, events);
     add(call, 1, 5);
@@ -214,7 +214,7 @@ class CallSessionTest {
   }
 
   @Test
-  void endThatIsLostAfterTheTranscriptHadEnded_isWrittenAgain() {
+  void endLostAfterTheTranscriptEnded_isWrittenAgain() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     call.end("stop");
@@ -229,7 +229,7 @@ class CallSessionTest {
   }
 
   @Test
-  void keptAudio_staysWithinTheBudget() {
+  void audioInMemory_staysWithinTheBuffer() {
     CallSession call = open(Source.PCM);
 
     add(call, 1, 1000);
@@ -238,7 +238,7 @@ class CallSessionTest {
   }
 
   @Test
-  void storedAudio_isBoundedForAllCallsTogether_butEachKeepsItsEqualShare() {
+  void storedAudioOfAllCalls_isBoundedAndEachCallKeepsItsEqualShare() {
     CallSession call = open(Source.PCM);
     List<StoredAudio> others =
         Stream.generate(() -> new StoredAudio(retransmitPool)).limit(4).toList();
@@ -264,7 +264,7 @@ class CallSessionTest {
   }
 
   @Test
-  void callThatUsesMoreThanItsShare_losesItsOldestAudioToOthers() {
+  void callAboveItsShare_losesItsOldestAudioToOthers() {
     CallSession call = open(Source.PCM);
     StoredAudio other = new StoredAudio(retransmitPool);
     store(300, other);
@@ -277,7 +277,7 @@ class CallSessionTest {
   }
 
   @Test
-  void wipedLog_isOpenedAgainAndGetsWhatIsKept() {
+  void wipedLog_receivesTheCallAgain() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     log.wipe();
@@ -290,7 +290,7 @@ class CallSessionTest {
   }
 
   @Test
-  void wipedLog_isNoticedWithoutAudioToo() {
+  void wipedLogWithoutNewAudio_receivesTheCallAgain() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
 
@@ -300,7 +300,7 @@ class CallSessionTest {
   }
 
   @Test
-  void logWipedBehindTheEnd_getsWhatIsKeptAndTheEndAgain_andNobodyIsToldTwice() {
+  void logWipedAfterTheEnd_receivesCallAndEndAgainWithoutASecondEvent() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     call.end("stop");
@@ -315,7 +315,7 @@ class CallSessionTest {
   }
 
   @Test
-  void logThatLosesItsEndBehindTheCallsEnd_getsBothAgain() {
+  void tailLostAfterTheEnd_isStoredAgainWithTheEnd() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     call.end("stop");
@@ -329,7 +329,7 @@ class CallSessionTest {
   }
 
   @Test
-  void endedCall_keepsNothingOnceItsTranscriptHasEnded() {
+  void endedTranscript_releasesTheCallsAudio() {
     CallSession call = open(Source.PCM);
     add(call, 1, 10);
     call.end("stop");
@@ -342,24 +342,24 @@ class CallSessionTest {
   }
 
   @Test
-  void endedCallsBeyondThePlacesOfLiveOnes_areForgotten() {
-    CallRegistry unwatched = registryWith(Duration.ofHours(1));
+  void settlingCallsBeyondMaxCalls_areReleasedOldestFirst() {
+    CallRegistry calls = registryWith(Duration.ofHours(1));
     for (int i = 0; i < 3; i++) {
       log.holds(0, 0, 0);
-      CallSession call = openIn(unwatched, start(Source.PCM), false, events);
+      CallSession call = openIn(calls, start(Source.PCM), false, events);
       add(call, 1, 10);
       call.end("stop");
     }
     assertThat(buffered()).as("two calls at most").isEqualTo(2 * 3200);
 
     log.holds(0, 0, 0);
-    openIn(unwatched, start(Source.PCM), false, events);
+    openIn(calls, start(Source.PCM), false, events);
 
-    assertThat(buffered()).as("one place is a live call's").isEqualTo(3200);
+    assertThat(buffered()).as("one of the two calls is live").isEqualTo(3200);
   }
 
   @Test
-  void logWithoutRoom_getsSomeFromTheCallItself_andNothingIsLostOnTheWay() {
+  void fullLog_trimsTheCallsOldestAudioAndStoresAllFrames() {
     CallSession call = open(Source.PCM);
     log.full(2);
 
@@ -371,11 +371,11 @@ class CallSessionTest {
   }
 
   @Test
-  void unreadAudio_isBoundedForAllCallsTogether_butEachHasItsEqualPart() {
+  void backlogOfAllCalls_isBoundedAndEachCallKeepsItsEqualShare() {
     CallSession first = open(Source.PCM);
     add(first, 1, 50);
     assertThat(quota.bytes()).isEqualTo(QUOTA);
-    SharedQuota.Share second = quota.join();
+    BacklogQuota.Share second = quota.join();
 
     assertThat(second.limit()).isEqualTo(QUOTA / 2);
     second.set(QUOTA / 2);
@@ -392,7 +392,7 @@ class CallSessionTest {
   }
 
   @Test
-  void frameLargerThanAnEntry_isResumedWithinIt() {
+  void partlyStoredFrame_isResumedAtItsRest() {
     byte[] large = new byte[80_000];
     new Random(1).nextBytes(large);
     CallSession whole = open(Source.PCM);
@@ -415,7 +415,7 @@ class CallSessionTest {
   }
 
   @Test
-  void exotelInAnOutage_keepsTheNewestAudioAndShowsTheHole() {
+  void exotelDuringAnOutage_keepsTheNewestAudioAndLeavesAHole() {
     CallSession call = open(Source.EXOTEL);
     call.add(frame(0), 0);
     log.away(true);
@@ -433,7 +433,7 @@ class CallSessionTest {
     assertThat(log.entries().getLast().end()).isEqualTo(1001 * 320);
     assertThat(log.ends()).containsExactly(1001 * 320 + " stopped");
     assertThat(log.entries().getLast().pcm()).endsWith(frame(1000));
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
@@ -457,7 +457,7 @@ class CallSessionTest {
   }
 
   @Test
-  void exotelThatWaits_goesOnWhenTheBusGoesAway_andDropsTheOldest() {
+  void waitingExotelAndOutage_continuesAndDropsTheOldestAudio() {
     CallSession call = open(Source.EXOTEL);
     log.hold();
     for (int i = 1; i <= BUFFER / 320 + 1; i++) {
@@ -474,7 +474,7 @@ class CallSessionTest {
   }
 
   @Test
-  void pcmInAnOutage_waitsForRoom() {
+  void pcmDuringAnOutage_waitsForRoom() {
     CallSession call = open(Source.PCM);
     log.away(true);
     add(call, 1, 300);
@@ -489,7 +489,7 @@ class CallSessionTest {
   }
 
   @Test
-  void end_isWrittenOnceByTheFirstReason() {
+  void secondEnd_isIgnored() {
     CallSession call = open(Source.EXOTEL);
 
     call.end("stopped");
@@ -500,11 +500,11 @@ class CallSessionTest {
     assertThat(log.bytes()).isEmpty();
     assertThat(registry.size()).isZero();
     assertThat(bytes("dropped")).isEqualTo(320);
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void callWithoutAnOwner_isAnnouncedAgain() {
+  void callWithoutOwner_isAnnouncedAgain() {
     open(Source.EXOTEL);
     assertThat(log.announcements()).isZero();
 
@@ -514,7 +514,7 @@ class CallSessionTest {
   }
 
   @Test
-  void fencedCall_isOverWithoutAnEnd() {
+  void fencedCall_isSupersededWithoutAnEnd() {
     CallSession call = open(Source.PCM);
     log.fence();
 
@@ -526,7 +526,7 @@ class CallSessionTest {
   }
 
   @Test
-  void lostLine_endsTheCallAfterTheWindow() {
+  void lostConnection_endsTheCallAfterTheResumeWindow() {
     CallSession call = open(Source.PCM);
 
     call.awaitResumption();
@@ -535,7 +535,7 @@ class CallSessionTest {
   }
 
   @Test
-  void furtherExotelStreams_areCallsOfTheirOwn() {
+  void furtherExotelStream_isASeparateCall() {
     log.take("c1");
     log.take("c1.2");
 
@@ -545,7 +545,7 @@ class CallSessionTest {
   }
 
   @Test
-  void pcmCallWhoseIdIsUsed_isRefused() {
+  void pcmCallWithAUsedId_isRefused() {
     log.take("c1");
 
     open(Source.PCM);
@@ -555,7 +555,7 @@ class CallSessionTest {
   }
 
   @Test
-  void registry_takesSoManyCallsAndNoMore() {
+  void callBeyondMaxCalls_isRejected() {
     open(Source.EXOTEL);
     openIn(registry, start(Source.EXOTEL).as(new CallId("c2")), false, new RecordedEvents());
 
@@ -565,19 +565,19 @@ class CallSessionTest {
   }
 
   @Test
-  void registry_takesSoManyCallsOfOneTenantAndOthersStill() {
-    CallRegistry fair = new CallRegistry(3, 1, context(Duration.ofMillis(20)), () -> "writer");
-    openIn(fair, start(Source.EXOTEL), false, events);
+  void callBeyondTheTenantsLimit_isRejectedAndOtherTenantsAreNot() {
+    CallRegistry calls = new CallRegistry(3, 1, context(Duration.ofMillis(20)), () -> "writer");
+    openIn(calls, start(Source.EXOTEL), false, events);
 
     CallStart second = start(Source.EXOTEL).as(new CallId("c2"));
 
-    assertThat(fair.admit(second, false, new RecordedEvents()))
+    assertThat(calls.admit(second, false, new RecordedEvents()))
         .isEqualTo(new Rejected(Limit.CALLS_OF_THE_TENANT));
-    assertThat(fair.full("another")).isEmpty();
+    assertThat(calls.full("another")).isEmpty();
   }
 
   @Test
-  void resumption_takesThePlaceOfTheCallItResumes() {
+  void resumption_replacesTheOlderSession() {
     CallSession first = open(Source.PCM);
     openIn(registry, start(Source.EXOTEL).as(new CallId("other")), false, new RecordedEvents());
 
@@ -590,7 +590,7 @@ class CallSessionTest {
   }
 
   @Test
-  void resumption_bringsWhatTheLogHasLostSinceItWasStored() {
+  void resumptionAfterALostTail_storesItAgain() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession first = openIn(calls, start(Source.PCM), false, new RecordedEvents());
     add(first, 1, 10);
@@ -602,11 +602,11 @@ class CallSessionTest {
     assertThat(events.all()).startsWith("opened c1 11");
     assertThat(log.bytes()).isEqualTo(frames(1, 12));
     assertThat(bytes("lost")).isEqualTo(4 * 320);
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void resumption_bringsWhatTheOlderWriterCouldNotStore() {
+  void resumption_storesWhatTheOlderWriterHadNotStored() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession first = openIn(calls, start(Source.PCM), false, new RecordedEvents());
     log.hold();
@@ -618,11 +618,11 @@ class CallSessionTest {
     time.advanceUntil(() -> log.bytes().length == 5 * 320);
     assertThat(events.all()).startsWith("opened c1 6");
     assertThat(log.bytes()).isEqualTo(frames(1, 5));
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void resumption_bringsTheRestOfAFrameThatIsStoredInPart() {
+  void resumption_storesTheRestOfAPartlyStoredFrame() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     byte[] large = new byte[80_000];
     new Random(1).nextBytes(large);
@@ -637,11 +637,11 @@ class CallSessionTest {
     time.advanceUntil(() -> log.bytes().length == large.length);
     assertThat(events.all()).startsWith("opened c1 2");
     assertThat(log.bytes()).isEqualTo(large);
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void endOfAResumedCall_comesBehindWhatTheOlderWriterHeld() {
+  void endOfAResumedCall_followsTheOlderWritersAudio() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession first = openIn(calls, start(Source.PCM), false, new RecordedEvents());
     add(first, 1, 10);
@@ -654,11 +654,11 @@ class CallSessionTest {
 
     time.advanceUntil(() -> log.ends().equals(List.of("3200 shutdown")));
     assertThat(log.bytes()).isEqualTo(frames(1, 10));
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void resumedCallWhoseSocketLeavesBeforeItOpens_keepsWhatTheOlderWriterHeld() {
+  void resumptionAbandonedBeforeItOpens_storesTheOlderWritersAudio() {
     CallSession first = open(Source.PCM);
     add(first, 1, 5);
     log.away(true);
@@ -671,11 +671,11 @@ class CallSessionTest {
 
     time.advanceUntil(() -> log.ends().equals(List.of("3200 socket_lost")));
     assertThat(log.bytes()).isEqualTo(frames(1, 10));
-    assertThatAllIsAccountedFor();
+    assertReceivedBytesAreAccountedFor();
   }
 
   @Test
-  void callOfAnother_thatTakesTheIdOfAForgottenOne_getsNoAudioOfIt() {
+  void otherTenantsCallWithALostCallsId_receivesNoneOfItsAudio() {
     CallRegistry calls = registryWith(Duration.ofHours(1));
     CallSession first = openIn(calls, start(Source.PCM), false, events);
     add(first, 1, 10);
@@ -693,8 +693,8 @@ class CallSessionTest {
         .sum();
   }
 
-  /// For calls of which nothing waits any more.
-  private void assertThatAllIsAccountedFor() {
+  /// Checks the byte counters of calls without waiting audio.
+  private void assertReceivedBytesAreAccountedFor() {
     assertThat(bytes("audio")).isEqualTo(bytes("stored") - bytes("lost") + bytes("dropped"));
   }
 

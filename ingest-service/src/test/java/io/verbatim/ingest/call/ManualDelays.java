@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
-/// A clock that a test advances, and the tasks that become due on the way. For one thread.
+/// A clock that a test advances, which runs the tasks that become due. Not thread-safe.
 public final class ManualDelays implements CallContext.Delays, InstantSource {
   private static final Duration STEP = Duration.ofMillis(5);
   private static final int MAX_STEPS = 20_000;

@@ -5,7 +5,7 @@ import io.verbatim.pubsub.message.Opening.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps a session's events, one line each.
+/// Records a session's events, one line each.
 final class RecordedEvents implements CallListener {
   private final List<String> events = new ArrayList<>();
 

@@ -25,8 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One call's log, whose failures a test decides. Answers within the request unless told to hold
-/// its answers.
+/// One call's log with scripted failures. Answers within the request unless [#hold] was called.
 public final class ScriptedAudioLog implements AudioLog {
   private final List<AudioAppend> entries = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
@@ -49,7 +48,7 @@ public final class ScriptedAudioLog implements AudioLog {
   private int fullFor;
   private int trims;
   private boolean transcriptEnded;
-  private boolean endsOnce;
+  private boolean endTranscriptOnce;
 
   @Override
   public CompletionStage<Opening> open(CallStart start, String writer, boolean resume) {
@@ -110,18 +109,18 @@ public final class ScriptedAudioLog implements AudioLog {
     transcriptEnded = true;
   }
 
-  /// The transcript has ended at the next heartbeat, and at the one after it has not.
+  /// Reports the transcript as ended at the next heartbeat only.
   void endTranscriptOnce() {
-    endsOnce = true;
+    endTranscriptOnce = true;
   }
 
   private boolean hasEnded() {
-    boolean once = endsOnce;
-    endsOnce = false;
+    boolean once = endTranscriptOnce;
+    endTranscriptOnce = false;
     return once || transcriptEnded;
   }
 
-  /// The next appends find no room.
+  /// Fails the next appends because the log is full.
   void full(int appends) {
     fullFor = appends;
   }
@@ -159,7 +158,7 @@ public final class ScriptedAudioLog implements AudioLog {
     return CompletableFuture.completedFuture(outcome);
   }
 
-  /// Does what is asked now, and answers now, later or never.
+  /// Executes the request now. Answers it now, later or never.
   private <T> CompletionStage<T> answer(Supplier<T> request) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     if (away) {
@@ -178,7 +177,7 @@ public final class ScriptedAudioLog implements AudioLog {
     return answer;
   }
 
-  /// Requests are carried out and not answered until [#release].
+  /// Executes requests without answering them until [#release].
   public void hold() {
     holding = true;
   }
@@ -190,7 +189,7 @@ public final class ScriptedAudioLog implements AudioLog {
     due.forEach(Runnable::run);
   }
 
-  /// The next requests are carried out, and their answers get lost.
+  /// Executes the next requests and loses their answers.
   void loseAnswers(int count) {
     lostAnswers = count;
   }
@@ -203,7 +202,7 @@ public final class ScriptedAudioLog implements AudioLog {
     return away;
   }
 
-  /// The log loses its newest entries, as in a failover.
+  /// Removes the newest entries, as a failover does.
   void loseTail(int count) {
     for (int i = 0; i < count; i++) {
       entries.removeLast();
@@ -212,12 +211,12 @@ public final class ScriptedAudioLog implements AudioLog {
     seq = entries.isEmpty() ? 0 : entries.getLast().seq();
   }
 
-  /// The log loses the call's end.
+  /// Removes the call's end.
   void loseEnd() {
     ends.clear();
   }
 
-  /// The log loses everything.
+  /// Removes everything.
   void wipe() {
     entries.clear();
     open = null;
@@ -226,8 +225,8 @@ public final class ScriptedAudioLog implements AudioLog {
     seq = 0;
   }
 
-  /// What a writer has left that died within a frame: so much is stored, the last bytes of it a
-  /// part of the frame behind `lastSeq`.
+  /// Sets the state left by a writer that died within a frame: the last `partialBytes` stored bytes
+  /// belong to the frame after `lastSeq`.
   public void holds(long bytes, long lastSeq, int partialBytes) {
     tail = bytes;
     seq = lastSeq;
@@ -238,7 +237,7 @@ public final class ScriptedAudioLog implements AudioLog {
     covered = position;
   }
 
-  /// Somebody else ends the call.
+  /// Ends the call as another process does.
   public void endElsewhere() {
     endedElsewhere = true;
   }
@@ -251,7 +250,7 @@ public final class ScriptedAudioLog implements AudioLog {
     owned = isOwned;
   }
 
-  /// An id that is no longer free.
+  /// Marks an id as used.
   void take(String call) {
     taken.add(call);
   }
@@ -281,6 +280,6 @@ public final class ScriptedAudioLog implements AudioLog {
 
   @Override
   public AudioReader read(CallId call, long position) {
-    throw new UnsupportedOperationException("a writer's log");
+    throw new UnsupportedOperationException("this log is for writers");
   }
 }

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Packed entries come out as they went in, also where two calls share a pool.
+/// Packing of entries into blocks of a shared pool.
 class StoredAudioTest {
   private final BlockPool pool = new BlockPool(Long.MAX_VALUE);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void anyOrderOfUse_keepsEveryEntryAsItWas(long seed) {
+  void randomOperations_returnEveryEntryUnchanged(long seed) {
     Random random = new Random(seed);
     List<StoredAudio> packed = List.of(new StoredAudio(pool), new StoredAudio(pool));
     List<Deque<AudioChunk>> expected = List.of(new ArrayDeque<>(), new ArrayDeque<>());
@@ -61,7 +61,7 @@ class StoredAudioTest {
   }
 
   @Test
-  void removedEntries_leaveTheirBlocksToOthers() {
+  void releasedBlock_isReused() {
     StoredAudio audio = new StoredAudio(pool);
     AudioChunk frame = new AudioChunk(0, new byte[320], 1, 0, 0);
     audio.addLast(frame);

@@ -7,17 +7,18 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.verbatim.ingest.auth.Caller.TokenHolder;
+import io.verbatim.ingest.call.BacklogQuota;
 import io.verbatim.ingest.call.BlockPool;
 import io.verbatim.ingest.call.CallContext;
 import io.verbatim.ingest.call.CallRegistry;
 import io.verbatim.ingest.call.CallSettings;
 import io.verbatim.ingest.call.ManualDelays;
 import io.verbatim.ingest.call.ScriptedAudioLog;
-import io.verbatim.ingest.call.SharedQuota;
 import io.verbatim.ingest.exotel.ExotelDialect;
 import io.verbatim.ingest.exotel.ExotelHints;
 import io.verbatim.ingest.metrics.IngestMetrics;
 import io.verbatim.ingest.pcm.PcmDialect;
+import io.verbatim.pubsub.memory.InMemoryBus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,12 +26,13 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Both dialects' connections against a log that answers before the request returns: the order of
-/// events that real ones show now and then.
+/// Connections of both dialects with a log that answers before the request returns, which real logs
+/// do occasionally.
 class CallConnectionTest {
   private static final String EXOTEL_START =
       "{\"event\":\"start\",\"start\":{\"call_sid\":\"c1\"}}";
@@ -42,6 +44,7 @@ class CallConnectionTest {
 
   private static final Duration SESSION = Duration.ofMinutes(10);
 
+  private final InMemoryBus bus = new InMemoryBus();
   private final ScriptedAudioLog log = new ScriptedAudioLog();
   private final RecordedChannel channel = new RecordedChannel();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -54,7 +57,7 @@ class CallConnectionTest {
           new CallContext(
               log,
               () -> !log.isAway(),
-              new SharedQuota(Long.MAX_VALUE),
+              new BacklogQuota(Long.MAX_VALUE),
               new BlockPool(Long.MAX_VALUE),
               time,
               time,
@@ -65,8 +68,13 @@ class CallConnectionTest {
           () -> "writer");
   private long seconds;
 
+  @AfterEach
+  void close() {
+    bus.close();
+  }
+
   @Test
-  void exotelStop_leavesThePeerTwoSecondsToClose() {
+  void exotelStop_closesWith1000AfterTwoSeconds() {
     CallConnection exotel = exotel();
     text(exotel, EXOTEL_START);
     text(exotel, EXOTEL_STOP);
@@ -80,7 +88,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void exotelSilence_endsTheCallWith1001() {
+  void exotelWithoutMedia_closesWith1001AndEndsTheCall() {
     CallConnection exotel = exotel();
     text(exotel, EXOTEL_START);
 
@@ -92,7 +100,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void exotelLineThatDrops_endsTheCallOnce() {
+  void exotelConnectionLost_endsTheCallOnce() {
     CallConnection exotel = exotel();
     text(exotel, EXOTEL_START);
 
@@ -114,7 +122,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void exotelCallBeyondTheLimit_closesWith1013() {
+  void exotelCallBeyondMaxCalls_closesWith1013() {
     text(exotel(), EXOTEL_START);
 
     text(exotel(), EXOTEL_START);
@@ -123,7 +131,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void pcmStop_isAnsweredWhenAllIsStored() {
+  void pcmStop_isAnsweredAfterAllFramesAreStored() {
     CallConnection pcm = pcm();
     text(pcm, PCM_START);
     binary(pcm, new byte[320]);
@@ -139,7 +147,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void pcmSilence_isNotMistakenForAStop() {
+  void pcmWithoutMedia_closesWith1001WithoutStopped() {
     CallConnection pcm = pcm();
     text(pcm, PCM_START);
 
@@ -162,7 +170,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void pcmLogThatDoesNotAnswer_isToldOnce() {
+  void pcmOpenWithoutAnswer_closesWith1013() {
     log.away(true);
     CallConnection pcm = pcm();
     text(pcm, PCM_START);
@@ -176,7 +184,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void pcmFencedWriter_isSuperseded() {
+  void pcmFencedWriter_closesWith1008() {
     CallConnection pcm = pcm();
     text(pcm, PCM_START);
     log.fence();
@@ -188,7 +196,7 @@ class CallConnectionTest {
   }
 
   @Test
-  void acknowledgedFramesTheLogHasLost_areTold() {
+  void lostAcknowledgedFrames_areReported() {
     log.holds(6 * 320, 6, 0);
     CallConnection pcm = pcm();
 
@@ -223,21 +231,21 @@ class CallConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
-  void callerWithinItsBurst_isReadOn(String name) {
+  void callerWithinItsBurst_isNotPaused(String name) {
     CallConnection connection = started(name);
 
     for (int second = 0; second < 59; second++) {
-      sendsASecond(connection, name);
+      sendOneSecond(connection, name);
       assertThat(channel.isReading()).isTrue();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
-  void callerFarAheadOfRealTime_waitsAndIsNotClosed(String name) {
+  void callerBeyondItsRateLimit_isPausedAndNotClosed(String name) {
     CallConnection connection = started(name);
     for (int second = 0; second < 80 && channel.isReading(); second++) {
-      sendsASecond(connection, name);
+      sendOneSecond(connection, name);
     }
 
     assertThat(channel.isReading()).isFalse();
@@ -252,7 +260,7 @@ class CallConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
-  void emptyMessages_countToo(String name) {
+  void messagesWithoutAudio_countForTheRateLimit(String name) {
     CallConnection connection = started(name);
     String message = name.equals("pcm") ? "{\"event\":\"x\"}" : "{\"event\":\"mark\"}";
     int sent = 0;
@@ -266,11 +274,11 @@ class CallConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
-  void callerFasterThanTheLog_isNotReadUntilThereIsRoom(String name) {
+  void callerFasterThanTheLog_isPausedUntilThereIsRoom(String name) {
     CallConnection connection = started(name);
     log.hold();
     for (int second = 0; second < 10 && channel.isReading(); second++) {
-      sendsASecond(connection, name);
+      sendOneSecond(connection, name);
     }
     assertThat(channel.isReading()).isFalse();
 
@@ -281,17 +289,17 @@ class CallConnectionTest {
   }
 
   @Test
-  void exotelThatIsNotRead_isReadAgainOnceTheBusIsAway() {
+  void pausedExotelAndOutage_resumesReading() {
     CallConnection connection = started("exotel");
     log.hold();
     for (int second = 0; second < 10 && channel.isReading(); second++) {
-      sendsASecond(connection, "exotel");
+      sendOneSecond(connection, "exotel");
     }
     log.away(true);
 
     tickAt(connection, 1);
     assertThat(channel.isReading()).isTrue();
-    sendsASecond(connection, "exotel");
+    sendOneSecond(connection, "exotel");
 
     assertThat(channel.isReading()).isTrue();
     assertThat(dropped()).isPositive();
@@ -299,10 +307,10 @@ class CallConnectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"exotel", "pcm"})
-  void sessionThatLastsForEver_isEnded(String name) {
+  void sessionBeyondItsTimeout_closesWith1013(String name) {
     CallConnection connection = started(name);
     for (long second = 5; second < SESSION.toSeconds(); second += 5) {
-      sendsASecond(connection, name);
+      sendOneSecond(connection, name);
       tickAt(connection, second);
     }
     assertThat(channel.done()).noneMatch(done -> done.startsWith("close"));
@@ -320,7 +328,7 @@ class CallConnectionTest {
   }
 
   /// One second of audio at 8 kHz.
-  private static void sendsASecond(CallConnection connection, String name) {
+  private static void sendOneSecond(CallConnection connection, String name) {
     byte[] audio = new byte[16_000];
     if (name.equals("pcm")) {
       binary(connection, audio);
@@ -350,21 +358,24 @@ class CallConnectionTest {
   }
 
   private CallConnection pcm() {
-    TokenHolder anyCall = new TokenHolder(Optional.empty(), Optional.empty());
-    return connection(it -> new PcmDialect(it, anyCall, 10));
+    TokenHolder anyCall =
+        new TokenHolder(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return connection(it -> new PcmDialect(it, anyCall, 10, Optional.empty()));
   }
 
   private CallConnection connection(Function<CallConnection, Dialect> dialects) {
     ConnectionTimeouts timeouts =
         new ConnectionTimeouts(
-            of(10), of(5), of(30), Duration.ofHours(1), Duration.ofHours(1), SESSION);
+            of(10), of(5), of(30), Duration.ofHours(1), Duration.ofHours(1), of(30), SESSION);
     ConnectionContext context =
         new ConnectionContext(
             calls,
+            bus.transcripts(),
             timeouts,
             new RateLimit(of(60), 2),
             256 * 1024,
             metrics,
+            _ -> false,
             InstantSource.fixed(Instant.EPOCH),
             () -> Duration.ofSeconds(seconds).toNanos());
     return new CallConnection(channel, context, dialects);

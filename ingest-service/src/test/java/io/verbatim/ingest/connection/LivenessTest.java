@@ -10,17 +10,23 @@ class LivenessTest {
   private final Liveness liveness =
       new Liveness(
           new ConnectionTimeouts(
-              seconds(10), seconds(5), seconds(30), seconds(15), seconds(10), seconds(3600)),
+              seconds(10),
+              seconds(5),
+              seconds(30),
+              seconds(15),
+              seconds(10),
+              seconds(30),
+              seconds(3600)),
           0);
 
   @Test
-  void connectionWithoutStart_isNoticedAfterTenSeconds() {
+  void noStart_isReportedAfterTheStartTimeout() {
     assertThat(tick(9.9)).isEqualTo(Verdict.NOTHING);
     assertThat(tick(10)).isEqualTo(Verdict.NO_START);
   }
 
   @Test
-  void pauseInTheMedia_isCountedOnce() {
+  void pauseInTheMedia_isReportedOnce() {
     liveness.started(0);
 
     assertThat(tick(5)).isEqualTo(Verdict.MEDIA_STALLED);
@@ -30,7 +36,7 @@ class LivenessTest {
   }
 
   @Test
-  void silence_isPingedAndThenLost() {
+  void silence_isPingedAndThenReported() {
     liveness.started(0);
     tick(5);
 
@@ -40,7 +46,7 @@ class LivenessTest {
   }
 
   @Test
-  void pongs_keepTheConnectionButNotTheCall() {
+  void pongsWithoutMedia_endInAMediaTimeout() {
     liveness.started(0);
     tick(5);
     tick(15);
@@ -51,7 +57,7 @@ class LivenessTest {
   }
 
   @Test
-  void silenceWhileNothingIsRead_meansNothing() {
+  void silenceWhilePaused_isIgnored() {
     liveness.started(0);
     liveness.paused(true, nanos(1));
 

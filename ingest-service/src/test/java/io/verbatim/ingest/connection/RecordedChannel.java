@@ -3,7 +3,7 @@ package io.verbatim.ingest.connection;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps what a connection did with its channel, one line each.
+/// Records a connection's calls on its channel, one line each.
 final class RecordedChannel implements FrameChannel {
   private final List<String> done = new ArrayList<>();
   private boolean reading = true;
@@ -19,6 +19,11 @@ final class RecordedChannel implements FrameChannel {
   @Override
   public void send(String text) {
     done.add(text);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return true;
   }
 
   @Override

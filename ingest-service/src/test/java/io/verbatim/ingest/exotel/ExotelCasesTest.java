@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What Exotel may send, case by case, each with its answer; times and sockets have their tests in
-/// `CallConnectionTest`, `ExotelCallIT` and `OperationsIT`.
+/// Input from Exotel case by case, with the expected actions. `CallConnectionTest`, `ExotelCallIT`
+/// and `OperationsIT` test timeouts and sockets.
 class ExotelCasesTest {
   private static final String START =
       """
@@ -27,9 +27,9 @@ class ExotelCasesTest {
   private static final String OPEN = "open c pcm16/8000/1";
   private static final String TWENTY_MS = base64(320);
 
-  /// @param texts a line each
-  /// @param answer what is decided of them, in order
-  record Case(String name, String texts, String answer) {
+  /// @param texts text frames, one per line
+  /// @param actions the expected actions, in order
+  record Case(String name, String texts, String actions) {
     @Override
     public String toString() {
       return name;
@@ -47,7 +47,7 @@ class ExotelCasesTest {
             START.replace("\"8000\"", "\"16kHz\""),
             "open c pcm16/16000/1"),
         new Case(
-            "sample rate nobody can read",
+            "unreadable sample rate",
             START.replace("\"8000\"", "\"fast\""),
             OPEN + ", bad_sample_rate"),
         new Case(
@@ -62,7 +62,7 @@ class ExotelCasesTest {
             """,
             "open c mulaw/8000/1, audio 3"),
         new Case(
-            "both spellings, of which the first is empty",
+            "both spellings, the first empty",
             """
             {"event":"start","stream_sid":"","streamSid":"s","start":{"call_sid":" ","callSid":"c"}}
             {"event":"media","stream_sid":"s","media":{"payload":"AAAA"}}
@@ -70,14 +70,14 @@ class ExotelCasesTest {
             """,
             OPEN + ", partial_sample, audio 2, foreign_stream"),
         new Case(
-            "one event twice that nobody knows",
+            "an unknown event, twice",
             """
             {"event":"silence","stream_sid":"s"}
             {"event":"silence","stream_sid":"s"}\
             """,
             "unknown_event silence"),
         new Case(
-            "one field twice that nobody knows",
+            "an unknown field, twice",
             START
                 + """
 
@@ -98,7 +98,7 @@ class ExotelCasesTest {
             """,
             OPEN),
         new Case(
-            "start without parameters, with empty ones, with none, with a list",
+            "start with parameters that are empty text, null, an empty object, a list",
             Stream.of("\"\"", "null", "{}", "[1]")
                 .map(parameters ->
                     "{'event':'start','start':{'call_sid':'c','custom_parameters':"
@@ -113,7 +113,7 @@ class ExotelCasesTest {
             START + "\n" + START.replace("\"s\"", "\"t\""),
             OPEN + ", end next_stream, " + OPEN),
         new Case(
-            "a frame that came before",
+            "a repeated frame",
             START + media("2", "1", TWENTY_MS) + media("2", "1", TWENTY_MS),
             OPEN + ", audio 320, duplicate"),
         new Case(
@@ -121,21 +121,21 @@ class ExotelCasesTest {
             START + media("5", "4", TWENTY_MS) + media("4", "3", TWENTY_MS),
             OPEN + ", audio 320, out_of_order, audio 320"),
         new Case(
-            "frames that never came",
+            "missing frames",
             START + media("2", "1", TWENTY_MS) + media("9", "8", TWENTY_MS),
             OPEN + ", audio 320, missing_chunk x6, audio 320"),
         new Case(
-            "a number that would count for ever",
+            "the largest number",
             START + media("2", "1", TWENTY_MS) + media("3", "9223372036854775807", TWENTY_MS),
             OPEN + ", audio 320, missing_chunk x180000, audio 320"),
         new Case(
-            "numbers below zero and beyond every type",
+            "negative numbers and numbers beyond 64 bits",
             START
                 + media("-9223372036854775808", "-1", TWENTY_MS)
                 + media("1e999", "99999999999999999999", TWENTY_MS),
             OPEN + ", audio 320, audio 320"),
         new Case(
-            "timestamps that jump insert nothing",
+            "a jump in the timestamps",
             START
                 + """
 
@@ -156,7 +156,7 @@ class ExotelCasesTest {
                 + media("6", "4", TWENTY_MS),
             OPEN + ", empty_payload, empty_payload, empty_payload, empty_payload, audio 320"),
         new Case(
-            "payloads that are no base64",
+            "payloads that are not base64",
             START + media("2", "1", "%%%not*base64%%%") + media("3", "2", TWENTY_MS + "\\n"),
             OPEN + ", bad_base64, bad_base64"),
         new Case(
@@ -175,7 +175,7 @@ class ExotelCasesTest {
                 """,
             OPEN + ", bad_base64, bad_base64"),
         new Case(
-            "half a sample",
+            "a partial sample",
             START + media("2", "1", base64(321)),
             OPEN + ", partial_sample, audio 320"),
         new Case(
@@ -191,24 +191,26 @@ class ExotelCasesTest {
             START + media("2", "1", "eyJldmVudCI6Im1lZGlhIn0="),
             OPEN + ", json_payload, partial_sample, audio 16"),
         new Case(
-            "text that is no JSON", "{not json}\n[]\nnull\n\"a\"\n{} {}", times("bad_json", 5)),
-        new Case("lists within lists", "[".repeat(100_000), "bad_json"),
-        new Case("objects within objects", "{\"a\":".repeat(20_000), "bad_json"),
+            "text that is not JSON", "{not json}\n[]\nnull\n\"a\"\n{} {}", times("bad_json", 5)),
+        new Case("deeply nested lists", "[".repeat(100_000), "bad_json"),
+        new Case("deeply nested objects", "{\"a\":".repeat(20_000), "bad_json"),
         new Case("more fields than any event has", fields(10_000), "bad_json"),
         new Case(
-            "a field's name without an end", "{\"" + "x".repeat(100_000) + "\":1}", "bad_json"),
+            "a field name of a hundred thousand characters",
+            "{\"" + "x".repeat(100_000) + "\":1}",
+            "bad_json"),
         new Case(
             "a number of a hundred thousand digits",
             "{\"event\":" + "9".repeat(100_000) + "}",
             "bad_json"),
-        new Case("half a character", "{\"event\":\"\\ud800\"}", "unknown_event \ud800"),
-        new Case("an event named twice", "{\"event\":\"start\",\"event\":\"clear\"}", ""),
+        new Case("an unpaired surrogate", "{\"event\":\"\\ud800\"}", "unknown_event \ud800"),
+        new Case("a repeated event field", "{\"event\":\"start\",\"event\":\"clear\"}", ""),
         new Case(
-            "a stream that is not this socket's",
+            "media of another stream",
             START + media("2", "1", TWENTY_MS).replace("\"s\"", "\"f\""),
             OPEN + ", foreign_stream"),
         new Case(
-            "stop, its reason word for word, and what follows it",
+            "stop with its reason, then media and another stop",
             START
                 + """
 
@@ -229,7 +231,7 @@ class ExotelCasesTest {
             START + "\n{\"event\":\"stop\",\"stream_sid\":\"f\"}",
             OPEN + ", foreign_stream"),
         new Case(
-            "events without a use",
+            "unused events",
             """
             {"event":"connected","protocol":"Call"}
             {"event":"dtmf","dtmf":{"digit":"5"}}
@@ -241,18 +243,18 @@ class ExotelCasesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void whatComesIn_isAnswered(Case one) {
+  void texts_haveTheirActions(Case one) {
     RecordedActions stream = new RecordedActions(ExotelHints.NONE);
-    List<String> answers = new ArrayList<>();
+    List<String> actions = new ArrayList<>();
     for (String text : one.texts().lines().filter(line -> !line.isEmpty()).toList()) {
-      stream.text(text, 0).forEach(decision -> answers.add(words(decision)));
+      stream.text(text, 0).forEach(action -> actions.add(describe(action)));
     }
 
-    assertThat(String.join(", ", answers)).isEqualTo(one.answer());
+    assertThat(String.join(", ", actions)).isEqualTo(one.actions());
   }
 
-  private static String words(Action decision) {
-    return switch (decision) {
+  private static String describe(Action action) {
+    return switch (action) {
       case Open(ExotelStart start) -> "open " + start.callSid() + " " + start.format();
       case Audio(byte[] bytes) -> "audio " + bytes.length;
       case End(String reason) -> "end " + reason;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// One test per recording in `exotel/`, and one per rule the recordings do not reach.
+/// One test per recording in `exotel/`, and one per rule that no recording covers.
 class ExotelStreamTest {
   private static final String CALL = "9c41d7e2b05f4a6c8d13e97a40b2681f";
   private static final String STREAM = "5f0c2a9be1d74c83a6f0b95d7e312681";
@@ -64,7 +64,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void missingStop_leavesTheCallOpenForTheSocketsEnd() {
+  void missingStop_leavesTheCallOpen() {
     Played played = play("missing-stop");
 
     assertThat(played.audio()).hasSize(640);
@@ -97,7 +97,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void mediaBeforeStart_isFlushedAtStart() {
+  void mediaBeforeStart_isAddedAtStart() {
     Played played = play("media-before-start");
 
     assertThat(played.opened()).hasSize(1);
@@ -128,7 +128,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void otherSpellings_areUnderstood() {
+  void otherSpellings_areAccepted() {
     Played played = play("other-spellings");
 
     ExotelStart start = played.opened().getFirst();
@@ -147,7 +147,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void stopTwice_endsOnceAndDropsWhatFollows() {
+  void secondStop_endsOnceAndLaterMediaIsDropped() {
     Played played = play("stop-twice");
 
     assertThat(played.audio()).hasSize(320);
@@ -159,20 +159,20 @@ class ExotelStreamTest {
   }
 
   @Test
-  void silent_decidesNothing() {
+  void connectedOnly_causesNoAction() {
     Played played = play("silent");
 
-    assertThat(played.decisions()).isEmpty();
+    assertThat(played.actions()).isEmpty();
     assertThat(stream.stream().isOpen()).isFalse();
   }
 
   @Test
-  void secondSocket_isAStreamOfItsOwn() {
+  void secondSocket_isASeparateStream() {
     Played first = play("second-socket");
     Played second = new Played(new ArrayList<>());
     RecordedActions other = new RecordedActions(ExotelHints.NONE);
     for (TextIn text : ExotelTranscript.read("second-socket").texts("in2")) {
-      second.decisions().addAll(other.text(text.text(), 0));
+      second.actions().addAll(other.text(text.text(), 0));
     }
 
     assertThat(first.opened()).extracting(ExotelStart::callSid).containsExactly(CALL);
@@ -182,7 +182,7 @@ class ExotelStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"base64", "mulaw", "alaw"})
-  void frames_areTakenWhateverByteTheyBeginWith(String encoding) {
+  void framesWithAnyFirstByte_areAdded(String encoding) {
     start("\"media_format\":{\"encoding\":\"" + encoding + "\",\"sample_rate\":\"8000\"}");
 
     for (int first = 0; first <= 0xff; first++) {
@@ -195,7 +195,7 @@ class ExotelStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"16000\"", "16000", "\"16kHz\"", "\"16000Hz\"", "\" 16 KHZ \""})
-  void sampleRate_isReadInAnySpelling(String rate) {
+  void sampleRateInAnySpelling_isRead(String rate) {
     Played played = start("\"media_format\":{\"sample_rate\":" + rate + "}");
 
     assertThat(played.opened().getFirst().format().sampleRateHz()).isEqualTo(16_000);
@@ -203,7 +203,7 @@ class ExotelStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"1800\"", "\"fast\"", "0", "-8000", "999999"})
-  void sampleRate_thatMakesNoSenseIs8khzAndCounted(String rate) {
+  void invalidSampleRate_is8khzAndCounted(String rate) {
     Played played = start("\"media_format\":{\"sample_rate\":" + rate + "}");
 
     assertThat(played.opened().getFirst().format().sampleRateHz()).isEqualTo(8000);
@@ -211,12 +211,12 @@ class ExotelStreamTest {
   }
 
   @Test
-  void handshakeHints_serveAStartThatSaysNothing() {
+  void startWithoutFormat_usesTheHandshakeHints() {
     RecordedActions hinted = new RecordedActions(new ExotelHints("24000", "hi"));
 
     Played played = new Played(new ArrayList<>());
     played
-        .decisions()
+        .actions()
         .addAll(hinted.text("{\"event\":\"start\",\"start\":{\"call_sid\":\"c1\"}}", 0));
 
     assertThat(played.opened().getFirst().format().sampleRateHz()).isEqualTo(24_000);
@@ -225,17 +225,17 @@ class ExotelStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"call_sid", "leg_sid", "stream_sid"})
-  void callId_isTheFirstIdThereIs(String field) {
+  void callId_isTheFirstIdPresent(String field) {
     Played played = new Played(new ArrayList<>());
     played
-        .decisions()
+        .actions()
         .addAll(stream.text("{\"event\":\"start\",\"start\":{\"" + field + "\":\"id-1\"}}", 0));
 
     assertThat(played.opened().getFirst().callSid()).isEqualTo("id-1");
   }
 
   @Test
-  void secondStart_ofTheSameStreamIsIgnored() {
+  void secondStartOfTheSameStream_isIgnored() {
     start("\"call_sid\":\"c1\"");
 
     Played again = start("\"call_sid\":\"c1\"");
@@ -245,11 +245,11 @@ class ExotelStreamTest {
   }
 
   @Test
-  void secondStart_ofAnotherStreamEndsTheFirst() {
+  void startOfAnotherStream_endsTheFirst() {
     start("\"call_sid\":\"c1\"");
 
     Played next = new Played(new ArrayList<>());
-    next.decisions()
+    next.actions()
         .addAll(
             stream.text(
                 "{\"event\":\"start\",\"stream_sid\":\"other\",\"start\":{\"call_sid\":\"c1\"}}",
@@ -260,7 +260,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void badBase64_fiftyInARowClosesWith1007() {
+  void fiftyBadPayloadsInARow_closeWith1007() {
     start("\"call_sid\":\"c1\"");
 
     for (int chunk = 1; chunk < 50; chunk++) {
@@ -273,7 +273,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void badBase64_aGoodOneBetweenStartsTheCountAnew() {
+  void goodPayload_resetsTheCountOfBadOnes() {
     start("\"call_sid\":\"c1\"");
 
     for (int chunk = 1; chunk <= 120; chunk++) {
@@ -282,7 +282,7 @@ class ExotelStreamTest {
   }
 
   @Test
-  void badJson_twentyInARowClosesWith1007() {
+  void twentyBadTextsInARow_closeWith1007() {
     for (int i = 1; i < 20; i++) {
       assertThat(stream.text("{", 0)).noneMatch(Close.class::isInstance);
     }
@@ -292,14 +292,14 @@ class ExotelStreamTest {
   }
 
   @Test
-  void mediaBeforeStart_keepsTheNewestSecond() {
+  void mediaLongBeforeStart_keepsTheLastSecond() {
     for (int chunk = 1; chunk <= 100; chunk++) {
       stream.text(mediaText(chunk, "AAA="), chunk * 20_000_000L);
     }
 
     Played played = new Played(new ArrayList<>());
     played
-        .decisions()
+        .actions()
         .addAll(
             stream.text(
                 "{\"event\":\"start\",\"start\":{\"call_sid\":\"c1\"}}", 100 * 20_000_000L));
@@ -321,8 +321,8 @@ class ExotelStreamTest {
 
   @ParameterizedTest
   @CsvSource({"16000, 0", "8000, 0", "8000, 1"})
-  void bytesThatContradictTheFormat_areNoticed(int statedRate, long noticed) {
-    int bytesPerFrame = noticed == 0 ? statedRate / 25 : 640;
+  void bytesThatContradictTheFormat_areCounted(int statedRate, long violations) {
+    int bytesPerFrame = violations == 0 ? statedRate / 25 : 640;
     start("\"media_format\":{\"sample_rate\":" + statedRate + "}");
     String payload = Base64.getEncoder().encodeToString(audio(bytesPerFrame, "speech"));
 
@@ -331,28 +331,28 @@ class ExotelStreamTest {
       String text =
           "{\"event\":\"media\",\"media\":{\"chunk\":%d,\"timestamp\":%d,\"payload\":\"%s\"}}"
               .formatted(chunk, (chunk - 1) * 20, payload);
-      played.decisions().addAll(stream.text(text, 0));
+      played.actions().addAll(stream.text(text, 0));
     }
 
     assertThat(played.violations().getOrDefault(ProtocolViolation.FORMAT_CONTRADICTED, 0L))
-        .isEqualTo(noticed);
+        .isEqualTo(violations);
     assertThat(played.audio()).hasSize(200 * bytesPerFrame);
   }
 
   @Test
-  void numbersThatStandStill_costOneSecondAtMost() {
+  void constantChunkNumber_losesAtMostOneSecond() {
     start("\"call_sid\":\"c1\"");
 
     Played played = new Played(new ArrayList<>());
     for (int i = 0; i < 200; i++) {
-      played.decisions().addAll(media(1, "AAA=").decisions());
+      played.actions().addAll(media(1, "AAA=").actions());
     }
 
     assertThat(played.audio()).hasSize(2 * 150);
   }
 
   @Test
-  void numbersThatBeginAnew_loseNothing() {
+  void restartedChunkNumbers_loseNothing() {
     start("\"call_sid\":\"c1\"");
     for (int chunk = 1; chunk <= 100; chunk++) {
       media(chunk, "AAA=");
@@ -360,7 +360,7 @@ class ExotelStreamTest {
 
     Played played = new Played(new ArrayList<>());
     for (int chunk = 1; chunk <= 100; chunk++) {
-      played.decisions().addAll(media(chunk, "AAA=").decisions());
+      played.actions().addAll(media(chunk, "AAA=").actions());
     }
 
     assertThat(played.audio()).hasSize(2 * 100);
@@ -371,7 +371,7 @@ class ExotelStreamTest {
     Played played = new Played(new ArrayList<>());
     String sid = "\"stream_sid\":\"" + STREAM + "\"";
     played
-        .decisions()
+        .actions()
         .addAll(stream.text("{\"event\":\"start\"," + sid + ",\"start\":{" + body + "}}", 0));
     return played;
   }
@@ -391,10 +391,10 @@ class ExotelStreamTest {
       switch (step) {
         case TextIn(long at, String socket, String text) -> {
           if (socket.equals("in")) {
-            played.decisions().addAll(stream.text(text, at * 1_000_000));
+            played.actions().addAll(stream.text(text, at * 1_000_000));
           }
         }
-        case BinaryIn _ -> played.decisions().addAll(stream.binary());
+        case BinaryIn _ -> played.actions().addAll(stream.binary());
         case Control _ -> {}
       }
     }
@@ -413,8 +413,8 @@ class ExotelStreamTest {
     return all.toByteArray();
   }
 
-  /// What a stream decided.
-  private record Played(List<Action> decisions) {
+  /// The actions of a stream.
+  private record Played(List<Action> actions) {
     List<ExotelStart> opened() {
       return all(Open.class).stream().map(Open::start).toList();
     }
@@ -442,7 +442,7 @@ class ExotelStreamTest {
     }
 
     private <T extends Action> List<T> all(Class<T> kind) {
-      return decisions.stream().filter(kind::isInstance).map(kind::cast).toList();
+      return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
   }
 }

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A recorded exchange with Exotel, from `exotel/<name>.jsonl`.
 ///
-/// `<<pcm8k:320:speech>>` in a payload stands for base64 of 320 bytes: zeros for `silence`, else a
-/// pattern that differs from label to label and from sample to sample.
+/// `<<pcm8k:320:speech>>` in a payload is replaced by base64 of 320 bytes: zeros for `silence`,
+/// else a pattern that depends on the label and the index.
 public record ExotelTranscript(List<Step> steps) {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern AUDIO = Pattern.compile("<<[a-z0-9]+:(\\d+):([a-z0-9-]+)>>");
@@ -27,14 +27,14 @@ public record ExotelTranscript(List<Step> steps) {
     long atMillis();
   }
 
-  /// A text frame from Exotel; `socket` tells a call's sockets apart.
+  /// A text frame from Exotel; `socket` distinguishes a call's sockets.
   public record TextIn(long atMillis, String socket, String text) implements Step {}
 
   /// A binary frame from Exotel.
   @SuppressWarnings("ArrayRecordComponent")
   public record BinaryIn(long atMillis, byte[] bytes) implements Step {}
 
-  /// Anything else: `tcp_eof`, `tcp_reset`, `close`, `nothing`, `handshake`.
+  /// Any other step: `tcp_eof`, `tcp_reset`, `close`, `nothing`, `handshake`.
   public record Control(long atMillis, String what) implements Step {}
 
   public static ExotelTranscript read(String name) {
@@ -54,7 +54,7 @@ public record ExotelTranscript(List<Step> steps) {
         .toList();
   }
 
-  /// The bytes a placeholder stands for.
+  /// The bytes of a placeholder.
   public static byte[] audio(int length, String label) {
     byte[] bytes = new byte[length];
     int seed = label.equals("silence") ? 0 : label.hashCode() | 1;
@@ -83,7 +83,7 @@ public record ExotelTranscript(List<Step> steps) {
     }
   }
 
-  /// Continues the media before it, 20 ms apart.
+  /// Repeats the previous media event at intervals of 20 ms, up to a chunk number.
   private static void repeat(List<Step> steps, int toChunk) {
     TextIn last = (TextIn) steps.getLast();
     ObjectNode frame = (ObjectNode) JSON.readTree(last.text());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The scanner and the complete parser give the same answer to what the scanner accepts.
+/// The scanner and the full parser return the same message for every text the scanner accepts.
 class MediaScannerTest {
   private static final List<String> RECORDINGS =
       List.of(
@@ -59,7 +59,7 @@ class MediaScannerTest {
         "{\"event\":\"media\",\"media\":{\"payload\":\"QUJDRA==\",\"timestamp\":\"007\"}}",
         "{\"sequence_number\":999999999999999999,\"event\":\"media\",\"media\":{\"payload\":\"QUJDRA==\"}}"
       })
-  void usualInAnyOrder_isScannedAsItIsParsed(String text) {
+  void usualFormInAnyOrder_isScannedAsParsed(String text) {
     assertThat(scan(text)).isNotNull();
     assertSame(text);
   }
@@ -93,12 +93,12 @@ class MediaScannerTest {
         "{\"event\":\"media\",\"media\":{\"payload\":\"QUJD\"},}",
         "{\"event\":\"start\",\"media\":{\"payload\":\"QUJD\"}}"
       })
-  void unusual_isLeftToTheCompleteParser(String text) {
+  void otherForm_isLeftToTheFullParser(String text) {
     assertThat(scan(text)).isNull();
   }
 
   @Test
-  void recordings_areScannedAsTheyAreParsed() {
+  void recordings_areScannedAsParsed() {
     int scanned = 0;
     for (String text : recorded()) {
       assertSame(text);
@@ -108,7 +108,7 @@ class MediaScannerTest {
   }
 
   @Test
-  void mutations_areScannedAsTheyAreParsed() {
+  void mutations_areScannedAsParsed() {
     List<String> seeds = new ArrayList<>(recorded().subList(0, 30));
     seeds.add(USUAL);
     int scanned = 0;
@@ -121,7 +121,7 @@ class MediaScannerTest {
   }
 
   @Test
-  void randomFrames_areScannedAsTheyAreParsed() {
+  void randomFrames_areScannedAsParsed() {
     int scanned = 0;
     for (int round = 0; round < 100_000; round++) {
       String text = randomFrame();

@@ -6,7 +6,7 @@ import io.verbatim.ingest.connection.CloseCode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One stream, and what it had its connection do.
+/// One stream and its recorded actions.
 final class RecordedActions implements ExotelActions {
   /// One call of an action.
   sealed interface Action {
@@ -35,14 +35,14 @@ final class RecordedActions implements ExotelActions {
     return stream;
   }
 
-  /// What the stream does on a text frame.
+  /// Passes a text frame to the stream and returns its actions.
   List<Action> text(String text, long nowNanos) {
     byte[] frame = text.getBytes(UTF_8);
     stream.text(frame, frame.length, nowNanos);
     return removeAll();
   }
 
-  /// What the stream does on a binary frame.
+  /// Passes a binary frame to the stream and returns its actions.
   List<Action> binary() {
     stream.binary();
     return removeAll();
@@ -80,7 +80,7 @@ final class RecordedActions implements ExotelActions {
   }
 
   @Override
-  public void close(CloseCode code, String reason) {
-    actions.add(new Action.Close(code, reason));
+  public void close(CloseCode code, String reason, String detail) {
+    actions.add(new Action.Close(code, reason + ": " + detail));
   }
 }

@@ -22,7 +22,7 @@ class PcmStreamTest {
   private final PcmStream stream = new PcmStream();
 
   @Test
-  void start_isReadInFull() {
+  void startWithAllFields_isRead() {
     Start start =
         opened(
             start(
@@ -37,7 +37,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void start_needsNeitherChannelsNorLanguageNorResumption() {
+  void startWithoutOptionalFields_usesDefaults() {
     Start start = opened(start("\"encoding\":\"pcm16\",\"sample_rate\":8000"));
 
     assertThat(start.format().channels()).isEqualTo(1);
@@ -59,7 +59,7 @@ class PcmStreamTest {
         "\"encoding\":\"pcm16\",\"sample_rate\":8000,\"language\":1    | bad_language",
         "\"encoding\":\"pcm16\",\"sample_rate\":8000,\"resume_from\":0 | bad_resume_from",
       })
-  void badStart_isRefusedByItsCause(String fields, String code) {
+  void badStart_isRejectedWithItsCode(String fields, String code) {
     Refuse refuse = (Refuse) stream.text(start(fields)).getFirst();
 
     assertThat(refuse.code()).isEqualTo(CloseCode.REFUSED);
@@ -75,14 +75,14 @@ class PcmStreamTest {
     "'{\"event\":\"start\",\"interaction_id\":\"a\"}',                      missing_tenant_id",
     "'{\"event\":\"start\",\"interaction_id\":\"a\",\"tenant_id\":\" \"}',  bad_tenant_id",
   })
-  void startWithoutItsIds_isRefusedByItsCause(String text, String code) {
+  void startWithoutValidIds_isRejectedWithItsCode(String text, String code) {
     Refuse refuse = (Refuse) stream.text(text).getFirst();
 
     assertThat(refuse.problem().code()).isEqualTo(code);
   }
 
   @Test
-  void frames_areNumberedFromTheOneTheLogNeeds() {
+  void frames_areNumberedFromNextSeq() {
     stream.text(valid());
     stream.opened(21);
 
@@ -93,7 +93,7 @@ class PcmStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pcm16", "mulaw", "alaw"})
-  void frames_areTakenWhateverByteTheyBeginWith(String encoding) {
+  void framesWithAnyFirstByte_areAdded(String encoding) {
     stream.text(start("\"encoding\":\"" + encoding + "\",\"sample_rate\":8000"));
 
     for (int first = 0; first <= 0xff; first++) {
@@ -104,7 +104,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void frameBeforeStart_isRefusedWith1003() {
+  void frameBeforeStart_closesWith1003() {
     assertThat(stream.binary(new byte[2]).getFirst())
         .isInstanceOfSatisfying(
             Refuse.class,
@@ -115,7 +115,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void frameOver100000Bytes_isRefusedWith1009() {
+  void frameOver100000Bytes_closesWith1009() {
     stream.text(valid());
 
     assertThat(((Refuse) stream.binary(new byte[100_002]).getFirst()).code())
@@ -123,7 +123,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void partialSample_isDroppedAloneAndReportedOnce() {
+  void partialSample_isDroppedAndReportedOnce() {
     stream.text(valid());
 
     List<PcmDecision> first = stream.binary(new byte[321]);
@@ -135,7 +135,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void partialSamples_fiftyInARowAreRefusedWith1007() {
+  void fiftyPartialSamplesInARow_closeWith1007() {
     stream.text(valid());
     for (int i = 1; i < 50; i++) {
       assertThat(stream.binary(new byte[3])).noneMatch(Refuse.class::isInstance);
@@ -146,7 +146,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void unreadableTexts_twentyInARowAreRefusedWith1007() {
+  void twentyUnreadableTextsInARow_closeWith1007() {
     for (int i = 1; i < 20; i++) {
       assertThat(stream.text("{")).hasOnlyElementsOfType(Report.class);
     }
@@ -156,20 +156,22 @@ class PcmStreamTest {
 
   @ParameterizedTest
   @CsvSource({"'{\"event\":\"hello\"}', unknown_event", "'{\"event\":\"stop\"}', no_start"})
-  void textThatMeansNothingNow_isReported(String text, String code) {
+  void unexpectedEvent_isReported(String text, String code) {
     assertThat(((Report) stream.text(text).getFirst()).problem().code()).isEqualTo(code);
   }
 
   @Test
-  void secondStart_isReported() {
+  void secondStart_isReportedWithTheCallsId() {
     stream.text(valid());
 
-    assertThat(((Report) stream.text(valid()).getFirst()).problem().code())
-        .isEqualTo("already_started");
+    Report report = (Report) stream.text(valid()).getFirst();
+
+    assertThat(report.problem().code()).isEqualTo("already_started");
+    assertThat(report.problem().message()).contains("call \"i1\"");
   }
 
   @Test
-  void stop_endsOnceAndDropsWhatFollows() {
+  void secondStop_isIgnoredAndLaterFramesAreDropped() {
     stream.text(valid());
 
     assertThat(stream.text("{\"event\":\"stop\"}")).containsExactly(new End());
@@ -178,7 +180,7 @@ class PcmStreamTest {
   }
 
   @Test
-  void problem_quotesAndCutsWhatTheCallerSent() {
+  void problem_quotesAndCutsTheCallersInput() {
     String id = "x\\n".repeat(100);
     Refuse refuse =
         (Refuse) stream.text("{\"event\":\"start\",\"interaction_id\":\"" + id + "\"}").getFirst();

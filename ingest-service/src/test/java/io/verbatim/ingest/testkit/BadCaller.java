@@ -17,18 +17,18 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
-/// Callers who know a credential and mean harm, each in its own way; each leaves by itself.
+/// Malicious callers with valid credentials. Each disconnects by itself.
 public enum BadCaller {
 
-  /// Says what is no message, until it is thrown out or has had enough.
+  /// Sends invalid messages, up to 100 or until it is disconnected.
   GARBAGE {
     @Override
-    void harm(Scene scene) {
-      TestSocket socket = TestSocket.exotel(scene.server());
+    void attack(Context context) {
+      TestSocket socket = TestSocket.exotel(context.server());
       for (int text = 0; text < 100 && socket.isOpen(); text++) {
-        byte[] bytes = new byte[scene.random().nextInt(1, 4_000)];
-        scene.random().nextBytes(bytes);
-        switch (scene.random().nextInt(3)) {
+        byte[] bytes = new byte[context.random().nextInt(1, 4_000)];
+        context.random().nextBytes(bytes);
+        switch (context.random().nextInt(3)) {
           case 0 -> socket.send(bytes);
           case 1 -> socket.send(new String(bytes, ISO_8859_1));
           default -> socket.send("[".repeat(bytes.length));
@@ -38,14 +38,14 @@ public enum BadCaller {
     }
   },
 
-  /// Sends the largest frames as fast as its line takes them.
+  /// Sends the largest frames as fast as possible.
   FLOOD {
     @Override
-    void harm(Scene scene) {
-      TestSocket socket = TestSocket.exotel(scene.server());
-      socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + scene.call() + "\"}}");
+    void attack(Context context) {
+      TestSocket socket = TestSocket.exotel(context.server());
+      socket.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + context.call() + "\"}}");
       byte[] audio = new byte[100_000];
-      scene.random().nextBytes(audio);
+      context.random().nextBytes(audio);
       String media =
           "{\"event\":\"media\",\"media\":{\"payload\":\""
               + Base64.getEncoder().encodeToString(audio)
@@ -57,58 +57,58 @@ public enum BadCaller {
     }
   },
 
-  /// Begins handshakes and a call, says nothing more, and stays.
+  /// Leaves handshakes and a call unfinished and stays connected.
   HALF_OPEN {
     @Override
-    void harm(Scene scene) throws IOException, InterruptedException {
-      List<Socket> lines = new ArrayList<>();
+    void attack(Context context) throws IOException, InterruptedException {
+      List<Socket> sockets = new ArrayList<>();
       try {
-        for (int line = 0; line < 20; line++) {
-          Socket socket = connect(scene.server());
-          lines.add(socket);
-          String whole = handshake(scene.tokens());
-          String part = whole.substring(0, scene.random().nextInt(whole.length()));
+        for (int i = 0; i < 20; i++) {
+          Socket socket = connect(context.server());
+          sockets.add(socket);
+          String whole = handshake(context.tokens());
+          String part = whole.substring(0, context.random().nextInt(whole.length()));
           socket.getOutputStream().write(part.getBytes(ISO_8859_1));
         }
-        TestSocket silent = TestSocket.exotel(scene.server());
-        silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + scene.call() + "\"}}");
-        scene.others().await();
+        TestSocket silent = TestSocket.exotel(context.server());
+        silent.send("{\"event\":\"start\",\"start\":{\"call_sid\":\"" + context.call() + "\"}}");
+        context.others().await();
         silent.drop();
       } finally {
-        for (Socket line : lines) {
-          line.close();
+        for (Socket socket : sockets) {
+          socket.close();
         }
       }
     }
   },
 
-  /// Pings without end, and never reads the answers.
+  /// Sends pings and never reads the answers.
   PING_STORM {
     @Override
-    void harm(Scene scene) throws IOException {
-      shout(scene, new byte[0], frame(PING, new byte[100]), 20_000);
+    void attack(Context context) throws IOException {
+      sendRepeatedly(context, new byte[0], frame(PING, new byte[100]), 20_000);
     }
   },
 
-  /// Talks and never reads what it is answered.
-  DEAF {
+  /// Sends texts and never reads the answers.
+  NON_READING {
     @Override
-    void harm(Scene scene) throws IOException {
-      byte[] start = frame(TEXT, PcmClient.start(scene.call(), "").getBytes(UTF_8));
-      shout(scene, start, frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)), 4_000);
+    void attack(Context context) throws IOException {
+      byte[] start = frame(TEXT, PcmClient.start(context.call(), "").getBytes(UTF_8));
+      sendRepeatedly(context, start, frame(TEXT, "{\"event\":\"what\"}".getBytes(UTF_8)), 4_000);
     }
   },
 
-  /// Starts and stops without end, each time another stream.
+  /// Starts and stops one stream after another.
   STOP_STORM {
     @Override
-    void harm(Scene scene) {
-      TestSocket socket = TestSocket.exotel(scene.server());
+    void attack(Context context) {
+      TestSocket socket = TestSocket.exotel(context.server());
       for (int stream = 0; stream < 30; stream++) {
         socket.send(
             "{\"event\":\"start\",\"stream_sid\":\"%d\",\"start\":{\"call_sid\":\"%s\"}}"
-                .formatted(stream, scene.call()));
-        for (int stop = scene.random().nextInt(1, 20); stop > 0; stop--) {
+                .formatted(stream, context.call()));
+        for (int stop = context.random().nextInt(1, 20); stop > 0; stop--) {
           socket.send("{\"event\":\"stop\",\"stream_sid\":\"" + stream + "\"}");
         }
       }
@@ -119,23 +119,23 @@ public enum BadCaller {
   private static final int TEXT = 1;
   private static final int PING = 9;
 
-  /// Where a bad caller is.
+  /// What a bad caller works with.
   ///
-  /// @param call the id it may use
-  /// @param others are done when it is counted down
-  public record Scene(
+  /// @param call the call id to use
+  /// @param others counted down when the other callers have finished
+  public record Context(
       IngestServer server,
       Tokens tokens,
       String call,
       SplittableRandom random,
       CountDownLatch others) {}
 
-  /// Does its harm; a service that hangs up on it is no failure.
-  public void call(Scene scene) {
+  /// Runs the attack. Being disconnected is not a failure.
+  public void call(Context context) {
     try {
-      harm(scene);
+      attack(context);
     } catch (CompletionException closed) {
-      // It was thrown out.
+      // The service has disconnected it.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -144,20 +144,21 @@ public enum BadCaller {
     }
   }
 
-  abstract void harm(Scene scene) throws IOException, InterruptedException;
+  abstract void attack(Context context) throws IOException, InterruptedException;
 
-  /// Says one thing over and over, and never reads.
-  private static void shout(Scene scene, byte[] first, byte[] again, int times) throws IOException {
-    try (Socket socket = connect(scene.server())) {
+  /// Sends one frame repeatedly and never reads.
+  private static void sendRepeatedly(Context context, byte[] first, byte[] again, int times)
+      throws IOException {
+    try (Socket socket = connect(context.server())) {
       socket.setReceiveBufferSize(1024);
       OutputStream out = socket.getOutputStream();
-      out.write(handshake(scene.tokens()).getBytes(ISO_8859_1));
+      out.write(handshake(context.tokens()).getBytes(ISO_8859_1));
       out.write(first);
-      for (int said = 0; said < times; said++) {
+      for (int sent = 0; sent < times; sent++) {
         out.write(again);
       }
     } catch (SocketException closed) {
-      // It was thrown out.
+      // The service has disconnected it.
     }
   }
 
@@ -179,7 +180,7 @@ public enum BadCaller {
         .formatted(tokens.valid());
   }
 
-  /// One whole frame of a client: masked, with zeros.
+  /// A complete client frame, masked with zeros.
   private static byte[] frame(int opcode, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(payload.length + 8);
     frame.put((byte) (0x80 | opcode));

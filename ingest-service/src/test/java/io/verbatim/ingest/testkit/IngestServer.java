@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The service on a free port, with short times and every way in that tests use. Whoever starts it
-/// closes it.
+/// The service on a free port, with short timeouts and all credentials that tests use. The test
+/// that starts it closes it.
 public final class IngestServer implements AutoCloseable {
   public static final String USERNAME = "exo";
   public static final String PASSWORD = "s3cret";
@@ -24,16 +24,16 @@ public final class IngestServer implements AutoCloseable {
     return start(redisUrl, tokens, Map.of());
   }
 
-  /// Starts a service with some settings of a test's own, by the names of the environment.
+  /// Starts a service with settings of the test, by environment variable.
   public static IngestServer start(String redisUrl, Tokens tokens, Map<String, Object> overrides) {
-    Map<String, Object> settings = new HashMap<>(usual(tokens));
+    Map<String, Object> settings = new HashMap<>(defaults(tokens));
     settings.put("REDIS_URL", redisUrl);
     settings.put("AUDIO_RETENTION", "10m");
     settings.putAll(overrides);
     return new IngestServer(IngestApplication.start(settings));
   }
 
-  private static Map<String, Object> usual(Tokens tokens) {
+  private static Map<String, Object> defaults(Tokens tokens) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("PORT", 0);
     settings.put("server.address", "127.0.0.1");
@@ -43,20 +43,20 @@ public final class IngestServer implements AutoCloseable {
     settings.put("EXOTEL_PASSWORD", PASSWORD);
     settings.put("EXOTEL_PATH_TOKEN", PATH_TOKEN);
     settings.put("DRAIN_TIMEOUT", "0s");
-    // Tests speak faster than people do.
+    // Tests send audio faster than real time.
     settings.put("INTAKE_BURST", "15m");
     settings.put("LOG_LEVEL", "warn");
     return settings;
   }
 
-  /// Starts a service on a bus of the test's own.
+  /// Starts a service on the test's bus.
   public static IngestServer start(Bus bus, Tokens tokens) {
     return start(bus, tokens, Map.of());
   }
 
-  /// Starts a service on a bus of the test's own, with some settings of its own too.
+  /// Starts a service on the test's bus, with settings of the test.
   public static IngestServer start(Bus bus, Tokens tokens, Map<String, Object> overrides) {
-    Map<String, Object> settings = new HashMap<>(usual(tokens));
+    Map<String, Object> settings = new HashMap<>(defaults(tokens));
     settings.put("PUBSUB_ADAPTER", "in_memory");
     settings.putAll(overrides);
     return new IngestServer(
@@ -68,7 +68,7 @@ public final class IngestServer implements AutoCloseable {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
 
-  /// Where a socket connects.
+  /// The URL of a WebSocket.
   public URI socket(String path) {
     return URI.create("ws://127.0.0.1:" + port() + path);
   }
@@ -77,7 +77,7 @@ public final class IngestServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port() + path);
   }
 
-  /// A part of the service, for its numbers.
+  /// A bean of the service.
   public <T> T part(Class<T> type) {
     return context.getBean(type);
   }

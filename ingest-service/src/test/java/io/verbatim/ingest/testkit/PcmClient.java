@@ -7,7 +7,7 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 
-/// A pcm caller that keeps to the protocol.
+/// A pcm caller that follows the protocol.
 public final class PcmClient {
   private final TestSocket socket;
   private final String call;
@@ -24,7 +24,7 @@ public final class PcmClient {
     return new PcmClient(TestSocket.pcm(server, tokens.valid()), call, "");
   }
 
-  /// By TLS, to a server whose certificate the context trusts.
+  /// Connects with TLS to a server whose certificate the context trusts.
   public static PcmClient connectByTls(
       IngestServer server, Tokens tokens, String call, SSLContext trusting) {
     URI uri = URI.create("wss://127.0.0.1:" + server.port() + "/v1/ingest");
@@ -38,7 +38,7 @@ public final class PcmClient {
         .formatted(call, more);
   }
 
-  /// Starts and answers the number of the frame that is needed next.
+  /// Sends a start and returns the number of the next expected frame.
   public long start() {
     socket.send(start(call, more));
     return nextSeq();
@@ -61,7 +61,7 @@ public final class PcmClient {
     }
   }
 
-  /// What every frame of that number holds.
+  /// The content of the frame with this number.
   public static byte[] frame(long seq) {
     byte[] frame = new byte[320];
     for (int i = 0; i < frame.length; i++) {
@@ -77,7 +77,7 @@ public final class PcmClient {
 
   public List<Long> acks() {
     List<Long> acks = new ArrayList<>();
-    for (JsonNode message : socket.heard()) {
+    for (JsonNode message : socket.received()) {
       if (message.path("event").asString("").equals("ack")) {
         acks.add(message.path("seq").longValue());
       }
@@ -85,13 +85,13 @@ public final class PcmClient {
     return acks;
   }
 
-  /// Stops and answers how many frames the service counted.
+  /// Sends a stop and returns the number of frames the service counted.
   public long stop() {
     socket.send("{\"event\":\"stop\"}");
     return socket.await("stopped").path("frames").longValue();
   }
 
-  /// The code of the error that was told.
+  /// Waits for an error and returns its code.
   public String awaitError() {
     return socket.await("error").path("code").stringValue();
   }

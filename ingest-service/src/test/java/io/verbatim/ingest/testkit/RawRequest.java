@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One HTTP request, byte by byte, and what came back: also what answers an upgrade that is
-/// refused, which WebSocket clients hide.
+/// The answer to an HTTP request over a plain socket. Shows the answer to a rejected upgrade, which
+/// WebSocket clients hide.
 public record RawRequest(int status, Map<String, String> headers, String body) {
 
-  /// Asks for a WebSocket.
+  /// Sends a WebSocket upgrade request.
   public static RawRequest upgrade(int port, String path, Map<String, String> headers) {
     Map<String, String> all = new TreeMap<>(headers);
     all.put("Connection", "Upgrade");
@@ -28,7 +28,7 @@ public record RawRequest(int status, Map<String, String> headers, String body) {
     return send(port, "GET", path, all);
   }
 
-  /// Asks without an upgrade.
+  /// Sends a request without an upgrade.
   public static RawRequest plain(
       int port, String method, String path, Map<String, String> headers) {
     Map<String, String> all = new TreeMap<>(headers);
@@ -71,7 +71,7 @@ public record RawRequest(int status, Map<String, String> headers, String body) {
     return new RawRequest(status, headers, new String(body));
   }
 
-  /// The body; where it came in chunks, with their sizes between.
+  /// The body; a chunked one includes the chunk sizes.
   public String text() {
     return body;
   }

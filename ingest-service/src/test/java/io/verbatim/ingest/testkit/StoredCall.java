@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A call as the log holds it, read to its end.
+/// A call in the log, read to its end.
 ///
-/// @param entries how many the log has
-/// @param holes where audio is missing
+/// @param entries the number of audio entries
+/// @param holes the positions at which audio is missing
 @SuppressWarnings("ArrayRecordComponent")
 public record StoredCall(byte[] audio, int entries, List<Long> holes, long end, String reason) {
 
-  /// Reads until the end entry; waits for it.
+  /// Reads until the end entry, waiting for it.
   public static StoredCall read(Bus bus, String call) {
     ByteArrayOutputStream audio = new ByteArrayOutputStream();
     List<Long> holes = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
 import java.time.Duration;
 
-/// The bus as a reader opens it. Whoever opens it closes it.
+/// Opens a bus for a reader. The test closes it.
 public final class TestBus {
   private TestBus() {}
 

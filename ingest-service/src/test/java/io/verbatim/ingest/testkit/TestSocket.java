@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
@@ -21,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One caller's socket, in the manner of a test: sends block until they have left, what comes back
-/// is kept.
+/// One caller's WebSocket for tests: sends block until written, received messages are recorded.
 public final class TestSocket implements WebSocket.Listener {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> received = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
   private final AtomicInteger pings = new AtomicInteger();
+  private final AtomicBoolean paused = new AtomicBoolean();
   private final StringBuilder partial = new StringBuilder();
   private final WebSocket socket;
 
@@ -44,14 +45,14 @@ public final class TestSocket implements WebSocket.Listener {
     return new TestSocket(CLIENT, uri, headers);
   }
 
-  /// By TLS, to a server whose certificate the context trusts.
+  /// Connects with TLS to a server whose certificate the context trusts.
   public static TestSocket connect(URI uri, Map<String, String> headers, SSLContext trusting) {
     HttpClient client =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(trusting).build();
     return new TestSocket(client, uri, headers);
   }
 
-  /// As Exotel does with credentials in its URL.
+  /// Connects with Basic credentials, as Exotel does.
   public static TestSocket exotel(IngestServer server) {
     return connect(server.socket("/v1/ingest"), basic(IngestServer.PASSWORD));
   }
@@ -89,40 +90,51 @@ public final class TestSocket implements WebSocket.Listener {
     socket.sendClose(code, "").join();
   }
 
-  /// The line drops: no close frame.
+  /// Drops the connection without a close frame.
   public void drop() {
     socket.abort();
   }
 
-  /// Everything heard so far.
-  public List<JsonNode> heard() {
-    return List.copyOf(heard);
+  /// Reads nothing after the next message.
+  public void pause() {
+    paused.set(true);
   }
 
-  /// Waits for a message of this kind and answers the first.
+  /// Reads on, after [#pause] and a further message.
+  public void resume() {
+    paused.set(false);
+    socket.request(1);
+  }
+
+  /// All messages received so far.
+  public List<JsonNode> received() {
+    return List.copyOf(received);
+  }
+
+  /// Waits for a message with this event and returns the first one.
   public JsonNode await(String event) {
     return await(message -> message.path("event").asString("").equals(event));
   }
 
   public JsonNode await(Predicate<JsonNode> wanted) {
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> heard.stream().anyMatch(wanted));
-    return heard.stream().filter(wanted).findFirst().orElseThrow();
+        .until(() -> received.stream().anyMatch(wanted));
+    return received.stream().filter(wanted).findFirst().orElseThrow();
   }
 
-  /// How many pings have come; each was answered.
+  /// The number of pings received. Each was answered.
   public int pings() {
     return pings.get();
   }
 
-  /// Waits for the close frame and answers its code; 1006 where the line drops without one.
+  /// Waits for the close frame and returns its code; 1006 if the connection is lost without one.
   public int awaitClose() {
-    return closeCode.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+    return closeCode.orTimeout(TIMEOUT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
   }
 
-  /// Whether no close has come so far.
+  /// Whether the socket has not been closed yet.
   public boolean isOpen() {
     return !closeCode.isDone();
   }
@@ -131,10 +143,12 @@ public final class TestSocket implements WebSocket.Listener {
   public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
     partial.append(data);
     if (last) {
-      heard.add(JsonMapper.shared().readTree(partial.toString()));
+      received.add(JsonMapper.shared().readTree(partial.toString()));
       partial.setLength(0);
     }
-    from.request(1);
+    if (!paused.get()) {
+      from.request(1);
+    }
     return null;
   }
 

@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.function.UnaryOperator;
 
-/// Issues tokens with an RSA key of its own.
+/// Issues tokens with its own RSA key.
 public final class Tokens {
   private final KeyPair keys;
 
@@ -43,12 +43,12 @@ public final class Tokens {
         .formatted(label, Base64.getMimeEncoder().encodeToString(der), label);
   }
 
-  /// A token that is valid for an hour and claims nothing.
+  /// A token without claims that is valid for an hour.
   public String valid() {
     return token(JWSAlgorithm.RS256, claims -> claims);
   }
 
-  /// A token that is valid for an hour unless its claims say otherwise.
+  /// A token that is valid for an hour unless the claims set another expiry.
   public String token(JWSAlgorithm algorithm, UnaryOperator<JWTClaimsSet.Builder> claims) {
     Date inAnHour = Date.from(Instant.now().plus(Duration.ofHours(1)));
     JWTClaimsSet.Builder builder = new JWTClaimsSet.Builder().expirationTime(inAnHour);

@@ -1,4 +1,4 @@
-/// The service as its callers and its readers see it: real sockets in, the real log out.
+/// Test support: the service with real sockets and the log that it writes.
 @NullMarked
 package io.verbatim.ingest.testkit;
 

@@ -1,12 +1,12 @@
 package io.verbatim.local.audio;
 
-/// How the samples of a recording are written down.
+/// The encoding of a recording's samples.
 public enum AudioCoding {
   /// Signed 16 bit, little-endian.
   PCM16("pcm16", 2),
-  /// G.711 mu-law, one byte a sample.
+  /// G.711 mu-law, one byte per sample.
   MULAW("mulaw", 1),
-  /// G.711 A-law, one byte a sample.
+  /// G.711 A-law, one byte per sample.
   ALAW("alaw", 1);
 
   private final String wireName;

@@ -9,12 +9,12 @@ public final class G711 {
 
   private G711() {}
 
-  /// The sample one mu-law byte stands for.
+  /// Decodes one mu-law byte.
   public static short mulaw(byte code) {
     return MULAW[code & 0xff];
   }
 
-  /// The sample one A-law byte stands for.
+  /// Decodes one A-law byte.
   public static short alaw(byte code) {
     return ALAW[code & 0xff];
   }

@@ -1,8 +1,8 @@
 package io.verbatim.local.audio;
 
-/// A file that is no recording we can play; the message says what it is and what is taken.
+/// A file that cannot be played. The message names its form and the supported forms.
 public final class UnsupportedWavException extends RuntimeException {
   UnsupportedWavException(String name, String found) {
-    super("%s is %s; taken are %s".formatted(name, found, WavFile.TAKEN));
+    super("%s is %s; supported: %s".formatted(name, found, WavFile.SUPPORTED));
   }
 }

@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
-/// A recording as a RIFF WAV file holds it: PCM 16 bit, mono or stereo, at 8, 16, 24 or 48 kHz, or
-/// G.711 mono or stereo at 8 kHz. `data` are the bytes of the samples as they stand in the file,
-/// whole sample frames only; not copied.
-@SuppressWarnings("ArrayRecordComponent") // megabytes, read only, never compared
+/// The content of a RIFF WAV file: PCM 16 bit, mono or stereo, at 8, 16, 24 or 48 kHz, or G.711
+/// mono or stereo at 8 kHz. `data` holds the bytes of the samples as in the file, whole sample
+/// frames only; it is not copied.
+@SuppressWarnings("ArrayRecordComponent") // megabytes, read-only, never compared
 public record WavFile(AudioCoding coding, int sampleRateHz, int channels, byte[] data) {
-  /// What is taken, for messages to people.
-  public static final String TAKEN =
+  /// The supported forms, for messages.
+  public static final String SUPPORTED =
       "PCM 16 bit at 8, 16, 24 or 48 kHz, or G.711 mu-law or A-law at 8 kHz, mono or stereo";
 
   private static final Set<Integer> PCM_RATES_HZ = Set.of(8000, 16000, 24000, 48000);
@@ -29,39 +29,40 @@ public record WavFile(AudioCoding coding, int sampleRateHz, int channels, byte[]
 
   /// Reads a file.
   ///
-  /// @throws UnsupportedWavException when it is none of the forms above; says what was found
+  /// @throws UnsupportedWavException if the file has another form; the message names it
   public static WavFile read(Path file) {
     try {
       return parse(Files.readAllBytes(file), file.getFileName().toString());
     } catch (NoSuchFileException e) {
-      throw new UnsupportedWavException(file.toString(), "not there");
+      throw new UnsupportedWavException(file.toString(), "missing");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Reads the bytes of a file; `name` is for the message of a refusal.
+  /// Reads the bytes of a file.
+  ///
+  /// @param name of the file, for error messages
   public static WavFile parse(byte[] bytes, String name) {
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < 12 || !"RIFF".equals(tag(bytes, 0)) || !"WAVE".equals(tag(bytes, 8))) {
-      throw new UnsupportedWavException(name, "no RIFF WAVE file");
+      throw new UnsupportedWavException(name, "not a RIFF WAVE file");
     }
     file.position(12);
-    WavFile empty = null;
+    WavFile header = null;
     while (file.remaining() >= 8) {
       String chunk = tag(bytes, file.position());
       long size = file.getInt(file.position() + 4) & 0xffffffffL;
       file.position(file.position() + 8);
-      int length =
-          (int)
-              Math.min(size, file.remaining()); // a recorder that was cut off leaves 0 or too much
+      int length = (int) Math.min(size, file.remaining()); // a truncated recording states too much
       if ("fmt ".equals(chunk)) {
-        empty = format(file.slice(file.position(), length).order(ByteOrder.LITTLE_ENDIAN), name);
+        header = format(file.slice(file.position(), length).order(ByteOrder.LITTLE_ENDIAN), name);
       } else if ("data".equals(chunk)) {
-        if (empty == null) {
-          throw new UnsupportedWavException(name, "a WAV file whose data stands before its format");
+        if (header == null) {
+          throw new UnsupportedWavException(
+              name, "a WAV file with the data chunk before the format chunk");
         }
-        return empty.withData(bytes, file.position(), length);
+        return header.withData(bytes, file.position(), length);
       }
       file.position((int) Math.min(file.limit(), file.position() + (long) length + (length & 1)));
     }
@@ -88,8 +89,9 @@ public record WavFile(AudioCoding coding, int sampleRateHz, int channels, byte[]
               throw new UnsupportedWavException(
                   name, found("format tag " + format, rate, channels, bits));
         };
-    boolean rateTaken = coding == AudioCoding.PCM16 ? PCM_RATES_HZ.contains(rate) : rate == 8000;
-    if (!rateTaken || bits != coding.bytesPerSample() * 8 || channels < 1 || channels > 2) {
+    boolean rateSupported =
+        coding == AudioCoding.PCM16 ? PCM_RATES_HZ.contains(rate) : rate == 8000;
+    if (!rateSupported || bits != coding.bytesPerSample() * 8 || channels < 1 || channels > 2) {
       throw new UnsupportedWavException(name, found(coding.name(), rate, channels, bits));
     }
     return new WavFile(coding, rate, channels, new byte[0]);
@@ -110,22 +112,22 @@ public record WavFile(AudioCoding coding, int sampleRateHz, int channels, byte[]
         coding, sampleRateHz, channels, Arrays.copyOfRange(bytes, from, from + whole));
   }
 
-  /// Bytes of one sample of every channel.
+  /// Bytes of one sample frame: one sample of every channel.
   public int bytesPerSampleFrame() {
     return coding.bytesPerSample() * channels;
   }
 
-  /// Bytes of twenty milliseconds: what a telephone line sends at a time.
+  /// Bytes of 20 ms, the length of a telephone frame.
   public int bytesPer20Ms() {
     return sampleRateHz / 50 * bytesPerSampleFrame();
   }
 
-  /// How long it plays.
+  /// The duration of the recording.
   public Duration duration() {
     return Duration.ofNanos(data.length / bytesPerSampleFrame() * 1_000_000_000L / sampleRateHz);
   }
 
-  /// The first part of it.
+  /// The first part of the recording, at most `length`.
   public WavFile first(Duration length) {
     long samples =
         Math.min(

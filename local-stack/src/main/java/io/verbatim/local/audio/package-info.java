@@ -1,5 +1,4 @@
-/// Audio as files and as samples: what a WAV holds, and what G.711 bytes sound like. Values in,
-/// values out; no sockets.
+/// Reads WAV files and decodes their samples. Values in, values out; no sockets.
 @NullMarked
 package io.verbatim.local.audio;
 

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
-/// A key pair that lives as long as this process, and the tokens it signs. Thread-safe.
+/// A key pair of this process, and the tokens it signs. Thread-safe.
 public final class LocalKeys {
   private static final int KEY_BITS = 2048;
 
@@ -34,7 +34,7 @@ public final class LocalKeys {
     }
   }
 
-  /// The public key, as `JWT_PUBLIC_KEY` wants it.
+  /// The public key as PEM, for `JWT_PUBLIC_KEY`.
   public String publicKeyPem() {
     String body =
         Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
@@ -42,10 +42,11 @@ public final class LocalKeys {
     return "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
   }
 
-  /// A token for `life` from now.
+  /// Creates a token.
   ///
-  /// @param scope what it opens, separated by spaces
-  /// @param tenantId the only tenant it is for; null for any
+  /// @param scope the scopes, separated by spaces
+  /// @param tenantId the tenant; null omits the claim
+  /// @param life until its expiry; may be negative
   public String token(String scope, @Nullable String tenantId, Duration life) {
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()

@@ -1,5 +1,4 @@
-/// Keys and tokens made on this machine for this run. The only place of local-stack that knows
-/// Nimbus.
+/// Keys and tokens that are created for one run. The only package of local-stack that uses Nimbus.
 @NullMarked
 package io.verbatim.local.auth;
 

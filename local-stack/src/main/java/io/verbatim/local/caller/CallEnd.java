@@ -2,10 +2,10 @@ package io.verbatim.local.caller;
 
 import org.jspecify.annotations.Nullable;
 
-/// How a call ended.
+/// The result of a played call.
 ///
-/// @param framesSent frames of 20 ms that left
-/// @param framesStored of those, how many the service said it has stored; 0 where the dialect does
-///   not say
-/// @param problem what the service said against the call, null when it said nothing
+/// @param framesSent frames of 20 ms that were sent
+/// @param framesStored frames that the service reported as stored; 0 if the dialect does not report
+///   it
+/// @param problem the error that the service reported; null if none
 public record CallEnd(long framesSent, long framesStored, @Nullable String problem) {}

@@ -20,11 +20,11 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/// Plays recordings to an ingest service as Exotel's Stream applet would: one socket per call,
-/// Basic credentials, real time. Stateless between calls; thread-safe.
+/// Plays recordings to an ingest service like Exotel's Stream applet: one socket per call, Basic
+/// credentials, real time. Stateless between calls; thread-safe.
 ///
-/// @param ingest the service's URL, as it would stand in the applet, without the credentials
-/// @param accountSid the account whose calls these are: their tenant
+/// @param ingest the service's URL, as in the applet, without the credentials
+/// @param accountSid the account of the calls, which is their tenant
 public record ExotelCaller(URI ingest, String username, String password, String accountSid) {
   private static final String FROM = "09876543210";
   private static final String TO = "08012345678";
@@ -33,21 +33,22 @@ public record ExotelCaller(URI ingest, String username, String password, String 
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// Whether Exotel could send this recording: mono PCM at 8, 16 or 24 kHz.
-  public static boolean takes(WavFile wav) {
+  public static boolean supports(WavFile wav) {
     return wav.coding() == AudioCoding.PCM16 && wav.channels() == 1 && wav.sampleRateHz() <= 24_000;
   }
 
-  /// Calls now and plays `wav`.
+  /// Starts a call and plays `wav`.
   public OngoingCall call(WavFile wav) {
-    if (!takes(wav)) {
-      throw new IllegalArgumentException("Exotel sends mono PCM at 8, 16 or 24 kHz only");
+    if (!supports(wav)) {
+      throw new IllegalArgumentException("Exotel sends only mono PCM at 8, 16 or 24 kHz");
     }
     return call(wav.sampleRateHz(), RealTimeFrames.of(wav));
   }
 
-  /// Calls now and sends these frames as they come, each 20 ms of mono PCM.
+  /// Starts a call and sends each frame as it arrives: 20 ms of mono PCM.
   public OngoingCall call(int sampleRateHz, Flux<byte[]> frames) {
-    Line line = new Line(sampleRateHz, frames, new ExotelMessages(sid(), sid(), accountSid));
+    Connection connection =
+        new Connection(sampleRateHz, frames, new ExotelMessages(sid(), sid(), accountSid));
     String credentials =
         Base64.getEncoder()
             .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -55,9 +56,9 @@ public record ExotelCaller(URI ingest, String username, String password, String 
         .headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Basic " + credentials))
         .websocket()
         .uri(ingest)
-        .handle(line::talk)
-        .subscribe(null, line.call::fail, line::ended);
-    return line.call;
+        .handle(connection::exchange)
+        .subscribe(null, connection.call::fail, connection::ended);
+    return connection.call;
   }
 
   private static String sid() {
@@ -67,43 +68,45 @@ public record ExotelCaller(URI ingest, String username, String password, String 
         .collect(Collectors.joining());
   }
 
-  private static final class Line {
+  private static final class Connection {
     private final int sampleRateHz;
     private final Flux<byte[]> audio;
     private final ExotelMessages messages;
     private final OngoingCall call;
     private final AtomicLong frames = new AtomicLong();
-    private final AtomicReference<@Nullable WebSocketCloseStatus> refusal = new AtomicReference<>();
+    private final AtomicReference<@Nullable WebSocketCloseStatus> closeStatus =
+        new AtomicReference<>();
 
-    Line(int sampleRateHz, Flux<byte[]> audio, ExotelMessages messages) {
+    Connection(int sampleRateHz, Flux<byte[]> audio, ExotelMessages messages) {
       this.sampleRateHz = sampleRateHz;
       this.audio = audio;
       this.messages = messages;
       this.call = new OngoingCall(messages.callSid());
     }
 
-    private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
-      Flux<String> said =
+    private Publisher<Void> exchange(WebsocketInbound in, WebsocketOutbound out) {
+      Flux<String> outgoing =
           Flux.just(messages.connected(), messages.start(FROM, TO, sampleRateHz))
               .concatWith(
                   audio
-                      .takeUntilOther(call.leaving())
+                      .takeUntilOther(call.hangUpRequested())
                       .map(frame -> messages.media(frames.getAndIncrement(), frame)))
-              .concatWith(Mono.defer(this::farewell));
-      Mono<Void> spoken =
-          out.sendObject(said.map(TextWebSocketFrame::new), _ -> true)
+              .concatWith(Mono.defer(this::stopMessage));
+      Mono<Void> sent =
+          out.sendObject(outgoing.map(TextWebSocketFrame::new), _ -> true)
               .then()
-              .then(Mono.fromRunnable(() -> in.withConnection(line -> line.channel().close())));
-      Mono<Void> heard = in.receive().then(in.receiveCloseStatus().doOnNext(refusal::set)).then();
-      return heard.or(spoken.then(Mono.never())); // the line is down when nothing more can be heard
+              .then(Mono.fromRunnable(() -> in.withConnection(open -> open.channel().close())));
+      Mono<Void> received =
+          in.receive().then(in.receiveCloseStatus().doOnNext(closeStatus::set)).then();
+      return received.or(sent.then(Mono.never())); // open until the service closes it
     }
 
-    private Mono<String> farewell() {
+    private Mono<String> stopMessage() {
       return call.isDropped() ? Mono.empty() : Mono.just(messages.stop(frames.get()));
     }
 
     private void ended() {
-      WebSocketCloseStatus status = refusal.get();
+      WebSocketCloseStatus status = closeStatus.get();
       boolean refused =
           status != null && status.code() >= 1000 && status.code() != 1006 && status.code() != 1000;
       call.end(

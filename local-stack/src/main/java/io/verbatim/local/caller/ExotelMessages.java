@@ -4,7 +4,7 @@ import java.util.Base64;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What Exotel sends, as it is seen on the wire: snake case, and every number a string.
+/// Exotel's messages in their wire form: snake case, and every number as a string.
 record ExotelMessages(String callSid, String streamSid, String accountSid) {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int FRAME_MS = 20;
@@ -31,7 +31,7 @@ record ExotelMessages(String callSid, String streamSid, String accountSid) {
     return message.toString();
   }
 
-  /// @param frame its number, from 0
+  /// @param frame the number of the frame, from 0
   String media(long frame, byte[] audio) {
     ObjectNode message = event("media", frame + 2);
     message
@@ -42,7 +42,7 @@ record ExotelMessages(String callSid, String streamSid, String accountSid) {
     return message.toString();
   }
 
-  /// @param frames how many media messages went before
+  /// @param frames the number of media messages sent before
   String stop(long frames) {
     ObjectNode message = event("stop", frames + 2);
     message

@@ -9,7 +9,7 @@ import reactor.core.publisher.Sinks;
 /// A call that is being played. Thread-safe.
 public final class OngoingCall {
   private final String callId;
-  private final Sinks.Empty<Void> leaving = Sinks.empty();
+  private final Sinks.Empty<Void> hangUpRequested = Sinks.empty();
   private final AtomicBoolean dropped = new AtomicBoolean();
   private final CompletableFuture<CallEnd> ended = new CompletableFuture<>();
 
@@ -17,29 +17,29 @@ public final class OngoingCall {
     this.callId = callId;
   }
 
-  /// The name under which the service knows the call.
+  /// The call id that the service uses.
   public String callId() {
     return callId;
   }
 
-  /// Completes when the line is down; fails when the service refused the call.
+  /// Completes when the connection is closed; fails if the service refused the call.
   public CompletionStage<CallEnd> ended() {
     return ended;
   }
 
-  /// Ends the call before the recording does, politely.
+  /// Ends the call before the end of the recording, with a stop message.
   public void hangUp() {
-    leaving.tryEmitEmpty();
+    hangUpRequested.tryEmitEmpty();
   }
 
-  /// Drops the line in mid-frame, without a word.
+  /// Drops the connection without a stop message.
   public void drop() {
     dropped.set(true);
-    leaving.tryEmitEmpty();
+    hangUpRequested.tryEmitEmpty();
   }
 
-  Mono<Void> leaving() {
-    return leaving.asMono();
+  Mono<Void> hangUpRequested() {
+    return hangUpRequested.asMono();
   }
 
   boolean isDropped() {

@@ -20,27 +20,28 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Plays recordings of any form to an ingest service by the pcm dialect, in real time. Stateless
-/// between calls; thread-safe.
+/// Plays recordings of any supported form to an ingest service by the pcm dialect, in real time.
+/// Stateless between calls; thread-safe.
 ///
 /// @param ingest the service's URL
-/// @param token the JWT to show
-/// @param tenantId whose calls these are
+/// @param token the JWT for the handshake
+/// @param tenantId the tenant of the calls
 public record PcmCaller(URI ingest, String token, String tenantId) {
 
-  /// Calls now and plays `wav`.
+  /// Starts a call and plays `wav`.
   public OngoingCall call(WavFile wav) {
-    Line line = new Line(wav, new OngoingCall("pcm-" + UUID.randomUUID()), tenantId);
+    Connection connection =
+        new Connection(wav, new OngoingCall("pcm-" + UUID.randomUUID()), tenantId);
     HttpClient.newConnection()
         .headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token))
         .websocket()
         .uri(ingest)
-        .handle(line::talk)
-        .subscribe(null, line.call::fail, line::ended);
-    return line.call;
+        .handle(connection::exchange)
+        .subscribe(null, connection.call::fail, connection::ended);
+    return connection.call;
   }
 
-  private static final class Line {
+  private static final class Connection {
     private final WavFile wav;
     private final OngoingCall call;
     private final String tenantId;
@@ -49,42 +50,42 @@ public record PcmCaller(URI ingest, String token, String tenantId) {
     private volatile long stored;
     private volatile @Nullable String problem;
 
-    Line(WavFile wav, OngoingCall call, String tenantId) {
+    Connection(WavFile wav, OngoingCall call, String tenantId) {
       this.wav = wav;
       this.call = call;
       this.tenantId = tenantId;
     }
 
-    private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
+    private Publisher<Void> exchange(WebsocketInbound in, WebsocketOutbound out) {
       Flux<WebSocketFrame> audio =
           RealTimeFrames.of(wav)
-              .takeUntilOther(call.leaving())
+              .takeUntilOther(call.hangUpRequested())
               .doOnNext(_ -> frames.incrementAndGet())
               .map(bytes -> new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
-      Flux<WebSocketFrame> said =
+      Flux<WebSocketFrame> outgoing =
           Flux.<WebSocketFrame>just(text(PcmMessages.start(call.callId(), tenantId, wav)))
-              .concatWith(started.asMono().or(call.leaving()).thenMany(audio))
-              .concatWith(Mono.defer(() -> farewell(in)));
-      Mono<Void> spoken = out.sendObject(said, _ -> true).then();
-      Mono<Void> heard = in.receive().asString().doOnNext(this::hear).then();
-      return heard.or(spoken.then(Mono.never())); // the line is down when nothing more can be heard
+              .concatWith(started.asMono().or(call.hangUpRequested()).thenMany(audio))
+              .concatWith(Mono.defer(() -> stopMessage(in)));
+      Mono<Void> sent = out.sendObject(outgoing, _ -> true).then();
+      Mono<Void> received = in.receive().asString().doOnNext(this::onMessage).then();
+      return received.or(sent.then(Mono.never())); // open until the service closes it
     }
 
-    private Mono<WebSocketFrame> farewell(WebsocketInbound in) {
+    private Mono<WebSocketFrame> stopMessage(WebsocketInbound in) {
       if (call.isDropped()) {
-        return Mono.fromRunnable(() -> in.withConnection(line -> line.channel().close()));
+        return Mono.fromRunnable(() -> in.withConnection(open -> open.channel().close()));
       }
       return Mono.just(text(PcmMessages.stop()));
     }
 
-    private void hear(String message) {
+    private void onMessage(String message) {
       JsonNode event = JsonMapper.shared().readTree(message);
       switch (event.path("event").asString("")) {
         case "started" -> started.tryEmitEmpty();
         case "ack" -> stored = event.path("seq").asLong();
         case "stopped" -> stored = event.path("frames").asLong();
         case "error" -> problem = event.path("message").asString("");
-        default -> {} // what a later service adds
+        default -> {} // unknown events of newer services are ignored
       }
     }
 

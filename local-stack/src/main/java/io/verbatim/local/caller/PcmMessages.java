@@ -4,7 +4,7 @@ import io.verbatim.local.audio.WavFile;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a client of the pcm dialect says in text.
+/// The text messages of a pcm client.
 final class PcmMessages {
   private PcmMessages() {}
 

@@ -1,29 +1,29 @@
 package io.verbatim.local.deepgram;
 
-import io.verbatim.local.deepgram.Hearing.Segment;
-import io.verbatim.local.deepgram.Hearing.SpeechStarted;
-import io.verbatim.local.deepgram.Hearing.UtteranceEnd;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.SpeechStarted;
+import io.verbatim.local.deepgram.RecognitionEvent.UtteranceEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to one channel of a session: by the script while the audio is the sample call's, by
-/// energy while it is not. A session may begin anywhere in the call, leave it and come back. Not
+/// Recognises one channel of a session: by the script while the audio is that of the sample call,
+/// by energy otherwise. A session may start anywhere in the call, leave it and return to it. Not
 /// thread-safe.
 final class ChannelRecognition {
   private final @Nullable SampleIndex index;
   private final int rateHz;
   private final long utteranceEndSamples;
   private Recognition recognition;
-  private long heard;
-  private int place;
-  private short[] unplaced = new short[0];
+  private long received;
+  private int callPosition;
+  private short[] searchBuffer = new short[0];
   private long lastSpeechEnd = -1;
 
-  /// @param index null where the audio cannot be the sample call's: another coding or rate
-  /// @param utteranceEndSamples how long nobody speaks until an [UtteranceEnd]; 0 for never
+  /// @param index null if the audio cannot be the sample call because of its coding or rate
+  /// @param utteranceEndSamples the silence after which an [UtteranceEnd] follows; 0 for never
   ChannelRecognition(@Nullable SampleIndex index, int rateHz, long utteranceEndSamples) {
     this.index = index;
     this.rateHz = rateHz;
@@ -31,96 +31,98 @@ final class ChannelRecognition {
     this.recognition = new SpeechDetector(rateHz, 0, 0);
   }
 
-  /// Hears the next samples.
-  List<Hearing> hear(short[] samples) {
-    List<Hearing> said = new ArrayList<>();
+  /// Processes the next samples.
+  List<RecognitionEvent> accept(short[] samples) {
+    List<RecognitionEvent> events = new ArrayList<>();
     int at = 0;
     while (at < samples.length) {
       at =
           switch (recognition) {
-            case SampleCallRecognition script -> follow(script, samples, at, said);
-            case SpeechDetector detector -> detect(detector, samples, at, said);
+            case SampleCallRecognition script -> follow(script, samples, at, events);
+            case SpeechDetector detector -> detect(detector, samples, at, events);
           };
     }
-    return withUtteranceEnds(said);
+    return withUtteranceEnds(events);
   }
 
-  /// Says what can be said now; with `Finalize` more audio may follow.
-  List<Hearing> flush() {
-    return withUtteranceEnds(recognition.flush(heard));
+  /// Finalizes the audio received so far. More audio may follow.
+  List<RecognitionEvent> flush() {
+    return withUtteranceEnds(recognition.flush(received));
   }
 
-  /// Samples heard so far.
-  long heard() {
-    return heard;
+  /// The number of samples received.
+  long received() {
+    return received;
   }
 
-  /// Where the last final segment ends.
-  long settled() {
-    return recognition.settled();
+  /// The end of the last final segment.
+  long finalEnd() {
+    return recognition.finalEnd();
   }
 
-  private int follow(SampleCallRecognition script, short[] samples, int at, List<Hearing> said) {
-    int same = knownCall().sameFrom(place, samples, at);
-    place += same;
-    heard += same;
-    said.addAll(script.advance(heard));
-    if (at + same < samples.length) {
-      said.addAll(script.leave(heard));
-      recognition = new SpeechDetector(rateHz, script.settled(), heard);
-      unplaced = new short[0];
+  private int follow(
+      SampleCallRecognition script, short[] samples, int at, List<RecognitionEvent> events) {
+    int matching = requireIndex().matchLength(callPosition, samples, at);
+    callPosition += matching;
+    received += matching;
+    events.addAll(script.advance(received));
+    if (at + matching < samples.length) {
+      events.addAll(script.close(received));
+      recognition = new SpeechDetector(rateHz, script.finalEnd(), received);
+      searchBuffer = new short[0];
     }
-    return at + same;
+    return at + matching;
   }
 
-  private int detect(SpeechDetector detector, short[] samples, int at, List<Hearing> said) {
+  private int detect(
+      SpeechDetector detector, short[] samples, int at, List<RecognitionEvent> events) {
     Optional<SampleIndex.Match> match = find(samples, at);
     int until = match.map(SampleIndex.Match::at).orElse(samples.length);
-    said.addAll(detector.hear(samples, at, until));
-    heard += until - at;
+    events.addAll(detector.accept(samples, at, until));
+    received += until - at;
     match.ifPresent(found -> {
-      said.addAll(detector.leave(heard));
-      place = found.place();
+      events.addAll(detector.close(received));
+      callPosition = found.position();
       recognition =
           new SampleCallRecognition(
-              knownCall().utterances(), detector.settled(), heard, place - heard);
+              requireIndex().utterances(), detector.finalEnd(), received, callPosition - received);
     });
     return until;
   }
 
-  /// Looks for the call in what is new and in the few samples before it that were too few to tell.
+  /// Searches the new samples, and the few samples before them that were too few for a match.
   private Optional<SampleIndex.Match> find(short[] samples, int from) {
     if (index == null) {
       return Optional.empty();
     }
-    int carried = unplaced.length;
-    short[] searched = Arrays.copyOf(unplaced, carried + samples.length - from);
+    int carried = searchBuffer.length;
+    short[] searched = Arrays.copyOf(searchBuffer, carried + samples.length - from);
     System.arraycopy(samples, from, searched, carried, samples.length - from);
     Optional<SampleIndex.Match> match = index.find(searched, 0);
-    unplaced =
+    searchBuffer =
         Arrays.copyOfRange(
-            searched, Math.max(0, searched.length - SampleIndex.NEEDED), searched.length);
+            searched, Math.max(0, searched.length - SampleIndex.MIN_SAMPLES), searched.length);
     return match.map(found -> {
       int inCarried = Math.max(0, carried - found.at());
       return new SampleIndex.Match(
-          from + Math.max(0, found.at() - carried), found.place() + inCarried);
+          from + Math.max(0, found.at() - carried), found.position() + inCarried);
     });
   }
 
-  private SampleIndex knownCall() {
+  private SampleIndex requireIndex() {
     if (index == null) {
-      throw new IllegalStateException("the sample call is not known in this session");
+      throw new IllegalStateException("this session has no sample index");
     }
     return index;
   }
 
-  private List<Hearing> withUtteranceEnds(List<Hearing> said) {
+  private List<RecognitionEvent> withUtteranceEnds(List<RecognitionEvent> events) {
     if (utteranceEndSamples == 0) {
-      return said;
+      return events;
     }
-    List<Hearing> all = new ArrayList<>();
-    for (Hearing hearing : said) {
-      switch (hearing) {
+    List<RecognitionEvent> all = new ArrayList<>();
+    for (RecognitionEvent event : events) {
+      switch (event) {
         case SpeechStarted(long at) -> {
           endUtterance(at, all);
           lastSpeechEnd = -1;
@@ -132,13 +134,13 @@ final class ChannelRecognition {
                     : segment.words().getLast().word().endSample();
         case Segment _, UtteranceEnd _ -> {}
       }
-      all.add(hearing);
+      all.add(event);
     }
-    endUtterance(heard, all);
+    endUtterance(received, all);
     return all;
   }
 
-  private void endUtterance(long silentUntil, List<Hearing> all) {
+  private void endUtterance(long silentUntil, List<RecognitionEvent> all) {
     if (lastSpeechEnd >= 0 && silentUntil - lastSpeechEnd >= utteranceEndSamples) {
       all.add(new UtteranceEnd(lastSpeechEnd));
       lastSpeechEnd = -1;

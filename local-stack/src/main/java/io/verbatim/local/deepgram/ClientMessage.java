@@ -3,19 +3,19 @@ package io.verbatim.local.deepgram;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a client says in a text frame.
+/// A text message of the client.
 sealed interface ClientMessage {
 
-  /// I am still here.
+  /// Keeps the session open.
   record KeepAlive() implements ClientMessage {}
 
-  /// Say what you have; more will follow.
+  /// Requests all pending results; more audio will follow.
   record Finalize() implements ClientMessage {}
 
-  /// Say what you have; nothing will follow.
+  /// Requests all pending results; no more audio will follow.
   record CloseStream() implements ClientMessage {}
 
-  /// Anything else; it counts as life and changes nothing.
+  /// Any other message. It resets the idle timeout and has no other effect.
   record Unknown(String type) implements ClientMessage {}
 
   static ClientMessage decode(String text) {

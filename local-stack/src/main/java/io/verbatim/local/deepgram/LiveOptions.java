@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client asks for in the query of `/v1/listen`; everything else it asks for is accepted and
-/// ignored.
+/// The parameters in the query of `/v1/listen`. Other parameters are accepted and ignored.
 record LiveOptions(
     AudioCoding coding,
     int sampleRateHz,
@@ -20,7 +19,7 @@ record LiveOptions(
 
   /// Reads a query.
   ///
-  /// @throws IllegalArgumentException with a sentence for the client when it cannot be served
+  /// @throws IllegalArgumentException with a message for the client, if a value is not supported
   static LiveOptions parse(Map<String, List<String>> query) {
     AudioCoding coding =
         switch (value(query, "encoding")) {
@@ -31,7 +30,7 @@ record LiveOptions(
               throw new IllegalArgumentException("encoding is required: linear16, mulaw or alaw");
           case String other ->
               throw new IllegalArgumentException(
-                  "encoding must be linear16, mulaw or alaw, but is '%s'".formatted(other));
+                  "encoding must be linear16, mulaw or alaw, not '%s'".formatted(other));
         };
     boolean interimResults = flag(query, "interim_results");
     int utteranceEndMs = number(query, "utterance_end_ms", 0, 0, 60_000);
@@ -49,7 +48,7 @@ record LiveOptions(
         utteranceEndMs);
   }
 
-  /// Channels that are listened to apart from each other.
+  /// The number of channels that are recognised separately.
   int separateChannels() {
     return multichannel ? channels : 1;
   }
@@ -72,9 +71,9 @@ record LiveOptions(
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new IllegalArgumentException(
-        "%s must be a number from %d to %d, but is '%s'".formatted(name, lowest, highest, value));
+        "%s must be a number from %d to %d, not '%s'".formatted(name, lowest, highest, value));
   }
 }

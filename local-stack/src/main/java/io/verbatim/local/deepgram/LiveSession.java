@@ -1,9 +1,9 @@
 package io.verbatim.local.deepgram;
 
 import io.verbatim.local.audio.AudioCoding;
-import io.verbatim.local.deepgram.Hearing.Segment;
-import io.verbatim.local.deepgram.Hearing.SpeechStarted;
-import io.verbatim.local.deepgram.Hearing.UtteranceEnd;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.SpeechStarted;
+import io.verbatim.local.deepgram.RecognitionEvent.UtteranceEnd;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One live session: frames in, messages out, then one close, and nothing after it. Knows no
-/// socket. Not thread-safe.
+/// One live session: frames in, messages out, then one close and nothing after it. Independent of
+/// the socket. Not thread-safe.
 final class LiveSession {
   private final LiveOptions options;
   private final ServerMessages messages;
@@ -28,17 +28,17 @@ final class LiveSession {
     this.messages = new ServerMessages(requestId, options);
     this.created = created;
     this.decoder = new SamplesDecoder(options);
-    boolean mayBeTheCall =
+    boolean maybeSampleCall =
         options.coding() == AudioCoding.PCM16 && options.sampleRateHz() == SampleIndex.RATE_HZ;
     long utteranceEnd = (long) options.utteranceEndMs() * options.sampleRateHz() / 1000;
     for (int channel = 0; channel < options.separateChannels(); channel++) {
       channels.add(
           new ChannelRecognition(
-              mayBeTheCall ? index : null, options.sampleRateHz(), utteranceEnd));
+              maybeSampleCall ? index : null, options.sampleRateHz(), utteranceEnd));
     }
   }
 
-  /// Audio has come; none of it is the old way to say `CloseStream`.
+  /// Processes audio. An empty frame is the old form of `CloseStream`.
   Answer binary(byte[] frame) {
     if (closed) {
       return Answer.NONE;
@@ -48,11 +48,11 @@ final class LiveSession {
     }
     digest.update(frame);
     short[][] samples = decoder.decode(frame);
-    List<String> said = new ArrayList<>();
+    List<String> results = new ArrayList<>();
     for (int channel = 0; channel < samples.length; channel++) {
-      say(channels.get(channel).hear(samples[channel]), channel, said);
+      write(channels.get(channel).accept(samples[channel]), channel, results);
     }
-    return new Answer(said, null);
+    return new Answer(results, null);
   }
 
   Answer text(String text) {
@@ -66,7 +66,7 @@ final class LiveSession {
     };
   }
 
-  /// Neither audio nor a text came in time.
+  /// Closes the session because no audio and no text arrived in time.
   Answer timedOut() {
     if (closed) {
       return Answer.NONE;
@@ -80,42 +80,45 @@ final class LiveSession {
   }
 
   private Answer closeStream() {
-    List<String> said = flush(false);
-    said.add(
+    List<String> results = flush(false);
+    results.add(
         messages.metadata(
-            created, HexFormat.of().formatHex(digest.digest()), channels.getFirst().heard()));
+            created, HexFormat.of().formatHex(digest.digest()), channels.getFirst().received()));
     closed = true;
-    return new Answer(said, new Close(1000, ""));
+    return new Answer(results, new Close(1000, ""));
   }
 
   private List<String> flush(boolean finalize) {
-    List<String> said = new ArrayList<>();
+    List<String> results = new ArrayList<>();
     for (int channel = 0; channel < channels.size(); channel++) {
-      List<Hearing> heard = channels.get(channel).flush();
-      say(finalize ? heard.stream().map(LiveSession::finalized).toList() : heard, channel, said);
+      List<RecognitionEvent> events = channels.get(channel).flush();
+      write(
+          finalize ? events.stream().map(LiveSession::finalized).toList() : events,
+          channel,
+          results);
     }
-    return said;
+    return results;
   }
 
-  private static Hearing finalized(Hearing hearing) {
-    return hearing instanceof Segment segment ? segment.finalized() : hearing;
+  private static RecognitionEvent finalized(RecognitionEvent event) {
+    return event instanceof Segment segment ? segment.finalized() : event;
   }
 
-  private void say(List<Hearing> heard, int channel, List<String> said) {
-    for (Hearing hearing : heard) {
-      switch (hearing) {
+  private void write(List<RecognitionEvent> events, int channel, List<String> results) {
+    for (RecognitionEvent event : events) {
+      switch (event) {
         case Segment segment -> {
           if (segment.isFinal() || options.interimResults()) {
-            said.add(messages.results(segment, channel));
+            results.add(messages.results(segment, channel));
           }
         }
         case SpeechStarted(long at) -> {
           if (options.vadEvents()) {
-            said.add(messages.speechStarted(at, channel));
+            results.add(messages.speechStarted(at, channel));
           }
         }
         case UtteranceEnd(long lastWordEnd) ->
-            said.add(messages.utteranceEnd(lastWordEnd, channel));
+            results.add(messages.utteranceEnd(lastWordEnd, channel));
       }
     }
   }
@@ -128,9 +131,9 @@ final class LiveSession {
     }
   }
 
-  /// What goes back for one frame.
+  /// The answer to one frame.
   ///
-  /// @param close null while the session goes on
+  /// @param close null while the session is open
   record Answer(List<String> messages, @Nullable Close close) {
     static final Answer NONE = new Answer(List.of(), null);
 

@@ -2,16 +2,16 @@ package io.verbatim.local.deepgram;
 
 import java.util.List;
 
-/// One way of making sense of one channel's audio. Not thread-safe.
+/// A way to recognise one channel's audio. Not thread-safe.
 sealed interface Recognition permits SampleCallRecognition, SpeechDetector {
 
-  /// Says now what can be said of the audio up to `heard`, as one or no final segment, and goes on
-  /// listening.
-  List<Hearing> flush(long heard);
+  /// Finalizes the audio up to `received` in at most one final segment. Recognition continues.
+  List<RecognitionEvent> flush(long received);
 
-  /// Says its last word: from `at` on somebody else listens.
-  List<Hearing> leave(long at);
+  /// Finalizes the recognised speech before `at` and ends: another recognition continues from
+  /// there.
+  List<RecognitionEvent> close(long at);
 
-  /// Where the next segment starts: the end of the last final one.
-  long settled();
+  /// The end of the last final segment, where the next segment starts.
+  long finalEnd();
 }

@@ -1,8 +1,8 @@
 package io.verbatim.local.deepgram;
 
-import io.verbatim.local.deepgram.Hearing.Heard;
-import io.verbatim.local.deepgram.Hearing.Segment;
-import io.verbatim.local.deepgram.Hearing.SpeechStarted;
+import io.verbatim.local.deepgram.RecognitionEvent.RecognizedWord;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.SpeechStarted;
 import io.verbatim.local.sample.SpokenWord;
 import io.verbatim.local.sample.Utterance;
 import java.util.ArrayDeque;
@@ -10,100 +10,99 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Recognises a stretch of the sample call by its script. It says a word only when the word's last
-/// sample has arrived, an interim whenever there is a new word, and a final when 300 ms have passed
-/// since an utterance's last one. What it says depends on the audio's positions only, so the sizes
-/// in which the audio arrives change nothing but the number of interims.
+/// Recognises a part of the sample call by its script. It emits a word when the word's last sample
+/// has arrived, an interim for each new word, and a final 300 ms after an utterance's last word.
+/// The results depend only on positions, so the frame sizes affect only the number of interims.
 final class SampleCallRecognition implements Recognition {
   private static final long ENDPOINTING = 300L * SampleIndex.RATE_HZ / 1000;
 
-  private final Deque<Line> script = new ArrayDeque<>();
-  private long settled;
-  private int wordsShown;
+  private final Deque<PendingUtterance> script = new ArrayDeque<>();
+  private long finalEnd;
+  private int interimWords;
   private boolean speaking;
 
-  /// @param settled where the last final segment of the session ends
-  /// @param start the first sample of the session that is the sample call's; words that begin
-  ///   before it are not heard
-  /// @param earlierBy how many samples of the sample call came before the session's first one;
-  ///   negative if it began later
-  SampleCallRecognition(List<Utterance> utterances, long settled, long start, long earlierBy) {
-    this.settled = settled;
-    for (Utterance utterance : utterances) {
-      List<Heard> words =
-          utterance.words().stream()
-              .map(word -> word.earlierBy(earlierBy))
+  /// @param finalEnd the end of the session's last final segment
+  /// @param start the first sample of the session that belongs to the sample call; words that begin
+  ///   before it are skipped
+  /// @param offset position in the sample call minus position in the session; negative if the call
+  ///   started later than the session
+  SampleCallRecognition(List<Utterance> utterances, long finalEnd, long start, long offset) {
+    this.finalEnd = finalEnd;
+    for (Utterance next : utterances) {
+      List<RecognizedWord> words =
+          next.words().stream()
+              .map(word -> word.movedEarlier(offset))
               .filter(word -> word.startSample() >= start)
-              .map(word -> new Heard(word, utterance.speaker()))
+              .map(word -> new RecognizedWord(word, next.speaker()))
               .toList();
       if (!words.isEmpty()) {
-        script.add(new Line(words));
+        script.add(new PendingUtterance(words));
       }
     }
   }
 
-  /// The audio has arrived up to the sample before `heard`; [#flush] and [#leave] follow an advance
-  /// to the same place.
-  List<Hearing> advance(long heard) {
-    List<Hearing> said = new ArrayList<>();
+  /// Processes the audio up to the sample before `received`. [#flush] and [#close] are called with
+  /// the position of the last advance.
+  List<RecognitionEvent> advance(long received) {
+    List<RecognitionEvent> events = new ArrayList<>();
     while (!script.isEmpty()) {
-      Line line = script.getFirst();
-      List<Heard> words = line.heardBy(heard);
-      if (!speaking && heard > line.startSample()) {
+      PendingUtterance utterance = script.getFirst();
+      List<RecognizedWord> words = utterance.endedBy(received);
+      if (!speaking && received > utterance.startSample()) {
         speaking = true;
-        said.add(new SpeechStarted(line.startSample()));
+        events.add(new SpeechStarted(utterance.startSample()));
       }
-      long end = endOf(line);
-      if (heard < end) {
-        if (words.size() > wordsShown) {
-          wordsShown = words.size();
-          said.add(segment(words, heard, false));
+      long end = endOf(utterance);
+      if (received < end) {
+        if (words.size() > interimWords) {
+          interimWords = words.size();
+          events.add(segment(words, received, false));
         }
         break;
       }
       script.removeFirst();
       speaking = false;
-      said.add(settle(segment(words, end, true)));
+      events.add(finish(segment(words, end, true)));
     }
-    return said;
+    return events;
   }
 
   @Override
-  public List<Hearing> flush(long heard) {
-    long end = heard;
-    List<Heard> words = List.of();
-    Line line = script.peekFirst();
-    if (line != null) {
-      words = line.heardBy(heard);
-      List<Heard> rest = line.words().subList(words.size(), line.words().size());
+  public List<RecognitionEvent> flush(long received) {
+    long end = received;
+    List<RecognizedWord> words = List.of();
+    PendingUtterance utterance = script.peekFirst();
+    if (utterance != null) {
+      words = utterance.endedBy(received);
+      List<RecognizedWord> rest = utterance.words().subList(words.size(), utterance.words().size());
       if (!words.isEmpty()) {
         script.removeFirst();
         speaking = !rest.isEmpty();
         if (speaking) {
-          script.addFirst(new Line(rest));
+          script.addFirst(new PendingUtterance(rest));
         }
       }
-      if (!rest.isEmpty()) { // a word that is being spoken belongs to what comes next
+      if (!rest.isEmpty()) { // a word in progress belongs to the next segment
         end = Math.min(end, rest.getFirst().word().startSample());
       }
     }
-    return end > settled ? List.of(settle(segment(words, end, true))) : List.of();
+    return end > finalEnd ? List.of(finish(segment(words, end, true))) : List.of();
   }
 
   @Override
-  public List<Hearing> leave(long at) {
-    Line line = script.peekFirst();
-    List<Heard> words = line == null ? List.of() : line.heardBy(at);
-    return words.isEmpty() ? List.of() : List.of(settle(segment(words, at, true)));
+  public List<RecognitionEvent> close(long at) {
+    PendingUtterance utterance = script.peekFirst();
+    List<RecognizedWord> words = utterance == null ? List.of() : utterance.endedBy(at);
+    return words.isEmpty() ? List.of() : List.of(finish(segment(words, at, true)));
   }
 
   @Override
-  public long settled() {
-    return settled;
+  public long finalEnd() {
+    return finalEnd;
   }
 
-  private long endOf(Line line) {
-    long end = line.words().getLast().word().endSample() + ENDPOINTING;
+  private long endOf(PendingUtterance utterance) {
+    long end = utterance.words().getLast().word().endSample() + ENDPOINTING;
     return script.stream()
         .skip(1)
         .findFirst()
@@ -111,26 +110,26 @@ final class SampleCallRecognition implements Recognition {
         .orElse(end);
   }
 
-  private Segment segment(List<Heard> words, long end, boolean last) {
-    List<SpokenWord> spoken = words.stream().map(Heard::word).toList();
+  private Segment segment(List<RecognizedWord> words, long end, boolean last) {
+    List<SpokenWord> spoken = words.stream().map(RecognizedWord::word).toList();
     return new Segment(
-        settled, end, Utterance.textOf(spoken), words, last, last && !words.isEmpty(), false);
+        finalEnd, end, Utterance.textOf(spoken), words, last, last && !words.isEmpty(), false);
   }
 
-  private Segment settle(Segment segment) {
-    settled = segment.end();
-    wordsShown = 0;
+  private Segment finish(Segment segment) {
+    finalEnd = segment.end();
+    interimWords = 0;
     return segment;
   }
 
-  /// What is left of one utterance.
-  private record Line(List<Heard> words) {
+  /// The words of an utterance that are not in a final yet.
+  private record PendingUtterance(List<RecognizedWord> words) {
     long startSample() {
       return words.getFirst().word().startSample();
     }
 
-    List<Heard> heardBy(long heard) {
-      return words.stream().filter(word -> word.word().endSample() <= heard).toList();
+    List<RecognizedWord> endedBy(long received) {
+      return words.stream().filter(word -> word.word().endSample() <= received).toList();
     }
   }
 }

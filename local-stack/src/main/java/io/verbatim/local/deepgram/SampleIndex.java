@@ -8,27 +8,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Finds audio in the sample call by its samples. The call's comfort noise makes every few
-/// milliseconds of it unlike all others, so sixteen equal samples in a row tell the place.
-/// Immutable; shared by all sessions.
+/// milliseconds unique, so 16 equal samples in a row identify the position. Immutable; shared by
+/// all sessions.
 final class SampleIndex {
-  /// The only rate at which the sample call is known.
+  /// The rate of the sample call.
   static final int RATE_HZ = SampleCall.RATE_HZ;
 
-  /// Audio that is shorter than this may go unrecognised.
-  static final int NEEDED = 32;
+  /// The number of samples that are enough to find the call.
+  static final int MIN_SAMPLES = 32;
 
   private static final int STRIDE = 16;
   private static final int KEY_SAMPLES = 4;
 
   private final short[] call;
   private final List<Utterance> utterances;
-  private final Map<Long, Integer> places = new HashMap<>();
+  private final Map<Long, Integer> positions = new HashMap<>();
 
   SampleIndex(SampleCall sampleCall) {
     this.call = sampleCall.samples();
     this.utterances = sampleCall.utterances();
     for (int at = 0; at + STRIDE <= call.length; at += STRIDE) {
-      places.putIfAbsent(key(call, at), at);
+      positions.putIfAbsent(key(call, at), at);
     }
   }
 
@@ -36,29 +36,29 @@ final class SampleIndex {
     return utterances;
   }
 
-  /// The first place in `samples` from `from` on where the sample call is heard.
+  /// Finds the first part of the sample call in `samples`, starting at index `from`.
   Optional<Match> find(short[] samples, int from) {
     for (int at = from; at + STRIDE <= samples.length; at++) {
-      Integer place = places.get(key(samples, at));
-      if (place != null && sameFrom(place, samples, at) >= STRIDE) {
+      Integer position = positions.get(key(samples, at));
+      if (position != null && matchLength(position, samples, at) >= STRIDE) {
         int back = 0;
         while (at - back > from
-            && place - back > 0
-            && samples[at - back - 1] == call[place - back - 1]) {
+            && position - back > 0
+            && samples[at - back - 1] == call[position - back - 1]) {
           back++;
         }
-        return Optional.of(new Match(at - back, place - back));
+        return Optional.of(new Match(at - back, position - back));
       }
     }
     return Optional.empty();
   }
 
-  /// How many samples from `at` on are those of the call from `place` on.
-  int sameFrom(int place, short[] samples, int at) {
+  /// The number of consecutive samples from `at` that equal those of the call from `position`.
+  int matchLength(int position, short[] samples, int at) {
     int same = 0;
     while (at + same < samples.length
-        && place + same < call.length
-        && samples[at + same] == call[place + same]) {
+        && position + same < call.length
+        && samples[at + same] == call[position + same]) {
       same++;
     }
     return same;
@@ -72,6 +72,6 @@ final class SampleIndex {
     return key;
   }
 
-  /// Sample `at` of what was searched is sample `place` of the call.
-  record Match(int at, int place) {}
+  /// Sample `at` of the searched audio is sample `position` of the call.
+  record Match(int at, int position) {}
 }

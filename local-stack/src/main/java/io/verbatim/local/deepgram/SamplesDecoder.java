@@ -2,7 +2,8 @@ package io.verbatim.local.deepgram;
 
 import java.util.Arrays;
 
-/// Cuts a session's bytes into samples per channel, wherever its frames were cut. Not thread-safe.
+/// Splits a session's bytes into samples per channel. Frames may end within a sample. Not
+/// thread-safe.
 final class SamplesDecoder {
   private final LiveOptions options;
   private byte[] rest = new byte[0];
@@ -11,8 +12,8 @@ final class SamplesDecoder {
     this.options = options;
   }
 
-  /// The samples that are complete now: one array for each channel that is listened to. Channels
-  /// that are not told apart are mixed.
+  /// Returns the complete samples: one array per separately recognised channel. Without
+  /// `multichannel` all channels are mixed into one.
   short[][] decode(byte[] frame) {
     byte[] bytes = Arrays.copyOf(rest, rest.length + frame.length);
     System.arraycopy(frame, 0, bytes, rest.length, frame.length);

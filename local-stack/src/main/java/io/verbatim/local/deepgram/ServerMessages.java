@@ -1,18 +1,18 @@
 package io.verbatim.local.deepgram;
 
-import io.verbatim.local.deepgram.Hearing.Heard;
-import io.verbatim.local.deepgram.Hearing.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.RecognizedWord;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
 import io.verbatim.local.sample.SpokenWord;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes what a session says as Deepgram's JSON; positions become seconds.
+/// Writes a session's results as Deepgram's JSON, with positions in seconds.
 ///
-/// @param requestId the session's name, as in the `dg-request-id` of its handshake
+/// @param requestId the `dg-request-id` of the session's handshake
 record ServerMessages(String requestId, LiveOptions options) {
-  /// The name of the model, by which a reader knows that no real recogniser was at work.
+  /// The name of the model, which marks the results as simulated.
   static final String MODEL = "simulated";
 
   private static final String MODEL_UUID = "00000000-0000-4000-8000-000000000000";
@@ -30,11 +30,11 @@ record ServerMessages(String requestId, LiveOptions options) {
     alternative.put(
         "confidence",
         segment.words().stream()
-            .mapToDouble(heard -> confidence(heard.word()))
+            .mapToDouble(recognized -> confidence(recognized.word()))
             .average()
             .orElse(0));
     ArrayNode words = alternative.putArray("words");
-    segment.words().forEach(heard -> word(words.addObject(), heard));
+    segment.words().forEach(recognized -> word(words.addObject(), recognized));
     ObjectNode metadata = message.putObject("metadata").put("request_id", requestId);
     model(metadata.putObject("model_info"));
     metadata.put("model_uuid", MODEL_UUID);
@@ -69,14 +69,14 @@ record ServerMessages(String requestId, LiveOptions options) {
     return message.toString();
   }
 
-  private void word(ObjectNode node, Heard heard) {
-    SpokenWord word = heard.word();
+  private void word(ObjectNode node, RecognizedWord recognized) {
+    SpokenWord word = recognized.word();
     node.put("word", word.word())
         .put("start", seconds(word.startSample()))
         .put("end", seconds(word.endSample()))
         .put("confidence", confidence(word));
     if (options.diarize()) {
-      node.put("speaker", heard.speaker());
+      node.put("speaker", recognized.speaker());
     }
     node.put("punctuated_word", word.punctuated());
   }
@@ -85,8 +85,7 @@ record ServerMessages(String requestId, LiveOptions options) {
     node.put("name", MODEL).put("version", "1").put("arch", "script");
   }
 
-  /// The script is certain; the figure only varies as a real one would, always the same for the
-  /// same word.
+  /// A value from 0.9 to 0.999 that depends only on the word, to resemble a real recogniser.
   private static double confidence(SpokenWord word) {
     return (900 + Math.floorMod(word.word().hashCode(), 100)) / 1000.0;
   }

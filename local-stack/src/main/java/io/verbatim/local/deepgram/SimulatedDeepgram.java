@@ -29,24 +29,24 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The simulated recogniser as a server on 127.0.0.1, on a free port. Any key that is not empty is
-/// good. It keeps nothing of a session beyond its socket; whoever starts it closes it.
+/// The simulated recogniser: a server on a free port of 127.0.0.1. It accepts any key that is not
+/// blank, and keeps no state of a session after its socket closes. Its creator closes it.
 public final class SimulatedDeepgram implements AutoCloseable {
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
-  private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(2);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
   private static final int THREADS = 2;
   private static final int MAX_FRAME_BYTES = 1 << 20;
   private static final String AUTHORIZATION_SCHEME = "token ";
 
   private final SampleIndex index;
-  private final Duration silenceLimit;
+  private final Duration idleTimeout;
   private final Clock clock;
   private final LoopResources threads = LoopResources.create("simulated-deepgram", THREADS, true);
   private final DisposableServer server;
 
-  private SimulatedDeepgram(SampleCall call, Duration silenceLimit, Clock clock) {
+  private SimulatedDeepgram(SampleCall call, Duration idleTimeout, Clock clock) {
     this.index = new SampleIndex(call);
-    this.silenceLimit = silenceLimit;
+    this.idleTimeout = idleTimeout;
     this.clock = clock;
     this.server =
         HttpServer.create()
@@ -57,17 +57,17 @@ public final class SimulatedDeepgram implements AutoCloseable {
             .bindNow();
   }
 
-  /// Starts one that knows the words of `call`.
+  /// Starts a recogniser that knows the words of `call`.
   public static SimulatedDeepgram start(SampleCall call) {
-    return start(call, SILENCE_LIMIT, Clock.systemUTC());
+    return start(call, IDLE_TIMEOUT, Clock.systemUTC());
   }
 
-  /// Starts one that waits `silenceLimit` for audio or a text before it closes a session.
-  static SimulatedDeepgram start(SampleCall call, Duration silenceLimit, Clock clock) {
-    return new SimulatedDeepgram(call, silenceLimit, clock);
+  /// Starts a recogniser that closes a session after `idleTimeout` without audio or text.
+  static SimulatedDeepgram start(SampleCall call, Duration idleTimeout, Clock clock) {
+    return new SimulatedDeepgram(call, idleTimeout, clock);
   }
 
-  /// Where it listens, as `DEEPGRAM_URL` wants it.
+  /// The URL of the server, for `DEEPGRAM_URL`.
   public URI uri() {
     return URI.create("ws://127.0.0.1:" + server.port());
   }
@@ -79,7 +79,7 @@ public final class SimulatedDeepgram implements AutoCloseable {
     if (!authorization.regionMatches(
             true, 0, AUTHORIZATION_SCHEME, 0, AUTHORIZATION_SCHEME.length())
         || authorization.substring(AUTHORIZATION_SCHEME.length()).isBlank()) {
-      return refuse(
+      return reject(
           response,
           HttpResponseStatus.UNAUTHORIZED,
           "INVALID_AUTH",
@@ -90,7 +90,7 @@ public final class SimulatedDeepgram implements AutoCloseable {
     try {
       options = LiveOptions.parse(new QueryStringDecoder(request.uri()).parameters());
     } catch (IllegalArgumentException e) {
-      return refuse(
+      return reject(
           response,
           HttpResponseStatus.BAD_REQUEST,
           "Bad Request",
@@ -99,11 +99,11 @@ public final class SimulatedDeepgram implements AutoCloseable {
     }
     LiveSession session = new LiveSession(options, index, requestId, clock.instant());
     return response.sendWebsocket(
-        (in, out) -> converse(session, in, out),
+        (in, out) -> serve(session, in, out),
         WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME_BYTES).build());
   }
 
-  private static Publisher<Void> refuse(
+  private static Publisher<Void> reject(
       HttpServerResponse response,
       HttpResponseStatus status,
       String code,
@@ -123,24 +123,25 @@ public final class SimulatedDeepgram implements AutoCloseable {
         .sendString(Mono.just(body));
   }
 
-  /// Answers each frame before it asks for the next, so a client that does not read is not read
-  /// either. The inbound is never cancelled: that would send an empty close frame in place of ours.
-  private Publisher<Void> converse(
-      LiveSession session, WebsocketInbound in, WebsocketOutbound out) {
+  /// Answers each frame before it requests the next, so a client that does not read causes
+  /// backpressure. The inbound is never cancelled, because that would send an empty close frame
+  /// instead of ours.
+  private Publisher<Void> serve(LiveSession session, WebsocketInbound in, WebsocketOutbound out) {
     Scheduler socketThread = socketThread(in);
     return in.aggregateFrames(MAX_FRAME_BYTES)
         .receiveFrames()
         .map(frame -> answer(session, frame))
-        .publish(answers -> answers.mergeWith(silence(session, answers, socketThread)))
+        .publish(answers -> answers.mergeWith(idleTimeoutAnswer(session, answers, socketThread)))
         .filter(answer -> !answer.isNone())
         .concatMap(answer -> send(answer, out), 1);
   }
 
-  /// Says once that the client has been silent for too long; ends with `answers`.
-  private Flux<Answer> silence(LiveSession session, Flux<Answer> answers, Scheduler socketThread) {
+  /// Emits one closing answer if the client is silent for too long. Completes with `answers`.
+  private Flux<Answer> idleTimeoutAnswer(
+      LiveSession session, Flux<Answer> answers, Scheduler socketThread) {
     return answers
         .startWith(Answer.NONE)
-        .switchMap(_ -> Mono.delay(silenceLimit, socketThread).map(_ -> session.timedOut()))
+        .switchMap(_ -> Mono.delay(idleTimeout, socketThread).map(_ -> session.timedOut()))
         .takeUntilOther(answers.ignoreElements());
   }
 
@@ -159,7 +160,7 @@ public final class SimulatedDeepgram implements AutoCloseable {
     return close == null ? sent : sent.then(out.sendClose(close.code(), close.reason()));
   }
 
-  /// Reads the frame where it is given to us: afterwards its bytes are gone.
+  /// Copies the frame's bytes, which are released after this call.
   private static Answer answer(LiveSession session, WebSocketFrame frame) {
     return switch (frame) {
       case BinaryWebSocketFrame binary -> session.binary(ByteBufUtil.getBytes(binary.content()));
@@ -170,7 +171,7 @@ public final class SimulatedDeepgram implements AutoCloseable {
 
   @Override
   public void close() {
-    server.disposeNow(SHUTDOWN_LIMIT);
+    server.disposeNow(SHUTDOWN_TIMEOUT);
     threads.dispose();
   }
 }

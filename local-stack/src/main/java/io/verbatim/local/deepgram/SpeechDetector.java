@@ -1,133 +1,133 @@
 package io.verbatim.local.deepgram;
 
-import io.verbatim.local.deepgram.Hearing.Segment;
-import io.verbatim.local.deepgram.Hearing.SpeechStarted;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.SpeechStarted;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tells by its energy when somebody speaks, in audio whose words nobody knows. Each stretch of
-/// speech becomes a final segment `[speech]` without words; silence becomes empty finals, five
-/// seconds at most, so that a reader knows how far we are.
+/// Detects speech by energy, in audio with unknown words. Each period of speech becomes a final
+/// segment `[speech]` without words. Silence becomes empty finals of at most 5 s, so that the
+/// client sees the progress.
 final class SpeechDetector implements Recognition {
-  /// The text that stands for speech whose words are not known.
+  /// The text for speech with unknown words.
   static final String SPEECH = "[speech]";
 
   private static final int FRAMES_PER_SECOND = 50;
   private static final int ONSET_FRAMES = 3;
   private static final int HANGOVER_FRAMES = 25;
-  private static final int LONGEST_SILENCE_S = 5;
-  private static final int LONGEST_SPEECH_S = 10;
-  private static final double LOUDER_THAN_NOISE = 3.5;
-  private static final double FAINTEST_SPEECH = 200;
-  private static final double NOISE_RISE = 1.005;
+  private static final int MAX_SILENCE_SECONDS = 5;
+  private static final int MAX_SPEECH_SECONDS = 10;
+  private static final double MIN_NOISE_RATIO = 3.5;
+  private static final double MIN_LOUDNESS = 200;
+  private static final double NOISE_RISE_PER_FRAME = 1.005;
 
   private final int rateHz;
   private final int frameLength;
-  private long heard;
-  private long settled;
+  private long received;
+  private long finalEnd;
   private long speechStart = -1;
   private long interimAt;
   private int loudFrames;
   private int quietFrames;
-  private double noise = FAINTEST_SPEECH / LOUDER_THAN_NOISE;
+  private double noise = MIN_LOUDNESS / MIN_NOISE_RATIO;
   private double energy;
   private int inFrame;
 
-  /// @param settled where the last final segment of the session ends
-  /// @param from the first sample this detector will hear
-  SpeechDetector(int rateHz, long settled, long from) {
+  /// @param finalEnd the end of the session's last final segment
+  /// @param from the position of the first sample that this detector receives
+  SpeechDetector(int rateHz, long finalEnd, long from) {
     this.rateHz = rateHz;
     this.frameLength = rateHz / FRAMES_PER_SECOND;
-    this.settled = settled;
-    this.heard = from;
+    this.finalEnd = finalEnd;
+    this.received = from;
   }
 
-  /// Hears the samples from `from` to before `to`.
-  List<Hearing> hear(short[] samples, int from, int to) {
-    List<Hearing> said = new ArrayList<>();
+  /// Processes the samples from index `from` to before `to`.
+  List<RecognitionEvent> accept(short[] samples, int from, int to) {
+    List<RecognitionEvent> events = new ArrayList<>();
     for (int index = from; index < to; index++) {
       energy += (double) samples[index] * samples[index];
-      heard++;
+      received++;
       if (++inFrame == frameLength) {
-        frame(Math.sqrt(energy / frameLength), said);
+        frame(Math.sqrt(energy / frameLength), events);
         energy = 0;
         inFrame = 0;
       }
     }
-    return said;
+    return events;
   }
 
-  private void frame(double loudness, List<Hearing> said) {
-    boolean loud = loudness > Math.max(FAINTEST_SPEECH, noise * LOUDER_THAN_NOISE);
-    noise = Math.min(Math.max(loudness, 1), noise * NOISE_RISE);
+  private void frame(double loudness, List<RecognitionEvent> events) {
+    boolean loud = loudness > Math.max(MIN_LOUDNESS, noise * MIN_NOISE_RATIO);
+    noise = Math.min(Math.max(loudness, 1), noise * NOISE_RISE_PER_FRAME);
     loudFrames = loud ? loudFrames + 1 : 0;
     quietFrames = loud ? 0 : quietFrames + 1;
     if (speechStart < 0) {
-      listen(said);
+      detectOnset(events);
     } else {
-      followSpeech(said);
+      followSpeech(events);
     }
   }
 
-  private void listen(List<Hearing> said) {
+  private void detectOnset(List<RecognitionEvent> events) {
     if (loudFrames == ONSET_FRAMES) {
-      speechStart = Math.max(settled, heard - (long) ONSET_FRAMES * frameLength);
-      interimAt = heard;
-      if (speechStart > settled) {
-        said.add(settle(Segment.silence(settled, speechStart)));
+      speechStart = Math.max(finalEnd, received - (long) ONSET_FRAMES * frameLength);
+      interimAt = received;
+      if (speechStart > finalEnd) {
+        events.add(finish(Segment.silence(finalEnd, speechStart)));
       }
-      said.add(new SpeechStarted(speechStart));
-    } else if (loudFrames == 0 && heard - settled >= (long) LONGEST_SILENCE_S * rateHz) {
-      said.add(settle(Segment.silence(settled, heard)));
+      events.add(new SpeechStarted(speechStart));
+    } else if (loudFrames == 0 && received - finalEnd >= (long) MAX_SILENCE_SECONDS * rateHz) {
+      events.add(finish(Segment.silence(finalEnd, received)));
     }
   }
 
-  private void followSpeech(List<Hearing> said) {
+  private void followSpeech(List<RecognitionEvent> events) {
     if (quietFrames == HANGOVER_FRAMES) {
-      long end = heard - (long) HANGOVER_FRAMES * frameLength;
-      if (end > settled) {
-        said.add(settle(speech(end, true, true)));
+      long end = received - (long) HANGOVER_FRAMES * frameLength;
+      if (end > finalEnd) {
+        events.add(finish(speech(end, true, true)));
       }
       speechStart = -1;
-    } else if (heard - speechStart >= (long) LONGEST_SPEECH_S * rateHz) {
-      said.add(settle(speech(heard, true, false)));
-      speechStart = heard;
-    } else if (heard - interimAt >= rateHz) {
-      interimAt = heard;
-      said.add(speech(heard, false, false));
+    } else if (received - speechStart >= (long) MAX_SPEECH_SECONDS * rateHz) {
+      events.add(finish(speech(received, true, false)));
+      speechStart = received;
+    } else if (received - interimAt >= rateHz) {
+      interimAt = received;
+      events.add(speech(received, false, false));
     }
   }
 
   @Override
-  public List<Hearing> flush(long heardSoFar) {
-    return heardSoFar > settled ? List.of(settleAll(heardSoFar)) : List.of();
+  public List<RecognitionEvent> flush(long receivedSoFar) {
+    return receivedSoFar > finalEnd ? List.of(finishAll(receivedSoFar)) : List.of();
   }
 
   @Override
-  public List<Hearing> leave(long at) {
-    return speechStart >= 0 && at > settled ? List.of(settleAll(at)) : List.of();
+  public List<RecognitionEvent> close(long at) {
+    return speechStart >= 0 && at > finalEnd ? List.of(finishAll(at)) : List.of();
   }
 
   @Override
-  public long settled() {
-    return settled;
+  public long finalEnd() {
+    return finalEnd;
   }
 
-  private Segment settleAll(long end) {
+  private Segment finishAll(long end) {
     if (speechStart < 0) {
-      return settle(Segment.silence(settled, end));
+      return finish(Segment.silence(finalEnd, end));
     }
-    Segment segment = settle(speech(end, true, false));
+    Segment segment = finish(speech(end, true, false));
     speechStart = end;
     return segment;
   }
 
   private Segment speech(long end, boolean last, boolean speechFinal) {
-    return new Segment(settled, end, SPEECH, List.of(), last, speechFinal, false);
+    return new Segment(finalEnd, end, SPEECH, List.of(), last, speechFinal, false);
   }
 
-  private Segment settle(Segment segment) {
-    settled = segment.end();
+  private Segment finish(Segment segment) {
+    finalEnd = segment.end();
     return segment;
   }
 }

@@ -12,28 +12,28 @@ import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Waits for calls to end by asking the gateway now and then, which takes none of its places for
-/// watchers. Thread-safe.
+/// Waits for calls to end by polling the gateway, which uses none of its watcher slots.
+/// Thread-safe.
 public final class CallFollower {
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
   private final URI gateway;
   private final Supplier<String> token;
   private final HttpClient client = HttpClient.create();
 
-  /// @param token mints what is shown to the gateway
+  /// @param token creates the bearer token for each request
   public CallFollower(URI gateway, Supplier<String> token) {
     this.gateway = gateway;
     this.token = token;
   }
 
-  /// Cold; emits once the call has ended. Fails when it has not within `patience`; errors on the
-  /// way count as not yet.
-  public Mono<EndedCall> ended(String callId, Duration patience) {
+  /// Cold; emits when the call has ended. Fails if it has not ended within `timeout`. Failed
+  /// requests are retried.
+  public Mono<EndedCall> ended(String callId, Duration timeout) {
     return get("/v1/calls/" + callId + "/transcript?format=json")
         .map(document -> read(callId, document))
-        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE))
-        .timeout(patience);
+        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, POLL_INTERVAL))
+        .timeout(timeout);
   }
 
   private Mono<JsonNode> get(String path) {
@@ -55,7 +55,7 @@ public final class CallFollower {
         case "ended" -> {
           return new EndedCall(callId, finals, entry.path("complete").asBoolean(), gapMs);
         }
-        default -> {} // what a later gateway adds
+        default -> {} // unknown types of newer gateways are ignored
       }
     }
     throw new NotYetEndedException();
@@ -63,7 +63,7 @@ public final class CallFollower {
 
   private static final class NotYetEndedException extends RuntimeException {
     NotYetEndedException() {
-      super("the call goes on", null, false, false);
+      super("the call is still live", null, false, false);
     }
   }
 }

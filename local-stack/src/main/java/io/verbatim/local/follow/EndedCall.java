@@ -2,17 +2,17 @@ package io.verbatim.local.follow;
 
 import java.util.List;
 
-/// What the gateway tells of a call that has ended.
+/// The result of an ended call, as the gateway reports it.
 ///
 /// @param finals the texts of its finals, in order
-/// @param complete what `ended` says: every byte of its audio is in a final
-/// @param gapMs audio nobody transcribed
+/// @param complete the flag of `ended`: every byte of the audio is covered by a final
+/// @param gapMs audio that was not transcribed
 public record EndedCall(String callId, List<String> finals, boolean complete, long gapMs) {
   public EndedCall {
     finals = List.copyOf(finals);
   }
 
-  /// All that was said, in one line.
+  /// The texts of all finals, separated by blanks.
   public String text() {
     return String.join(" ", finals.stream().filter(text -> !text.isBlank()).toList());
   }

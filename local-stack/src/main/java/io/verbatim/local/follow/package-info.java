@@ -1,5 +1,5 @@
-/// Follows a call through the gateway's API as any client would, and judges its transcript against
-/// the script of the sample call.
+/// Waits for the end of a call through the gateway's API and compares its transcript with the
+/// script of the sample call.
 @NullMarked
 package io.verbatim.local.follow;
 

@@ -18,23 +18,30 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Stands before the gateway's routes: whoever opens the page on this machine gets its session
-/// cookie, and `POST /local/play` plays the sample call. Both only under a name of this machine, so
-/// that no foreign site can come by.
+/// Runs before the gateway's routes: sets the session cookie for a browser that opens the page on
+/// this machine, plays the sample call on `POST /local/play`, and serves it as a file at
+/// `/local/sample-call.wav`. All require a host name of this machine, so that other sites cannot
+/// use them.
 public final class LocalPageHandler implements WebFilter, Ordered {
   /// The gateway's session cookie.
   private static final String SESSION = "verbatim_session";
 
-  private static final Set<String> OUR_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Set<String> PAGES = Set.of("/", "/wall", "/recordings");
+  private static final MediaType WAV = MediaType.parseMediaType("audio/wav");
+  private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Supplier<String> token;
   private final Supplier<Optional<String>> play;
+  private final byte[] sampleCall;
 
-  /// @param token mints a token for whoever opens the page
-  /// @param play plays the sample call and gives its id; empty when too many are being played
-  public LocalPageHandler(Supplier<String> token, Supplier<Optional<String>> play) {
+  /// @param token creates a token for each page load
+  /// @param play plays the sample call and returns its id; empty at the limit of played calls
+  /// @param sampleCall as a WAV file
+  public LocalPageHandler(
+      Supplier<String> token, Supplier<Optional<String>> play, byte[] sampleCall) {
     this.token = token;
     this.play = play;
+    this.sampleCall = sampleCall;
   }
 
   @Override
@@ -46,16 +53,17 @@ public final class LocalPageHandler implements WebFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     ServerHttpRequest request = exchange.getRequest();
     String path = request.getPath().value();
-    if (!isOurs(request)) {
+    if (!isLocal(request)) {
       return chain.filter(exchange);
     }
     if (HttpMethod.GET.equals(request.getMethod())
-        && (path.equals("/") || path.equals("/wall") || path.startsWith("/calls/"))) {
+        && (PAGES.contains(path) || path.startsWith("/calls/"))) {
       exchange.getResponse().addCookie(session());
     }
     return switch (path) {
       case "/local/play" ->
           HttpMethod.POST.equals(request.getMethod()) ? play(exchange) : chain.filter(exchange);
+      case "/local/sample-call.wav" -> answer(exchange, HttpStatus.OK, WAV, sampleCall);
       default -> chain.filter(exchange);
     };
   }
@@ -67,16 +75,19 @@ public final class LocalPageHandler implements WebFilter, Ordered {
             answer(
                 exchange,
                 HttpStatus.TOO_MANY_REQUESTS,
-                json().put("detail", "Enough calls are being played; wait for one to end.")));
+                json()
+                    .put(
+                        "detail",
+                        "The limit of played calls is reached. Wait for a call to end.")));
   }
 
-  /// A page of another site may send here, but its origin and, after DNS rebinding, its host name
-  /// tell it.
-  private static boolean isOurs(ServerHttpRequest request) {
+  /// Rejects requests of other sites by their origin, and by their host name in case of DNS
+  /// rebinding.
+  private static boolean isLocal(ServerHttpRequest request) {
     String host = request.getHeaders().getFirst("Host");
     String origin = request.getHeaders().getOrigin();
     return host != null
-        && OUR_NAMES.contains(host.replaceFirst(":\\d+$", ""))
+        && LOCAL_NAMES.contains(host.replaceFirst(":\\d+$", ""))
         && (origin == null || origin.equals("http://" + host));
   }
 
@@ -93,10 +104,15 @@ public final class LocalPageHandler implements WebFilter, Ordered {
   }
 
   private static Mono<Void> answer(ServerWebExchange exchange, HttpStatus status, ObjectNode body) {
+    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    return answer(exchange, status, MediaType.APPLICATION_JSON, bytes);
+  }
+
+  private static Mono<Void> answer(
+      ServerWebExchange exchange, HttpStatus status, MediaType type, byte[] bytes) {
     ServerHttpResponse response = exchange.getResponse();
     response.setStatusCode(status);
-    response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    response.getHeaders().setContentType(type);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
   }
 }

@@ -1,5 +1,5 @@
-/// What this machine's page has beyond the gateway's own: it signs its reader in by itself, and
-/// plays the sample call again. Never part of a deployment.
+/// The local additions to the gateway's page: automatic sign-in, and a button that plays the sample
+/// call. Never part of a deployment.
 @NullMarked
 package io.verbatim.local.page;
 

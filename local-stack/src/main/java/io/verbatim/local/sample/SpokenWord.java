@@ -1,15 +1,15 @@
 package io.verbatim.local.sample;
 
-/// A word and where it sounds: from its first sample to the one after its last.
+/// A word and its position: from its first sample to the sample after its last.
 public record SpokenWord(String word, String punctuated, long startSample, long endSample) {
   public SpokenWord {
     if (startSample >= endSample) {
-      throw new IllegalArgumentException("a word must last: " + word);
+      throw new IllegalArgumentException("word \"" + word + "\" must end after its start");
     }
   }
 
-  /// The same word in audio that begins `samples` later.
-  public SpokenWord earlierBy(long samples) {
+  /// The same word, moved `samples` towards the start.
+  public SpokenWord movedEarlier(long samples) {
     return new SpokenWord(word, punctuated, startSample - samples, endSample - samples);
   }
 }

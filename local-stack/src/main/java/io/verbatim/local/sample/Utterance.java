@@ -3,12 +3,12 @@ package io.verbatim.local.sample;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What one party says in one go; at least one word.
+/// Consecutive words of one speaker; at least one.
 public record Utterance(int speaker, List<SpokenWord> words) {
   public Utterance {
     words = List.copyOf(words);
     if (words.isEmpty()) {
-      throw new IllegalArgumentException("an utterance needs words");
+      throw new IllegalArgumentException("an utterance must have at least one word");
     }
   }
 
@@ -22,12 +22,12 @@ public record Utterance(int speaker, List<SpokenWord> words) {
     return words.getLast().endSample();
   }
 
-  /// As it is written: punctuated, one space between words.
+  /// The punctuated words, separated by one space.
   public String text() {
     return textOf(words);
   }
 
-  /// The written form of some words.
+  /// The punctuated form of `words`, separated by one space.
   public static String textOf(List<SpokenWord> words) {
     return words.stream().map(SpokenWord::punctuated).collect(Collectors.joining(" "));
   }

@@ -1,5 +1,5 @@
-/// The sample call that ships with the project: its sound, and who said which word when. Data, no
-/// behaviour.
+/// The sample call that ships with the project: its audio, and the words with speakers and times.
+/// Data, no behaviour.
 @NullMarked
 package io.verbatim.local.sample;
 

@@ -25,7 +25,7 @@ class WavFileTest {
     "7, 8000, 1, 8, MULAW, 160",
     "6, 8000, 2, 8, ALAW, 320"
   })
-  void takenForms_areRead(
+  void supportedForm_isRead(
       int format, int rateHz, int channels, int bits, AudioCoding coding, int bytesPer20Ms) {
     WavFile wav = WavFile.parse(wav(format, rateHz, channels, bits, SOUND), "call.wav");
 
@@ -44,31 +44,32 @@ class WavFileTest {
     "3, 48000, 2, 32, 'format tag 3'",
     "7, 16000, 1, 8, 'MULAW, 16000 Hz'"
   })
-  void otherForms_areRefusedByName(int format, int rateHz, int channels, int bits, String found) {
+  void unsupportedForm_isRefusedWithItsName(
+      int format, int rateHz, int channels, int bits, String found) {
     byte[] bytes = wav(format, rateHz, channels, bits, SOUND);
 
     assertThatThrownBy(() -> WavFile.parse(bytes, "call.wav"))
         .isInstanceOf(UnsupportedWavException.class)
         .hasMessageContaining("call.wav")
         .hasMessageContaining(found)
-        .hasMessageContaining(WavFile.TAKEN);
+        .hasMessageContaining(WavFile.SUPPORTED);
   }
 
   @Test
-  void fileThatIsNoWav_isRefused() {
+  void fileWithoutRiffHeader_isRefused() {
     byte[] mp3 = "ID3 and some more bytes".getBytes(StandardCharsets.UTF_8);
 
     assertThatThrownBy(() -> WavFile.parse(mp3, "song.mp3"))
-        .hasMessageStartingWith("song.mp3 is no RIFF WAVE file");
+        .hasMessageStartingWith("song.mp3 is not a RIFF WAVE file");
     assertThatThrownBy(() -> WavFile.parse(new byte[0], "empty.wav"))
-        .hasMessageStartingWith("empty.wav is no RIFF WAVE file");
+        .hasMessageStartingWith("empty.wav is not a RIFF WAVE file");
   }
 
   @Test
-  void fileThatIsNotThere_isRefusedByName() {
+  void missingFile_isRefusedWithItsName() {
     assertThatThrownBy(() -> WavFile.read(Path.of("no-such-call.wav")))
         .isInstanceOf(UnsupportedWavException.class)
-        .hasMessageStartingWith("no-such-call.wav is not there");
+        .hasMessageStartingWith("no-such-call.wav is missing");
   }
 
   @Test
@@ -80,7 +81,7 @@ class WavFileTest {
   }
 
   @Test
-  void recordingThatWasCutOff_isReadAsFarAsItGoes() {
+  void truncatedRecording_isReadToItsEnd() {
     byte[] bytes = wav(1, 8000, 1, 16, SOUND);
     ByteBuffer.wrap(bytes)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -92,7 +93,7 @@ class WavFileTest {
   }
 
   @Test
-  void chunksThatAreNotAudio_areSkipped() {
+  void otherChunks_areSkipped() {
     byte[] plain = wav(1, 8000, 1, 16, SOUND);
     byte[] list = chunk("LIST", new byte[] {9, 9, 9});
     ByteBuffer all = ByteBuffer.allocate(plain.length + list.length);
@@ -102,7 +103,7 @@ class WavFileTest {
   }
 
   @Test
-  void first_isTheBeginning() {
+  void first_returnsTheBeginning() {
     WavFile wav = WavFile.parse(wav(1, 8000, 1, 16, new byte[32_000]), "call.wav");
 
     assertThat(wav.duration()).isEqualTo(Duration.ofSeconds(2));
@@ -111,7 +112,7 @@ class WavFileTest {
   }
 
   @Test
-  void samples_areDecodedByTheirCoding() {
+  void samples_areDecodedByCoding() {
     assertThat(AudioCoding.PCM16.sampleAt(new byte[] {0x34, (byte) 0xf2}, 0))
         .isEqualTo((short) 0xf234);
     assertThat(AudioCoding.MULAW.sampleAt(new byte[] {(byte) 0xff}, 0)).isZero();

@@ -30,7 +30,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void call_goesAsExotelsDo() throws Exception {
+  void call_sendsExotelsMessageSequence() throws Exception {
     OngoingCall call = caller.call(HALF_A_SECOND);
     CallEnd end = call.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
     ingest.closed.get(10, TimeUnit.SECONDS);
@@ -46,7 +46,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void start_isSpelledAsOnTheWire() throws Exception {
+  void start_hasTheWireForm() throws Exception {
     OngoingCall call = caller.call(HALF_A_SECOND);
     call.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
     ingest.closed.get(10, TimeUnit.SECONDS);
@@ -63,7 +63,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void numbersAreStringsThatCount() throws Exception {
+  void numbers_areIncreasingStrings() throws Exception {
     caller.call(HALF_A_SECOND).ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
     ingest.closed.get(10, TimeUnit.SECONDS);
 
@@ -77,7 +77,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void lineDropsWithoutACloseFrame() throws Exception {
+  void endedCall_dropsTheConnectionWithoutACloseFrame() throws Exception {
     caller.call(HALF_A_SECOND);
 
     assertThat(ingest.closed.get(10, TimeUnit.SECONDS))
@@ -85,7 +85,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void droppedCall_saysNoStop() throws Exception {
+  void droppedCall_sendsNoStop() throws Exception {
     OngoingCall call = caller.call(SampleCall.load().sound());
     Awaitility.await().until(() -> media().size() >= 5);
 
@@ -96,7 +96,7 @@ class ExotelCallerTest {
   }
 
   @Test
-  void callThatHangsUp_saysStopBeforeTheRecordingEnds() throws Exception {
+  void hangUp_sendsStopBeforeTheRecordingEnds() throws Exception {
     OngoingCall call = caller.call(SampleCall.load().sound());
     Awaitility.await().until(() -> media().size() >= 5);
 
@@ -108,10 +108,10 @@ class ExotelCallerTest {
   }
 
   @Test
-  void recordingExotelCouldNotSend_isRefused() {
+  void unsupportedRecording_isRefused() {
     WavFile stereo = new WavFile(AudioCoding.PCM16, 8000, 2, new byte[640]);
 
-    assertThat(ExotelCaller.takes(stereo)).isFalse();
+    assertThat(ExotelCaller.supports(stereo)).isFalse();
     assertThatThrownBy(() -> caller.call(stereo)).hasMessageContaining("mono PCM");
   }
 

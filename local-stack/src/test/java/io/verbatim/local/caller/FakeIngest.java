@@ -19,7 +19,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One WebSocket on loopback that keeps what a caller sends and how it leaves.
+/// A WebSocket server on 127.0.0.1 that records a caller's messages and close status.
 final class FakeIngest implements AutoCloseable {
   final CompletableFuture<HttpHeaders> handshake = new CompletableFuture<>();
   final List<JsonNode> texts = new CopyOnWriteArrayList<>();
@@ -27,8 +27,8 @@ final class FakeIngest implements AutoCloseable {
   final CompletableFuture<WebSocketCloseStatus> closed = new CompletableFuture<>();
   private final DisposableServer server;
 
-  /// @param answers what goes back for each text; nothing for an empty string, and after `stopped`
-  ///   or `error` a close
+  /// @param answers the answer to each text; an empty string sends nothing. `stopped` and `error`
+  ///   are followed by a close
   FakeIngest(Function<JsonNode, String> answers) {
     server =
         HttpServer.create()
@@ -48,7 +48,7 @@ final class FakeIngest implements AutoCloseable {
                               .mapNotNull(frame ->
                                   switch (frame) {
                                     case TextWebSocketFrame text -> answer(text, answers);
-                                    case BinaryWebSocketFrame binary -> keep(binary);
+                                    case BinaryWebSocketFrame binary -> record(binary);
                                     default -> "";
                                   })
                               .filter(reply -> !reply.isEmpty());
@@ -71,7 +71,7 @@ final class FakeIngest implements AutoCloseable {
     return answers.apply(message);
   }
 
-  private String keep(BinaryWebSocketFrame binary) {
+  private String record(BinaryWebSocketFrame binary) {
     binaries.add(ByteBufUtil.getBytes(binary.content()));
     return "";
   }

@@ -14,8 +14,8 @@ class PcmCallerTest {
   private static final WavFile STEREO = new WavFile(AudioCoding.MULAW, 8000, 2, noise(3200));
 
   @Test
-  void call_goesByThePcmDialect() throws Exception {
-    try (FakeIngest ingest = new FakeIngest(PcmCallerTest::politeAnswer)) {
+  void call_sendsThePcmMessageSequence() throws Exception {
+    try (FakeIngest ingest = new FakeIngest(PcmCallerTest::defaultAnswer)) {
       OngoingCall call = new PcmCaller(ingest.uri(), "the.jwt", "acme").call(STEREO);
       ingest.closed.get(10, TimeUnit.SECONDS);
       CallEnd end = call.ended().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -34,7 +34,7 @@ class PcmCallerTest {
   }
 
   @Test
-  void refusedCall_saysWhy() throws Exception {
+  void refusedCall_reportsTheServicesMessage() throws Exception {
     try (FakeIngest ingest =
         new FakeIngest(
             _ -> "{\"event\":\"error\",\"code\":\"tenant\",\"message\":\"not yours\"}")) {
@@ -45,7 +45,7 @@ class PcmCallerTest {
     }
   }
 
-  private static String politeAnswer(JsonNode message) {
+  private static String defaultAnswer(JsonNode message) {
     return switch (message.path("event").asString()) {
       case "start" -> "{\"event\":\"started\",\"interaction_id\":\"x\",\"next_seq\":1}";
       case "stop" -> "{\"event\":\"stopped\",\"frames\":10}";

@@ -16,9 +16,9 @@ import reactor.netty.http.client.WebsocketClientSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A client of the live protocol that sends what it is told to, at once, and reads to the end.
+/// A client of the live protocol that sends the given frames and reads until the close.
 final class LiveClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final URI server;
 
@@ -26,8 +26,8 @@ final class LiveClient {
     this.server = server;
   }
 
-  /// What came back: the messages in order, the close (1006 where there was none), and the request
-  /// id of the handshake.
+  /// The server's messages in order, the close (1006 if there was none), and the request id of the
+  /// handshake.
   record Conversation(List<JsonNode> messages, WebSocketCloseStatus close, String requestId) {
     List<JsonNode> ofType(String type) {
       return messages.stream()
@@ -69,12 +69,12 @@ final class LiveClient {
               return received.mergeWith(sent.then(Mono.never()));
             })
             .next()
-            .blockOptional(PATIENCE)
+            .blockOptional(TIMEOUT)
             .orElse(WebSocketCloseStatus.ABNORMAL_CLOSURE);
     return new Conversation(messages, close, requestId[0]);
   }
 
-  /// The answer to a handshake with this `Authorization`.
+  /// Sends a handshake with the given `Authorization` and returns the answer.
   HttpAnswer handshake(String query, String authorization) {
     return HttpClient.newConnection()
         .headers(headers -> headers.add("Authorization", authorization))
@@ -88,10 +88,10 @@ final class LiveClient {
                         response.responseHeaders().get("dg-error", ""),
                         response.responseHeaders().get("dg-request-id", ""),
                         text)))
-        .blockOptional(PATIENCE)
+        .blockOptional(TIMEOUT)
         .orElseThrow();
   }
 
-  /// A refusal before the upgrade.
+  /// An HTTP answer instead of the upgrade.
   record HttpAnswer(int status, String error, String requestId, String body) {}
 }

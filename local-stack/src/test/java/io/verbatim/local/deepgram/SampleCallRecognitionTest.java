@@ -2,7 +2,7 @@ package io.verbatim.local.deepgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.local.deepgram.Hearing.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
 import io.verbatim.local.sample.SpokenWord;
 import io.verbatim.local.sample.Utterance;
 import java.util.ArrayList;
@@ -20,17 +20,17 @@ class SampleCallRecognitionTest {
   private final SampleCallRecognition recognition = new SampleCallRecognition(SCRIPT, 0, 0, 0);
 
   @Test
-  void word_isSaidWhenItsLastSampleHasArrived() {
+  void word_isEmittedWhenItsLastSampleHasArrived() {
     assertThat(segments(recognition.advance(1200 * MS - 1))).isEmpty();
 
-    List<Segment> said = segments(recognition.advance(1200 * MS));
+    List<Segment> events = segments(recognition.advance(1200 * MS));
 
-    assertThat(said).extracting(Segment::transcript).containsExactly("Good");
-    assertThat(said.getFirst().isFinal()).isFalse();
+    assertThat(events).extracting(Segment::transcript).containsExactly("Good");
+    assertThat(events.getFirst().isFinal()).isFalse();
   }
 
   @Test
-  void interim_growsByWordsAndIsSaidOnce() {
+  void interim_isEmittedOncePerNewWord() {
     recognition.advance(1200 * MS);
 
     assertThat(segments(recognition.advance(1400 * MS))).isEmpty();
@@ -40,45 +40,45 @@ class SampleCallRecognitionTest {
   }
 
   @Test
-  void utterance_isFinalThreeHundredMillisecondsAfterItsLastWord() {
+  void utterance_isFinal300MsAfterItsLastWord() {
     assertThat(segments(recognition.advance(1799 * MS))).noneMatch(Segment::isFinal);
 
-    List<Segment> said = segments(recognition.advance(1800 * MS));
+    List<Segment> events = segments(recognition.advance(1800 * MS));
 
-    assertThat(said).hasSize(1);
-    assertThat(said.getFirst().transcript()).isEqualTo("Good day.");
-    assertThat(said.getFirst().isFinal()).isTrue();
-    assertThat(said.getFirst().speechFinal()).isTrue();
-    assertThat(said.getFirst().start()).isZero();
-    assertThat(said.getFirst().end()).isEqualTo(1800 * MS);
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().transcript()).isEqualTo("Good day.");
+    assertThat(events.getFirst().isFinal()).isTrue();
+    assertThat(events.getFirst().speechFinal()).isTrue();
+    assertThat(events.getFirst().start()).isZero();
+    assertThat(events.getFirst().end()).isEqualTo(1800 * MS);
   }
 
   @Test
-  void audioThatComesAtOnce_givesTheSameFinalsAsAudioThatTrickles() {
-    SampleCallRecognition trickled = new SampleCallRecognition(SCRIPT, 0, 0, 0);
-    List<Segment> atOnce = segments(recognition.advance(4000 * MS));
+  void oneLargeFrame_givesTheSameFinalsAsManySmallOnes() {
+    SampleCallRecognition small = new SampleCallRecognition(SCRIPT, 0, 0, 0);
+    List<Segment> large = segments(recognition.advance(4000 * MS));
 
     List<Segment> finals = new ArrayList<>();
-    for (int heard = 0; heard <= 4000; heard += 20) {
-      finals.addAll(segments(trickled.advance(heard * MS)));
+    for (int received = 0; received <= 4000; received += 20) {
+      finals.addAll(segments(small.advance(received * MS)));
     }
     finals.removeIf(segment -> !segment.isFinal());
 
-    assertThat(atOnce).isEqualTo(finals);
+    assertThat(large).isEqualTo(finals);
   }
 
   @Test
-  void wordThatBeganBeforeTheSession_isNotHeard() {
+  void wordThatStartsBeforeTheSession_isSkipped() {
     SampleCallRecognition replay = new SampleCallRecognition(SCRIPT, 0, 0, 1100 * MS);
 
-    List<Segment> said = segments(replay.advance(800 * MS));
+    List<Segment> events = segments(replay.advance(800 * MS));
 
-    assertThat(said).extracting(Segment::transcript).containsExactly("day.");
-    assertThat(said.getFirst().words().getFirst().word().startSample()).isEqualTo(150 * MS);
+    assertThat(events).extracting(Segment::transcript).containsExactly("day.");
+    assertThat(events.getFirst().words().getFirst().word().startSample()).isEqualTo(150 * MS);
   }
 
   @Test
-  void flush_saysTheWordsThatEndedAndLeavesTheOneBeingSpoken() {
+  void flush_emitsEndedWordsAndKeepsTheWordInProgress() {
     recognition.advance(1300 * MS);
 
     List<Segment> flushed = segments(recognition.flush(1300 * MS));
@@ -92,7 +92,7 @@ class SampleCallRecognitionTest {
   }
 
   @Test
-  void flush_withNothingNew_saysNothing() {
+  void flushWithoutNewAudio_emitsNothing() {
     recognition.advance(500 * MS);
     recognition.flush(500 * MS);
 
@@ -100,17 +100,17 @@ class SampleCallRecognitionTest {
   }
 
   @Test
-  void leave_saysTheWordsThatEnded() {
+  void close_emitsEndedWords() {
     recognition.advance(1300 * MS);
 
-    List<Segment> said = segments(recognition.leave(1300 * MS));
+    List<Segment> events = segments(recognition.close(1300 * MS));
 
-    assertThat(said).extracting(Segment::transcript).containsExactly("Good");
-    assertThat(said.getFirst().end()).isEqualTo(1300 * MS);
+    assertThat(events).extracting(Segment::transcript).containsExactly("Good");
+    assertThat(events.getFirst().end()).isEqualTo(1300 * MS);
   }
 
-  private static List<Segment> segments(List<Hearing> said) {
-    return said.stream().filter(Segment.class::isInstance).map(Segment.class::cast).toList();
+  private static List<Segment> segments(List<RecognitionEvent> events) {
+    return events.stream().filter(Segment.class::isInstance).map(Segment.class::cast).toList();
   }
 
   private static SpokenWord word(String text, int startMs, int endMs) {

@@ -56,7 +56,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void results_areSeamlessInTheTimeOfTheSession() {
+  void results_areContiguousInSessionTime() {
     Conversation conversation =
         client.converse(LINEAR, frames(SOUND, 160_000).concatWithValues(text("CloseStream")));
 
@@ -76,7 +76,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void results_nameTheModelAndTheRequest() {
+  void results_containModelAndRequestId() {
     Conversation conversation =
         client.converse(LINEAR, frames(SOUND, 0).take(100).concatWithValues(text("CloseStream")));
 
@@ -88,7 +88,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void interimsAndSpeechEvents_comeOnlyWhenAskedFor() {
+  void interimsAndSpeechEvents_areSentOnlyOnRequest() {
     Conversation plain = client.converse(LINEAR, framesOfStart());
     Conversation full =
         client.converse(LINEAR + "&interim_results=true&vad_events=true", framesOfStart());
@@ -114,7 +114,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void utteranceEnd_comesAfterTheSilenceAskedFor() {
+  void utteranceEnd_followsTheRequestedSilence() {
     byte[] silence = new byte[32_000];
 
     Conversation conversation =
@@ -132,16 +132,16 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void finalize_saysWhatWasHeardAndGoesOn() {
-    int inTheSecondWord = 16_500;
-    byte[] head = Arrays.copyOf(SOUND, inTheSecondWord);
+  void finalize_returnsPendingWordsAndContinues() {
+    int withinSecondWord = 16_500;
+    byte[] head = Arrays.copyOf(SOUND, withinSecondWord);
 
     Conversation conversation =
         client.converse(
             LINEAR,
             frames(head, 0)
                 .concatWithValues(text("Finalize"))
-                .concatWith(frames(SOUND, inTheSecondWord).take(260))
+                .concatWith(frames(SOUND, withinSecondWord).take(260))
                 .concatWithValues(text("CloseStream")));
 
     JsonNode flushed = conversation.finals().getFirst();
@@ -152,7 +152,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void diarize_givesEachWordItsSpeaker() {
+  void diarize_addsTheSpeakerToEachWord() {
     Conversation conversation =
         client.converse(
             LINEAR + "&diarize=true",
@@ -165,7 +165,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void multichannel_hearsEachChannelOnItsOwn() {
+  void multichannel_recognisesEachChannelSeparately() {
     byte[] interleaved = new byte[320_000];
     for (int sample = 0; sample < interleaved.length / 4; sample++) {
       System.arraycopy(SOUND, sample * 2, interleaved, sample * 4 + 2, 2);
@@ -198,7 +198,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void mulaw_isHeardAsSpeechWithoutWords() {
+  void mulaw_isRecognisedAsSpeechWithoutWords() {
     byte[] loud = new byte[16_000];
     for (int index = 0; index < loud.length; index++) {
       loud[index] = (byte) (index % 20 < 10 ? 0x10 : 0x90);
@@ -217,10 +217,10 @@ class SimulatedDeepgramTest {
 
   @Test
   void silentClient_isClosedWithNet0001() {
-    try (SimulatedDeepgram impatient =
+    try (SimulatedDeepgram withShortTimeout =
         SimulatedDeepgram.start(CALL, Duration.ofMillis(200), Clock.systemUTC())) {
       Conversation conversation =
-          new LiveClient(impatient.uri()).converse(LINEAR, Flux.just(audio(new byte[320])));
+          new LiveClient(withShortTimeout.uri()).converse(LINEAR, Flux.just(audio(new byte[320])));
 
       assertThat(conversation.close().code()).isEqualTo(1011);
       assertThat(conversation.close().reasonText()).startsWith("NET-0001");
@@ -228,11 +228,11 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void keepAlive_keepsASilentClient() {
-    try (SimulatedDeepgram impatient =
+  void keepAlive_preventsTheIdleTimeout() {
+    try (SimulatedDeepgram withShortTimeout =
         SimulatedDeepgram.start(CALL, Duration.ofMillis(1500), Clock.systemUTC())) {
       Conversation conversation =
-          new LiveClient(impatient.uri())
+          new LiveClient(withShortTimeout.uri())
               .converse(
                   LINEAR,
                   Flux.interval(Duration.ofMillis(250))
@@ -245,7 +245,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void handshakeWithoutAToken_is401WithTheReason() {
+  void handshakeWithoutToken_is401WithReason() {
     for (String authorization : List.of("", "Token ", "Bearer key", "Basic a2V5")) {
       HttpAnswer answer = client.handshake(LINEAR, authorization);
 
@@ -257,7 +257,7 @@ class SimulatedDeepgramTest {
   }
 
   @Test
-  void handshakeWithParametersNobodyCanServe_is400WithTheReason() {
+  void handshakeWithUnsupportedParameters_is400WithReason() {
     assertThat(client.handshake("encoding=opus&sample_rate=8000", "Token key").error())
         .contains("opus");
     assertThat(client.handshake("encoding=linear16", "Token key").error()).contains("sample_rate");
@@ -269,7 +269,7 @@ class SimulatedDeepgramTest {
     return frames(SOUND, 0).take(300).concatWithValues(text("CloseStream"));
   }
 
-  /// Twenty milliseconds a frame.
+  /// Frames of 20 ms.
   private static Flux<WebSocketFrame> frames(byte[] sound, int from) {
     int count = (sound.length - from + 319) / 320;
     return Flux.range(0, count)

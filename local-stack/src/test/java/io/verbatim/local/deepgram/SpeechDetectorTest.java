@@ -2,7 +2,7 @@ package io.verbatim.local.deepgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.local.deepgram.Hearing.Segment;
+import io.verbatim.local.deepgram.RecognitionEvent.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,10 +11,10 @@ class SpeechDetectorTest {
   private static final int RATE = 16_000;
 
   private final SpeechDetector detector = new SpeechDetector(RATE, 0, 0);
-  private final List<Hearing> said = new ArrayList<>();
+  private final List<RecognitionEvent> events = new ArrayList<>();
 
   @Test
-  void speech_isOneFinalWithoutWords() {
+  void speech_becomesOneFinalWithoutWords() {
     quiet(1.0);
     voice(2.0);
     quiet(1.0);
@@ -31,31 +31,31 @@ class SpeechDetectorTest {
   }
 
   @Test
-  void silence_isAnEmptyFinalAtLeastEveryFiveSeconds() {
+  void silence_becomesEmptyFinalsOfAtMost5Seconds() {
     quiet(16.0);
 
     assertThat(finals()).hasSize(3).allMatch(segment -> segment.transcript().isEmpty());
-    assertThat(seconds(detector.settled())).isEqualTo(15.0);
+    assertThat(seconds(detector.finalEnd())).isEqualTo(15.0);
   }
 
   @Test
-  void finals_followEachOtherWithoutASeam() {
+  void finals_areContiguous() {
     for (int round = 0; round < 5; round++) {
       voice(1.5);
       quiet(2.0);
     }
-    said.addAll(detector.flush(detectorHeard()));
+    events.addAll(detector.flush(receivedSamples()));
 
     long end = 0;
     for (Segment segment : finals()) {
       assertThat(segment.start()).isEqualTo(end);
       end = segment.end();
     }
-    assertThat(end).isEqualTo(detectorHeard());
+    assertThat(end).isEqualTo(receivedSamples());
   }
 
   @Test
-  void longSpeech_isCutAfterTenSeconds() {
+  void longSpeech_isSplitAfter10Seconds() {
     for (int syllable = 0; syllable < 60; syllable++) {
       voice(0.2);
       quiet(0.1);
@@ -67,49 +67,49 @@ class SpeechDetectorTest {
   }
 
   @Test
-  void clickOfTwentyMilliseconds_isNoSpeech() {
+  void clickOf20Ms_isIgnored() {
     quiet(1.0);
     voice(0.02);
     quiet(1.0);
 
-    assertThat(said).isEmpty();
+    assertThat(events).isEmpty();
   }
 
   @Test
-  void silenceAfterAFlushInSpeech_isNotCalledSpeech() {
+  void silenceAfterFlushInSpeech_isNotReportedAsSpeech() {
     voice(1.0);
     quiet(0.3);
-    said.addAll(detector.flush(detectorHeard()));
+    events.addAll(detector.flush(receivedSamples()));
     quiet(1.0);
 
     assertThat(finals()).extracting(Segment::transcript).containsExactly("[speech]");
   }
 
-  private long heard;
+  private long received;
 
-  private long detectorHeard() {
-    return heard;
+  private long receivedSamples() {
+    return received;
   }
 
   private void voice(double seconds) {
-    hear(seconds, 4000);
+    play(seconds, 4000);
   }
 
   private void quiet(double seconds) {
-    hear(seconds, 20);
+    play(seconds, 20);
   }
 
-  private void hear(double seconds, int amplitude) {
+  private void play(double seconds, int amplitude) {
     short[] samples = new short[(int) (seconds * RATE)];
     for (int index = 0; index < samples.length; index++) {
       samples[index] = (short) (amplitude * Math.sin(2 * Math.PI * 300 * index / RATE));
     }
-    heard += samples.length;
-    said.addAll(detector.hear(samples, 0, samples.length));
+    received += samples.length;
+    events.addAll(detector.accept(samples, 0, samples.length));
   }
 
   private List<Segment> finals() {
-    return said.stream()
+    return events.stream()
         .filter(Segment.class::isInstance)
         .map(Segment.class::cast)
         .filter(Segment::isFinal)

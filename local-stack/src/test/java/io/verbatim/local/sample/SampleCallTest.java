@@ -14,7 +14,7 @@ class SampleCallTest {
   private final SampleCall call = SampleCall.load();
 
   @Test
-  void sound_isAMinuteOfATelephoneLine() {
+  void sound_isOneMinuteOf8KhzMono() {
     assertThat(call.sound().coding()).isEqualTo(AudioCoding.PCM16);
     assertThat(call.sound().sampleRateHz()).isEqualTo(8000);
     assertThat(call.sound().channels()).isEqualTo(1);
@@ -22,7 +22,7 @@ class SampleCallTest {
   }
 
   @Test
-  void words_followEachOtherWithinTheSound() {
+  void words_areOrderedAndWithinTheSound() {
     List<SpokenWord> words =
         call.utterances().stream().flatMap(utterance -> utterance.words().stream()).toList();
 
@@ -35,7 +35,7 @@ class SampleCallTest {
   }
 
   @Test
-  void utterances_areApartByThreeToEightTenthsOfASecond() {
+  void utterances_arePausedBy300To800Ms() {
     for (int next = 1; next < call.utterances().size(); next++) {
       long pause =
           call.utterances().get(next).startSample() - call.utterances().get(next - 1).endSample();
@@ -44,7 +44,7 @@ class SampleCallTest {
   }
 
   @Test
-  void anySixteenSamples_standInOnePlaceOnly() {
+  void any16Samples_occurOnlyOnce() {
     short[] samples = call.samples();
     Set<ShortBuffer> places = new HashSet<>();
 

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The event loop on which everything of the bus happens, so that a request is one atomic step.
+/// The event loop of the in-memory bus. All requests run on it, so each request is one atomic step.
 ///
-/// Requests run behind the current task, as on a real connection: no stage completes inside the
-/// request that created it.
+/// Requests run after the current task, as on a real connection: no stage completes inside the call
+/// that created it.
 final class BusThread implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(BusThread.class);
 
@@ -24,7 +24,7 @@ final class BusThread implements AutoCloseable {
   private final boolean owned;
   private volatile boolean closed;
 
-  /// Starts a loop of its own.
+  /// Starts its own loop.
   BusThread() {
     this(
         new MultiThreadIoEventLoopGroup(
@@ -49,8 +49,8 @@ final class BusThread implements AutoCloseable {
     return loop;
   }
 
-  /// Runs a request and completes with its result; fails once the bus is closed.
-  <T> CompletionStage<T> ask(Supplier<T> request) {
+  /// Runs a request and completes with its result; fails if the bus is closed.
+  <T> CompletionStage<T> request(Supplier<T> request) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     try {
       loop.execute(() -> {
@@ -71,8 +71,8 @@ final class BusThread implements AutoCloseable {
   }
 
   /// Runs a request that has no result.
-  CompletionStage<Void> tell(Runnable request) {
-    return ask(
+  CompletionStage<Void> run(Runnable request) {
+    return request(
             () -> {
               request.run();
               return true;
@@ -80,9 +80,9 @@ final class BusThread implements AutoCloseable {
         .thenAccept(_ -> {});
   }
 
-  /// Runs a callback behind everything under way. Its failure is logged.
-  void callBack(Runnable callback) {
-    later(
+  /// Runs a callback after the requests that already wait. Logs its failure.
+  void enqueue(Runnable callback) {
+    schedule(
         Duration.ZERO,
         () -> {
           try {
@@ -94,7 +94,7 @@ final class BusThread implements AutoCloseable {
   }
 
   /// Runs a task after a delay, unless the bus is closed by then.
-  void later(Duration delay, Runnable task) {
+  void schedule(Duration delay, Runnable task) {
     try {
       if (delay.isZero()) {
         loop.execute(() -> unlessClosed(task));

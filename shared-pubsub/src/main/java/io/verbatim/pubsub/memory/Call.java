@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One call: who may write it, how far its words reach, and what it answers to every request.
+/// The state of one call: its writer, its owner, what is covered. Decides the result of every
+/// request.
 final class Call {
   private static final Duration ACTIVITY_STEP = Duration.ofSeconds(5);
 
@@ -39,13 +40,13 @@ final class Call {
   private boolean resumed;
   private long seq;
   private int partialBytes;
-  private Instant alive;
+  private Instant lastHeartbeat;
   private boolean abandoned;
-  private boolean givenUp;
+  private boolean deadLettered;
   private @Nullable String owner;
-  private @Nullable String begun;
+  private @Nullable String begunBy;
   private long epoch;
-  private int takes;
+  private int deliveryCount;
   private long lostBytes;
   private long sentBefore;
   private long sentByOwner;
@@ -59,7 +60,7 @@ final class Call {
     this.start = start;
     this.writer = writer;
     this.lastActivity = now;
-    this.alive = now;
+    this.lastHeartbeat = now;
     covered = new long[start.format().channels()];
   }
 
@@ -79,24 +80,24 @@ final class Call {
     return owner != null;
   }
 
-  /// Notes that the call changed its state.
+  /// Records a change of the call's state.
   void changed(Instant now) {
     lastActivity = now;
   }
 
-  /// Notes that the call goes on; answers whether that is news again.
+  /// Records activity of the call. Returns whether the directory must report it.
   boolean active(Instant now) {
-    boolean news = Duration.between(lastActivity, now).compareTo(ACTIVITY_STEP) >= 0;
-    if (news) {
+    boolean due = Duration.between(lastActivity, now).compareTo(ACTIVITY_STEP) >= 0;
+    if (due) {
       lastActivity = now;
     }
-    return news;
+    return due;
   }
 
   // The writer's side.
 
-  Opening open(CallStart again, String newWriter, boolean resume) {
-    if (!again.tenant().equals(start.tenant())) {
+  Opening open(CallStart request, String newWriter, boolean resume) {
+    if (!request.tenant().equals(start.tenant())) {
       return new Opening.Refused(Opening.Reason.OTHER_TENANT);
     }
     if (hasEnded() || audio.hasEnd()) {
@@ -106,11 +107,11 @@ final class Call {
       if (!resume) {
         return new Opening.Refused(Opening.Reason.EXISTS);
       }
-      if (!again.format().equals(start.format())) {
+      if (!request.format().equals(start.format())) {
         return new Opening.Refused(Opening.Reason.OTHER_FORMAT);
       }
       writer = newWriter;
-      alive = Instant.now();
+      lastHeartbeat = Instant.now();
       resumed = true;
     }
     return opened();
@@ -136,13 +137,16 @@ final class Call {
     lostBytes += lost;
     long most = append.mostUnreadBytes();
     audio.trimBelow(
-        audio.tail() - (isHeard() ? most : Math.min(most, start.format().toBytes(retention))));
+        audio.tail()
+            - (hasConnectedRecognizer()
+                ? most
+                : Math.min(most, start.format().toBytes(retention))));
     seq = append.seq();
     partialBytes = append.partialBytes();
     return stored();
   }
 
-  private boolean isHeard() {
+  private boolean hasConnectedRecognizer() {
     RecognizerStatus status = transcript.recognizer();
     return hasOwner() && status != null && status.state() == RecognizerStatus.State.CONNECTED;
   }
@@ -180,18 +184,18 @@ final class Call {
     if (!by.equals(writer)) {
       return new WriteResult.Fenced<>();
     }
-    alive = Instant.now();
+    lastHeartbeat = Instant.now();
     return new WriteResult.Written<>(
         new CallProgress(hasOwner(), lowestCovered(), audio.tail(), audio.hasEnd()));
   }
 
   // The owner's side.
 
-  /// Gives the call to a worker; whoever had it before is fenced.
+  /// Assigns the call to a worker and fences the previous owner.
   ///
-  /// @param newTaker the worker; a delivery is counted where another one died while this was the
-  ///   call it had begun last, and only where there was something to do
-  Grant take(String newOwner, String newTaker) {
+  /// @param worker the claiming worker; counts a failed delivery if another worker died while this
+  ///   was the call that it had begun last, and if there was audio to process
+  Grant claim(String newOwner, String worker) {
     owner = newOwner;
     epoch++;
     sentBefore += sentByOwner;
@@ -199,41 +203,41 @@ final class Call {
     boolean idle =
         audio.tail() - lowestCovered() <= start.format().bytesPerSecond() / 10
             && !audio.hasEnd()
-            && takes > 0;
-    boolean blamed = begun == null || (!begun.isEmpty() && !begun.equals(newTaker));
-    if (blamed && !idle) {
-      takes++;
+            && deliveryCount > 0;
+    boolean failed = begunBy == null || (!begunBy.isEmpty() && !begunBy.equals(worker));
+    if (failed && !idle) {
+      deliveryCount++;
     }
-    begun = newTaker;
+    begunBy = worker;
     return new Grant(
         start,
         newOwner,
         epoch,
-        takes,
+        deliveryCount,
         Arrays.stream(covered).boxed().toList(),
         transcript.interims());
   }
 
-  /// The call is not to blame where its worker dies now.
-  void exonerate(String worker) {
-    if (worker.equals(begun)) {
-      begun = "";
+  /// From now on, the death of this worker is not counted as a failed delivery of the call.
+  void unmarkBegun(String worker) {
+    if (worker.equals(begunBy)) {
+      begunBy = "";
     }
   }
 
-  /// The call is nobody's until it is taken again.
-  void leave() {
+  /// Removes the owner; the call has none until the next claim.
+  void removeOwner() {
     owner = null;
   }
 
-  AbandonOutcome abandon(String by, WriterLiveness watch, Duration silence, String reason) {
+  AbandonOutcome abandon(String by, WriterLiveness liveness, Duration silence, String reason) {
     if (hasEnded() || !by.equals(owner)) {
-      return new AbandonOutcome.NotYours();
+      return new AbandonOutcome.NotOwner();
     }
     if (!audio.hasEnd()) {
-      boolean silent = watch.untilMillis() - alive.toEpochMilli() >= silence.toMillis();
-      if (!silent || !watch.hasLasted(silence)) {
-        return new AbandonOutcome.Waiting(watch);
+      boolean silent = liveness.untilMillis() - lastHeartbeat.toEpochMilli() >= silence.toMillis();
+      if (!silent || !liveness.hasLasted(silence)) {
+        return new AbandonOutcome.Waiting(liveness);
       }
       audio.end(audio.tail(), reason);
       abandoned = true;
@@ -283,7 +287,7 @@ final class Call {
         });
   }
 
-  WriteResult<Long> noteSent(String by, long bytes) {
+  WriteResult<Long> recordSent(String by, long bytes) {
     return asOwner(
         by,
         () -> {
@@ -311,23 +315,24 @@ final class Call {
   }
 
   WriteResult<Long> end(
-      String by, List<Long> believed, long end, String reason, UncoveredTail rest) {
+      String by, List<Long> expected, long end, String reason, UncoveredTail uncovered) {
     return asOwner(
         by,
         () -> {
-          for (int channel = 0; channel < believed.size(); channel++) {
-            if (covered[channel] != believed.get(channel)) {
+          for (int channel = 0; channel < expected.size(); channel++) {
+            if (covered[channel] != expected.get(channel)) {
               return new WriteResult.Moved<>(covered[channel]);
             }
           }
           audio.end(end, reason);
-          givenUp = rest.givenUp();
+          deadLettered = uncovered.deadLettered();
           long last = audio.tail();
-          if (lowestCovered() < last && !rest.unconfirmed().isEmpty()) {
-            writeUnconfirmed(Math.clamp(rest.heardTo(), lowestCovered(), last), rest);
+          if (lowestCovered() < last && !uncovered.unconfirmed().isEmpty()) {
+            writeUnconfirmed(
+                Math.clamp(uncovered.unconfirmedTo(), lowestCovered(), last), uncovered);
           }
           if (lowestCovered() < last) {
-            writeGap(last, rest.reason());
+            writeGap(last, uncovered.reason());
           }
           for (int channel = 0; channel < covered.length; channel++) {
             transcript.removeInterim(channel);
@@ -355,7 +360,8 @@ final class Call {
   private void writeGap(long to, String reason) {
     long from = lowestCovered();
     if (to <= from) {
-      throw new IllegalArgumentException("a gap lies above what is covered");
+      throw new IllegalArgumentException(
+          "the gap ends at " + to + "; it must end above covered " + from);
     }
     long startMs = start.format().toMillis(from);
     long endMs = start.format().toMillis(to);
@@ -368,17 +374,20 @@ final class Call {
     moveAll(to);
   }
 
-  private void writeUnconfirmed(long heardTo, UncoveredTail rest) {
-    for (Speech words : rest.unconfirmed()) {
-      addFinal(heardTo, words);
+  private void writeUnconfirmed(long unconfirmedTo, UncoveredTail uncovered) {
+    for (Speech words : uncovered.unconfirmed()) {
+      addFinal(unconfirmedTo, words);
     }
-    unconfirmed += rest.unconfirmed().size();
-    moveAll(heardTo);
+    unconfirmed += uncovered.unconfirmed().size();
+    moveAll(unconfirmedTo);
   }
 
   private void addFinal(long end, Speech words) {
     transcript.add(
-        end, words.toString(), (id, link) -> new TranscriptEntry.Final(id, link, ++finals, words));
+        end,
+        words.toString(),
+        (id, link) ->
+            new TranscriptEntry.Final(id, link, ++finals, words, System.currentTimeMillis()));
   }
 
   private void moveAll(long to) {
@@ -394,18 +403,16 @@ final class Call {
   private void move(int channel, long to) {
     if (to > covered[channel]) {
       covered[channel] = to;
-      takes = 0;
+      deliveryCount = 0;
     }
   }
-
-  // What everybody may know.
 
   private long lowestCovered() {
     return Arrays.stream(covered).min().orElseThrow();
   }
 
   private boolean isComplete() {
-    return gapBytes == 0 && unconfirmed == 0 && !abandoned && !givenUp;
+    return gapBytes == 0 && unconfirmed == 0 && !abandoned && !deadLettered;
   }
 
   CallRecord snapshot() {

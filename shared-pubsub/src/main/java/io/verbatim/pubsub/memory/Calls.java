@@ -1,6 +1,7 @@
 package io.verbatim.pubsub.memory;
 
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.EraseOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -10,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Every call until its transcript expires, and the bells of those who wait for a change.
+/// Every call until its transcript expires, and the listeners that wait for changes.
 final class Calls {
-  /// The key that rings when the directory has changed.
+  /// The key that is notified when the directory has changed.
   static final Object DIRECTORY = "directory";
 
   private static final Comparator<Call> NEWEST_FIRST =
       Comparator.comparing(Call::lastActivity).thenComparing(Call::id).reversed();
 
-  final Bells bells = new Bells();
+  final InvalidationListeners listeners = new InvalidationListeners();
 
   private final BusThread thread;
   private final Duration transcriptRetention;
@@ -48,7 +49,7 @@ final class Calls {
     changed();
   }
 
-  /// Makes a request to a call and rings for whoever waits for it; `gone` where there is none.
+  /// Applies a request to a call and notifies its readers. Returns `gone` if the call is unknown.
   <R> R change(CallId id, R gone, Function<Call, R> request) {
     Call call = calls.get(id);
     if (call == null) {
@@ -58,22 +59,36 @@ final class Calls {
     R outcome = request.apply(call);
     if (call.hasEnded() && !hadEnded) {
       call.changed(Instant.now());
-      thread.later(transcriptRetention, () -> expire(id));
+      thread.schedule(transcriptRetention, () -> expire(id));
       changed();
     } else if (!hadEnded && call.active(Instant.now())) {
       changed();
     }
-    bells.ring(id);
+    listeners.notifyReaders(id);
     return outcome;
   }
 
-  /// Something the list of calls shows is new.
+  /// Records a change that the list of calls shows.
   void touch(CallId id) {
     find(id)
         .ifPresent(call -> {
           call.changed(Instant.now());
           changed();
         });
+  }
+
+  /// Removes a call that has ended.
+  EraseOutcome erase(CallId id) {
+    Call call = calls.get(id);
+    if (call == null) {
+      return EraseOutcome.UNKNOWN;
+    }
+    if (!call.hasEnded()) {
+      return EraseOutcome.LIVE;
+    }
+    expire(id);
+    listeners.notifyReaders(id);
+    return EraseOutcome.ERASED;
   }
 
   private void expire(CallId id) {
@@ -83,6 +98,6 @@ final class Calls {
 
   private void changed() {
     version++;
-    bells.ring(DIRECTORY);
+    listeners.notifyReaders(DIRECTORY);
   }
 }

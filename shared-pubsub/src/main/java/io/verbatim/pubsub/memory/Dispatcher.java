@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Gives calls that want a worker to whoever has a permit left, first come first served.
+/// Assigns announced calls to workers with free permits, in order of announcement.
 final class Dispatcher {
   private final Deque<Announcement> waiting = new ArrayDeque<>();
-  private final List<InMemoryLeases> takers = new ArrayList<>();
+  private final List<InMemoryLeases> workers = new ArrayList<>();
 
-  /// A call that wants a worker.
+  /// A call that needs a worker.
   ///
-  /// @param returnedBy who just gave it back, and gets it again only where nobody else can take it
+  /// @param returnedBy the worker that just gave the call back; it gets the call again only if no
+  ///   other worker has a permit
   private record Announcement(Call call, @Nullable InMemoryLeases returnedBy) {}
 
-  /// Says that a call wants a worker. A call that has one, or that waits already, is not said
-  /// twice.
+  /// Announces that a call needs a worker. Ignores a call that has an owner or is already
+  /// announced.
   void announce(Call call) {
     announce(call, null);
   }
@@ -27,35 +28,36 @@ final class Dispatcher {
   void announce(Call call, @Nullable InMemoryLeases returnedBy) {
     if (!call.hasOwner() && waiting.stream().noneMatch(known -> known.call() == call)) {
       waiting.add(new Announcement(call, returnedBy));
-      serve();
+      assignWaiting();
     }
   }
 
-  void join(InMemoryLeases taker) {
-    takers.add(taker);
-    serve();
+  void addWorker(InMemoryLeases worker) {
+    workers.add(worker);
+    assignWaiting();
   }
 
-  void leave(InMemoryLeases taker) {
-    takers.remove(taker);
+  void removeWorker(InMemoryLeases worker) {
+    workers.remove(worker);
   }
 
-  /// Gives out what can be given.
-  void serve() {
+  /// Assigns waiting calls as far as permits allow.
+  void assignWaiting() {
     for (int left = waiting.size(); left > 0; left--) {
       Announcement next = waiting.remove();
       if (!next.call().hasEnded()) {
-        takerFor(next).ifPresentOrElse(taker -> taker.grant(next.call()), () -> waiting.add(next));
+        workerFor(next)
+            .ifPresentOrElse(worker -> worker.grant(next.call()), () -> waiting.add(next));
       }
     }
   }
 
-  /// The one with the fewest calls, so that load spreads.
-  private Optional<InMemoryLeases> takerFor(Announcement announcement) {
-    return takers.stream()
+  /// The worker with the fewest calls, so that load spreads.
+  private Optional<InMemoryLeases> workerFor(Announcement announcement) {
+    return workers.stream()
         .filter(InMemoryLeases::hasPermit)
         .min(
-            Comparator.comparing((InMemoryLeases taker) -> taker == announcement.returnedBy())
+            Comparator.comparing((InMemoryLeases worker) -> worker == announcement.returnedBy())
                 .thenComparingInt(InMemoryLeases::load));
   }
 }

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// The audio port.
+/// The audio log in memory.
 final class InMemoryAudioLog implements AudioLog {
   private final BusThread thread;
   private final Calls calls;
@@ -31,7 +31,7 @@ final class InMemoryAudioLog implements AudioLog {
 
   @Override
   public CompletionStage<Opening> open(CallStart start, String writer, boolean resume) {
-    return thread.ask(() ->
+    return thread.request(() ->
         calls
             .find(start.call())
             .map(known -> known.open(start, writer, resume))
@@ -47,26 +47,27 @@ final class InMemoryAudioLog implements AudioLog {
 
   @Override
   public CompletionStage<Void> announce(CallId call) {
-    return thread.tell(() -> calls.find(call).ifPresent(dispatcher::announce));
+    return thread.run(() -> calls.find(call).ifPresent(dispatcher::announce));
   }
 
   @Override
   public CompletionStage<WriteResult<AudioTail>> append(AudioAppend audio) {
-    return thread.ask(() ->
+    return thread.request(() ->
         calls.change(
             audio.call(), new WriteResult.Gone<>(), call -> call.append(audio, retention)));
   }
 
-  /// Nobody without room asks for it here; it does what it would.
+  /// Never needed here, because this log has no memory limit; behaves as the contract requires.
   @Override
   public CompletionStage<Long> trimOldest(CallId id, String writer) {
-    return thread.ask(() -> calls.change(id, 0L, call -> call.trimOldest(writer, MIN_KEPT)));
+    return thread.request(
+        () -> calls.change(id, 0L, call -> call.trimOldest(writer, MIN_RETAINED)));
   }
 
   @Override
   public CompletionStage<WriteResult<AudioTail>> end(
       CallId id, String writer, long expectedTail, long end, String reason) {
-    return thread.ask(() ->
+    return thread.request(() ->
         calls.change(
             id,
             new WriteResult.Gone<>(),
@@ -75,7 +76,7 @@ final class InMemoryAudioLog implements AudioLog {
 
   @Override
   public CompletionStage<WriteResult<CallProgress>> heartbeat(CallId id, String writer) {
-    return thread.ask(
+    return thread.request(
         () -> calls.change(id, new WriteResult.Gone<>(), call -> call.heartbeat(writer)));
   }
 
@@ -90,13 +91,13 @@ final class InMemoryAudioLog implements AudioLog {
     private boolean ended;
 
     Reader(CallId call, long position) {
-      super(thread, calls.bells, call);
+      super(thread, calls.listeners, call);
       this.call = call;
       this.position = position;
     }
 
     @Override
-    Optional<AudioSlice> look() {
+    Optional<AudioSlice> read() {
       Optional<AudioSlice> slice =
           ended ? Optional.empty() : calls.find(call).flatMap(c -> c.audio.slice(position));
       slice.ifPresent(this::moveBehind);

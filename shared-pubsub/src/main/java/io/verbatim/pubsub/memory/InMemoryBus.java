@@ -4,16 +4,20 @@ import io.netty.channel.EventLoop;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.BusStats;
 import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.CallLeases;
 import io.verbatim.pubsub.DeadLetters;
+import io.verbatim.pubsub.PublishedApiKeys;
 import io.verbatim.pubsub.TranscriptLog;
 import java.time.Duration;
+import java.util.OptionalLong;
 
-/// The bus of services that share one process. They share one instance; whoever made it closes it
-/// after them.
+/// The bus of services that share one process and one instance of it. Its creator closes it after
+/// the services.
 ///
-/// Nothing outlives it: calls are kept until their transcript expires, at most 50 dead letters.
+/// All data ends with the instance. Keeps calls until their transcript expires, and at most 50 dead
+/// letters.
 public final class InMemoryBus implements Bus {
   private static final Duration AUDIO_RETENTION = Duration.ofSeconds(60);
   private static final Duration TRANSCRIPT_RETENTION = Duration.ofHours(24);
@@ -25,20 +29,22 @@ public final class InMemoryBus implements Bus {
   private final CallDirectory calls;
   private final CallLeases leases;
   private final DeadLetters deadLetters;
+  private final PublishedApiKeys apiKeys;
 
-  /// A bus with the limits of the services' defaults.
+  /// A bus with the services' default limits.
   public InMemoryBus() {
     this(AUDIO_RETENTION, TRANSCRIPT_RETENTION, LEASE);
   }
 
-  /// @param audioRetention how much audio nobody has covered is kept of each call
+  /// @param audioRetention how much uncovered audio of each call is kept
   /// @param transcriptRetention how long a call is kept after its end
-  /// @param lease how long the calls of a closed lease holder wait before others get them
+  /// @param lease the time after which the calls of a closed [Leases][io.verbatim.pubsub.Leases] go
+  ///   to other workers
   public InMemoryBus(Duration audioRetention, Duration transcriptRetention, Duration lease) {
     this(new BusThread(), audioRetention, transcriptRetention, lease);
   }
 
-  /// A bus with the limits of the services' defaults, on a loop that belongs to the caller.
+  /// A bus with the services' default limits, on a loop that belongs to the caller.
   public InMemoryBus(EventLoop loop) {
     this(new BusThread(loop), AUDIO_RETENTION, TRANSCRIPT_RETENTION, LEASE);
   }
@@ -53,6 +59,7 @@ public final class InMemoryBus implements Bus {
     transcripts = new InMemoryTranscriptLog(thread, store);
     calls = new InMemoryCallDirectory(thread, store);
     deadLetters = new InMemoryDeadLetters(thread);
+    apiKeys = new InMemoryApiKeys(thread);
   }
 
   @Override
@@ -81,6 +88,11 @@ public final class InMemoryBus implements Bus {
   }
 
   @Override
+  public PublishedApiKeys apiKeys() {
+    return apiKeys;
+  }
+
+  @Override
   public EventLoop loop() {
     return thread.loop();
   }
@@ -88,6 +100,16 @@ public final class InMemoryBus implements Bus {
   @Override
   public BusHealth health() {
     return new BusHealth.Connected();
+  }
+
+  @Override
+  public BusStats stats() {
+    return BusStats.NONE;
+  }
+
+  @Override
+  public OptionalLong serverMillis() {
+    return OptionalLong.of(System.currentTimeMillis());
   }
 
   @Override

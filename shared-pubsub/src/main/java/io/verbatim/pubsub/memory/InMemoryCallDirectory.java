@@ -4,11 +4,15 @@ import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.DirectoryReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.EraseOutcome;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// The directory port.
+/// The call directory in memory.
 final class InMemoryCallDirectory implements CallDirectory {
   private final BusThread thread;
   private final Calls calls;
@@ -20,17 +24,17 @@ final class InMemoryCallDirectory implements CallDirectory {
 
   @Override
   public CompletionStage<Optional<CallRecord>> find(CallId call) {
-    return thread.ask(() -> calls.find(call).map(Call::snapshot));
+    return thread.request(() -> calls.find(call).map(Call::snapshot));
   }
 
   @Override
   public CompletionStage<List<CallRecord>> newest(int limit) {
-    return thread.ask(() -> newestNow(limit));
+    return thread.request(() -> newestNow(limit));
   }
 
   @Override
   public CompletionStage<List<CallRecord>> newestOf(String tenant, int limit) {
-    return thread.ask(() ->
+    return thread.request(() ->
         newestNow(Integer.MAX_VALUE).stream()
             .filter(call -> call.start().tenant().equals(tenant))
             .limit(limit)
@@ -42,25 +46,42 @@ final class InMemoryCallDirectory implements CallDirectory {
   }
 
   @Override
+  public CompletionStage<Map<CallId, Instant>> activity(int from, int count) {
+    return thread.request(() -> {
+      Map<CallId, Instant> activity = new LinkedHashMap<>();
+      newestNow(Integer.MAX_VALUE).stream()
+          .skip(from)
+          .limit(count)
+          .forEach(call -> activity.put(call.call(), call.lastActivity()));
+      return activity;
+    });
+  }
+
+  @Override
+  public CompletionStage<EraseOutcome> erase(CallId call) {
+    return thread.request(() -> calls.erase(call));
+  }
+
+  @Override
   public DirectoryReader follow(int limit) {
     return new Reader(limit);
   }
 
   private final class Reader extends PullReader<List<CallRecord>> implements DirectoryReader {
     private final int limit;
-    private long seen = -1;
+    private long seenVersion = -1;
 
     Reader(int limit) {
-      super(thread, calls.bells, Calls.DIRECTORY);
+      super(thread, calls.listeners, Calls.DIRECTORY);
       this.limit = limit;
     }
 
     @Override
-    Optional<List<CallRecord>> look() {
-      if (seen == calls.version()) {
+    Optional<List<CallRecord>> read() {
+      if (seenVersion == calls.version()) {
         return Optional.empty();
       }
-      seen = calls.version();
+      seenVersion = calls.version();
       return Optional.of(newestNow(limit));
     }
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
-/// The port of the workers' claims.
+/// The workers' claims in memory.
 final class InMemoryCallLeases implements CallLeases {
   private final BusThread thread;
   private final Calls calls;
@@ -27,17 +27,19 @@ final class InMemoryCallLeases implements CallLeases {
   @Override
   public Leases hold(int permits, LeaseHolder holder) {
     InMemoryLeases leases = new InMemoryLeases(thread, dispatcher, permits, lease, holder);
-    thread.callBack(() -> dispatcher.join(leases));
+    thread.enqueue(() -> dispatcher.addWorker(leases));
     return leases;
   }
 
   @Override
   public CompletionStage<AbandonOutcome> abandon(
-      CallId id, String owner, WriterLiveness watch, Duration silence, String reason) {
-    return thread.ask(() ->
+      CallId id, String owner, WriterLiveness liveness, Duration silence, String reason) {
+    return thread.request(() ->
         calls.change(
             id,
-            new AbandonOutcome.NotYours(),
-            call -> call.abandon(owner, watch.at(Instant.now().toEpochMilli()), silence, reason)));
+            new AbandonOutcome.NotOwner(),
+            call ->
+                call.abandon(
+                    owner, liveness.checkedAt(Instant.now().toEpochMilli()), silence, reason)));
   }
 }

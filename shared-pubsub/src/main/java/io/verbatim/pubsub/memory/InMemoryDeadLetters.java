@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// The dead letters, newest first.
+/// The dead letters in memory, newest first.
 final class InMemoryDeadLetters implements DeadLetters {
   private static final int MAX = 50;
 
@@ -21,7 +21,7 @@ final class InMemoryDeadLetters implements DeadLetters {
 
   @Override
   public CompletionStage<Void> add(String source, String entry, String reason) {
-    return thread.tell(() -> {
+    return thread.run(() -> {
       added++;
       letters.addFirst(new DeadLetter(added + "-0", source, entry, reason));
       if (letters.size() > MAX) {
@@ -32,11 +32,20 @@ final class InMemoryDeadLetters implements DeadLetters {
 
   @Override
   public CompletionStage<List<DeadLetter>> list() {
-    return thread.ask(() -> List.copyOf(letters));
+    return thread.request(() -> List.copyOf(letters));
   }
 
   @Override
   public CompletionStage<Boolean> delete(String id) {
-    return thread.ask(() -> letters.removeIf(letter -> letter.id().equals(id)));
+    return thread.request(() -> letters.removeIf(letter -> letter.id().equals(id)));
+  }
+
+  @Override
+  public CompletionStage<Long> deleteAll() {
+    return thread.request(() -> {
+      long count = letters.size();
+      letters.clear();
+      return count;
+    });
   }
 }

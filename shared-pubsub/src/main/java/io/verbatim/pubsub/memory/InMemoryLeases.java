@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one worker. Nobody falls silent inside one process, so a lease runs out only when
-/// it was closed: then its calls go to others after the lease time, as a dead worker's would.
+/// The calls of one worker. Inside one process no worker becomes silent, so leases expire only
+/// after [#close]: the calls then go to other workers after the lease time, as those of a dead
+/// worker do.
 final class InMemoryLeases implements Leases {
   private record Held(Call call, String owner) {}
 
@@ -47,12 +48,12 @@ final class InMemoryLeases implements Leases {
 
   void grant(Call call) {
     if (lastBegun != null && lastBegun != call) {
-      lastBegun.exonerate(name);
+      lastBegun.unmarkBegun(name);
     }
     lastBegun = call;
-    Grant grant = call.take(UUID.randomUUID().toString(), name);
+    Grant grant = call.claim(UUID.randomUUID().toString(), name);
     held.put(call.id(), new Held(call, grant.owner()));
-    thread.callBack(() -> {
+    thread.enqueue(() -> {
       if (!closed) {
         holder.granted(grant);
       }
@@ -61,44 +62,63 @@ final class InMemoryLeases implements Leases {
 
   @Override
   public CompletionStage<Void> release(Grant grant) {
-    return thread.tell(() -> giveUp(grant, _ -> {}));
+    return thread.run(() -> drop(grant, _ -> {}));
   }
 
   @Override
-  public void reconsider(Grant grant) {
-    thread.callBack(() -> giveUp(grant, dispatcher::announce));
+  public void revalidate(Grant grant) {
+    thread.enqueue(() -> drop(grant, this::grantAgain));
+  }
+
+  /// Grants a call again that this worker still owns, as the pending list of Redis does.
+  private void grantAgain(Call call) {
+    if (hasPermit() && !call.hasEnded()) {
+      grant(call);
+    } else {
+      dispatcher.announce(call);
+    }
   }
 
   @Override
   public CompletionStage<Void> giveBack(Grant grant) {
-    return thread.tell(() -> giveUp(grant, given -> dispatcher.announce(given, this)));
+    return thread.run(() ->
+        drop(
+            grant,
+            call -> {
+              call.unmarkBegun(name);
+              dispatcher.announce(call, this);
+            }));
   }
 
   @Override
   public CompletionStage<Void> handOver() {
-    return thread.tell(() -> {
-      dispatcher.leave(this);
-      List.copyOf(held.keySet()).forEach(call -> giveUp(call, dispatcher::announce));
+    return thread.run(() -> {
+      dispatcher.removeWorker(this);
+      List.copyOf(held.keySet())
+          .forEach(id ->
+              drop(
+                  id,
+                  call -> {
+                    call.unmarkBegun(name);
+                    dispatcher.announce(call);
+                  }));
     });
   }
 
-  private void giveUp(Grant grant, Consumer<Call> then) {
+  private void drop(Grant grant, Consumer<Call> then) {
     Held one = held.get(grant.call());
     if (one != null && one.owner().equals(grant.owner())) {
-      giveUp(grant.call(), then);
+      drop(grant.call(), then);
     }
   }
 
-  private void giveUp(CallId id, Consumer<Call> then) {
+  private void drop(CallId id, Consumer<Call> then) {
     Held one = held.remove(id);
     if (one != null) {
       Call call = one.call();
-      call.leave();
-      if (!closed) {
-        call.exonerate(name);
-      }
+      call.removeOwner();
       then.accept(call);
-      dispatcher.serve();
+      dispatcher.assignWaiting();
     }
   }
 
@@ -108,8 +128,8 @@ final class InMemoryLeases implements Leases {
       return;
     }
     closed = true;
-    thread.callBack(() -> dispatcher.leave(this));
-    thread.later(
-        lease, () -> List.copyOf(held.keySet()).forEach(id -> giveUp(id, dispatcher::announce)));
+    thread.enqueue(() -> dispatcher.removeWorker(this));
+    thread.schedule(
+        lease, () -> List.copyOf(held.keySet()).forEach(id -> drop(id, dispatcher::announce)));
   }
 }

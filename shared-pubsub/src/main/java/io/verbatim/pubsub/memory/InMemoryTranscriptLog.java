@@ -4,6 +4,7 @@ import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Coverage;
+import io.verbatim.pubsub.message.EntryId;
 import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/// The transcript port.
+/// The transcript log in memory.
 final class InMemoryTranscriptLog implements TranscriptLog {
   private static final int MAX_ENTRIES = 100;
 
@@ -33,7 +34,7 @@ final class InMemoryTranscriptLog implements TranscriptLog {
       CallId id, String owner, Coverage coverage, Speech words) {
     if (coverage.to() == coverage.from()) {
       throw new IllegalArgumentException(
-          "words cover audio: without a step a retry could not be told from news");
+          "the coverage of a final must not be empty: a retry would look like a new write");
     }
     return change(id, call -> call.append(owner, coverage, words));
   }
@@ -50,8 +51,8 @@ final class InMemoryTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<WriteResult<Long>> noteSent(CallId id, String owner, long bytes) {
-    return change(id, call -> call.noteSent(owner, bytes));
+  public CompletionStage<WriteResult<Long>> recordSent(CallId id, String owner, long bytes) {
+    return change(id, call -> call.recordSent(owner, bytes));
   }
 
   @Override
@@ -65,7 +66,7 @@ final class InMemoryTranscriptLog implements TranscriptLog {
     return change(id, call -> call.setRecognizer(owner, status))
         .thenApply(outcome -> {
           if (outcome instanceof WriteResult.Written) {
-            thread.callBack(() -> calls.touch(id));
+            thread.enqueue(() -> calls.touch(id));
           }
           return outcome;
         });
@@ -73,30 +74,35 @@ final class InMemoryTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<WriteResult<Long>> end(
-      CallId id, String owner, List<Long> covered, long end, String reason, UncoveredTail rest) {
-    return change(id, call -> call.end(owner, covered, end, reason, rest));
+      CallId id,
+      String owner,
+      List<Long> covered,
+      long end,
+      String reason,
+      UncoveredTail uncovered) {
+    return change(id, call -> call.end(owner, covered, end, reason, uncovered));
   }
 
   private CompletionStage<WriteResult<Long>> change(
       CallId id, Function<Call, WriteResult<Long>> request) {
-    return thread.ask(() -> calls.change(id, new WriteResult.Gone<>(), request));
+    return thread.request(() -> calls.change(id, new WriteResult.Gone<>(), request));
   }
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
-    return thread.ask(() -> after(call, EntryId.parse(afterId), limit));
+    return thread.request(() -> after(call, EntryId.parse(afterId), limit));
   }
 
   @Override
   public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
-    return thread.ask(
+    return thread.request(
         () -> calls.find(call).map(found -> found.transcript.newest(limit)).orElse(List.of()));
   }
 
   @Override
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
-    EntryId place = EntryId.parse(id);
-    return thread.ask(() -> calls.find(call).flatMap(found -> found.transcript.find(place)));
+    EntryId position = EntryId.parse(id);
+    return thread.request(() -> calls.find(call).flatMap(found -> found.transcript.find(position)));
   }
 
   private List<TranscriptEntry> after(CallId call, EntryId id, int limit) {
@@ -110,22 +116,22 @@ final class InMemoryTranscriptLog implements TranscriptLog {
 
   private final class Reader extends PullReader<TranscriptChange> implements TranscriptReader {
     private final CallId call;
-    private EntryId place;
+    private EntryId position;
     private long seenVersion;
     private boolean first = true;
 
-    Reader(CallId call, EntryId place) {
-      super(thread, calls.bells, call);
+    Reader(CallId call, EntryId position) {
+      super(thread, calls.listeners, call);
       this.call = call;
-      this.place = place;
+      this.position = position;
     }
 
     @Override
-    Optional<TranscriptChange> look() {
+    Optional<TranscriptChange> read() {
       Optional<Transcript> transcript = calls.find(call).map(found -> found.transcript);
-      boolean news =
-          transcript.filter(t -> t.hasAfter(place) || t.version() != seenVersion).isPresent();
-      if (!news && !first) {
+      boolean changed =
+          transcript.filter(t -> t.hasAfter(position) || t.version() != seenVersion).isPresent();
+      if (!changed && !first) {
         return Optional.empty();
       }
       first = false;
@@ -136,12 +142,12 @@ final class InMemoryTranscriptLog implements TranscriptLog {
     }
 
     private TranscriptChange change(Transcript transcript) {
-      List<TranscriptEntry> entries = transcript.after(place, MAX_ENTRIES);
+      List<TranscriptEntry> entries = transcript.after(position, MAX_ENTRIES);
       if (!entries.isEmpty()) {
-        place = EntryId.parse(entries.getLast().id());
+        position = EntryId.parse(entries.getLast().id());
       }
       seenVersion = transcript.version();
-      return new TranscriptChange(entries, transcript.now(), !transcript.hasAfter(place));
+      return new TranscriptChange(entries, transcript.liveState(), !transcript.hasAfter(position));
     }
   }
 }

@@ -5,63 +5,66 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A reader's place: what it asked for is looked up at once, and again whenever its key rings.
+/// A reader that answers one request at a time: it reads when the request arrives, and again at
+/// each notification of its key.
 abstract class PullReader<T> implements AutoCloseable {
   private final BusThread thread;
-  private final Bells bells;
+  private final InvalidationListeners listeners;
   private final Object key;
-  private @Nullable CompletableFuture<T> asked;
+  private @Nullable CompletableFuture<T> pending;
   private volatile boolean closed;
 
-  /// Listens from now on.
+  /// Starts to listen.
   ///
-  /// @param key what the reader waits for: a call, or the directory
-  PullReader(BusThread thread, Bells bells, Object key) {
+  /// @param key the key whose changes it waits for: a call, or the directory
+  PullReader(BusThread thread, InvalidationListeners listeners, Object key) {
     this.thread = thread;
-    this.bells = bells;
+    this.listeners = listeners;
     this.key = key;
-    thread.callBack(this::listen);
+    thread.enqueue(this::listen);
   }
 
-  /// What is there for the reader, empty where it has to wait; moves its place behind that.
-  abstract Optional<T> look();
+  /// Returns what is available and moves the position after it; empty if the reader must wait.
+  abstract Optional<T> read();
 
   public CompletionStage<T> next() {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    thread.callBack(() -> request(answer));
+    thread.enqueue(() -> request(answer));
     return answer;
   }
 
   @Override
   public void close() {
     closed = true;
-    thread.callBack(() -> bells.remove(key, this));
+    thread.enqueue(() -> listeners.remove(key, this));
   }
 
   private void listen() {
     if (!closed) {
-      bells.add(key, this);
+      listeners.add(key, this);
     }
   }
 
   private void request(CompletableFuture<T> answer) {
-    if (asked != null) {
-      answer.completeExceptionally(new IllegalStateException("one request at a time"));
+    if (pending != null) {
+      answer.completeExceptionally(
+          new IllegalStateException(
+              "a request is already pending; a reader accepts one at a time"));
       return;
     }
-    asked = answer;
-    ring();
+    pending = answer;
+    onChange();
   }
 
-  /// Looks again.
-  void ring() {
-    CompletableFuture<T> waiting = asked;
+  /// Reads again if a request waits.
+  void onChange() {
+    CompletableFuture<T> waiting = pending;
     if (waiting == null || closed) {
       return;
     }
-    look()
+    read()
         .ifPresent(found -> {
-          asked = null;
+          pending = null;
           waiting.complete(found);
         });
   }

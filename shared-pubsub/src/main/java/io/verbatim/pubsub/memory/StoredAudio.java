@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One call's audio: entries by their end, from the oldest still needed to the tail.
+/// The audio of one call: entries by their end position, from the oldest kept to the tail.
 final class StoredAudio {
   private static final int MAX_SLICE_BYTES = 256 * 1024;
 
@@ -19,7 +19,7 @@ final class StoredAudio {
   private @Nullable String endReason;
   private boolean lossBeforeEnd;
 
-  /// Where the log ends, dropped audio included.
+  /// The position at which the log ends, dropped audio included.
   long tail() {
     return tail;
   }
@@ -39,12 +39,12 @@ final class StoredAudio {
     endReason = reason;
   }
 
-  /// Lets entries go that end at or below a position; one that lies across it stays whole.
+  /// Removes entries that end at or below a position. An entry that crosses it stays whole.
   void trimBelow(long position) {
     entries.headMap(position, true).clear();
   }
 
-  /// Lets the older half go, but keeps at least so many bytes; answers how many went.
+  /// Removes the older half, but keeps at least `least` bytes. Returns how many bytes it removed.
   long halve(long least) {
     if (entries.isEmpty()) {
       return 0;
@@ -54,13 +54,13 @@ final class StoredAudio {
     return (entries.isEmpty() ? tail : entries.firstEntry().getValue().start()) - before;
   }
 
-  /// Lets everything go, the end included.
+  /// Removes everything, the end included.
   void clear() {
     entries.clear();
     endReason = null;
   }
 
-  /// What lies behind a position, as much as one slice holds; empty where there is nothing yet.
+  /// The audio after a position, at most one slice; empty if there is none yet.
   Optional<AudioSlice> slice(long position) {
     List<Entry> slice = new ArrayList<>();
     int bytes = 0;

@@ -1,5 +1,6 @@
 package io.verbatim.pubsub.memory;
 
+import io.verbatim.pubsub.message.EntryId;
 import io.verbatim.pubsub.message.Lines;
 import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.LiveState;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// What was said in one call, and the register of what is being said.
+/// The transcript of one call, and its live state.
 final class Transcript {
   private final NavigableMap<EntryId, TranscriptEntry> entries = new TreeMap<>();
   private final NavigableMap<Integer, Speech> interims = new TreeMap<>();
@@ -22,9 +23,9 @@ final class Transcript {
   private @Nullable RecognizerStatus recognizer;
   private long version;
 
-  /// Writes the entry that ends at a position, linked to the one before.
+  /// Adds an entry that ends at a position, linked to the previous entry.
   ///
-  /// @param data what distinguishes it from another entry of the same id
+  /// @param data the content that distinguishes it from another entry with the same id
   void add(long end, String data, BiFunction<String, Link, TranscriptEntry> entry) {
     top = top.next(end);
     String id = top.toString();
@@ -69,16 +70,16 @@ final class Transcript {
     return recognizer;
   }
 
-  /// What is shown as being said, in order of channel.
+  /// The current interims, in order of channel.
   List<Speech> interims() {
     return List.copyOf(interims.values());
   }
 
-  LiveState now() {
+  LiveState liveState() {
     return new LiveState(interims(), Optional.ofNullable(recognizer), line);
   }
 
-  /// Grows with every change of the register.
+  /// Grows with every change of the live state.
   long version() {
     return version;
   }

@@ -1,16 +1,16 @@
 package io.verbatim.pubsub.message;
 
-/// What became of an owner's look after a silent writer.
+/// The result of an owner's check for a silent writer.
 public sealed interface AbandonOutcome {
 
-  /// The call's audio has an end, by this look or before it.
+  /// The call's audio has an end, written by this check or earlier.
   record Abandoned() implements AbandonOutcome {}
 
-  /// The writer lives, or has not been watched long enough.
+  /// The writer is alive, or has not been silent for long enough.
   ///
-  /// @param watch for the next look
-  record Waiting(WriterLiveness watch) implements AbandonOutcome {}
+  /// @param liveness the argument of the next check
+  record Waiting(WriterLiveness liveness) implements AbandonOutcome {}
 
-  /// The call is not the asker's, has ended, or is not known.
-  record NotYours() implements AbandonOutcome {}
+  /// The call has another owner, has ended, or is unknown.
+  record NotOwner() implements AbandonOutcome {}
 }

@@ -1,20 +1,20 @@
 package io.verbatim.pubsub.message;
 
-/// Audio to be appended to a call's log, and where the writer believes the log ends.
+/// Audio to append to a call's log, with the tail that the writer expects.
 ///
-/// The array is not copied: the writer hands it over.
+/// The array is not copied. The writer must not change it afterwards.
 ///
-/// @param writer the token the call was opened with
-/// @param expectedTail where the writer believes the log ends
-/// @param end the position behind the last byte; `end - pcm.length` lies above `expectedTail` where
-///   audio was dropped
-/// @param seq the number of the last frame in it, for callers that number their frames; else 0
-/// @param partialBytes how many bytes before `end` belong to a frame that is not whole yet: one
-///   that is larger than an entry
+/// @param writer the token that opened the call
+/// @param expectedTail the tail of the log that the writer expects
+/// @param end the position after the last byte; `end - pcm.length` is above `expectedTail` if audio
+///   was dropped
+/// @param seq the number of the last frame in it; 0 if the caller does not number frames
+/// @param partialBytes how many bytes before `end` belong to an incomplete frame, which is larger
+///   than an entry
 /// @param pcm whole sample frames, at most [#MAX_BYTES]
-/// @param arrivedMillis when its last byte arrived, in epoch milliseconds
-/// @param mostUnreadBytes how much of the call may stay in the log, this entry included, while a
-///   worker has it heard; what is not heard is bounded by the log's retention too
+/// @param arrivedMillis the arrival of its last byte, in epoch milliseconds
+/// @param mostUnreadBytes the most audio of the call that may stay in the log, this entry included,
+///   while a recogniser is connected; otherwise the log's retention is a second bound
 public record AudioAppend(
     CallId call,
     String writer,
@@ -25,10 +25,10 @@ public record AudioAppend(
     byte[] pcm,
     long arrivedMillis,
     long mostUnreadBytes) {
-  /// The largest entry the log takes.
+  /// The largest entry that the log accepts.
   public static final int MAX_BYTES = 32 * 1024;
 
-  /// Audio that ends with a whole frame, of a writer that has all the room there is.
+  /// Audio that ends with a whole frame, without a limit on unread bytes.
   public static AudioAppend whole(
       CallId call,
       String writer,
@@ -44,10 +44,15 @@ public record AudioAppend(
   public AudioAppend {
     if (pcm.length == 0 || pcm.length > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "an entry holds 1 to " + MAX_BYTES + " bytes, not " + pcm.length);
+          "pcm has " + pcm.length + " bytes; allowed are 1 to " + MAX_BYTES);
     }
     if (end - pcm.length < expectedTail) {
-      throw new IllegalArgumentException("an entry begins at or above the tail it expects");
+      throw new IllegalArgumentException(
+          "the entry starts at "
+              + (end - pcm.length)
+              + "; it must start at expectedTail "
+              + expectedTail
+              + " or above");
     }
   }
 }

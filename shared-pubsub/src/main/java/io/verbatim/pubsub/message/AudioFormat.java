@@ -3,9 +3,9 @@ package io.verbatim.pubsub.message;
 import java.time.Duration;
 import java.util.Locale;
 
-/// How a call's bytes are to be heard: encoding, rate and interleaved channels.
+/// The audio format of a call: encoding, sample rate and interleaved channels.
 ///
-/// A sample frame is one sample of every channel. Written as `pcm16/8000/1`.
+/// A sample frame is one sample of every channel. The text form is `pcm16/8000/1`.
 public record AudioFormat(Encoding encoding, int sampleRateHz, int channels) {
 
   /// The sample encodings a call may have.
@@ -28,7 +28,7 @@ public record AudioFormat(Encoding encoding, int sampleRateHz, int channels) {
       return bytesPerSample;
     }
 
-    /// `pcm16`, `mulaw` or `alaw`, as the wire and the log spell it.
+    /// The name on the wire and in the log: `pcm16`, `mulaw` or `alaw`.
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -36,18 +36,19 @@ public record AudioFormat(Encoding encoding, int sampleRateHz, int channels) {
 
   public AudioFormat {
     if (sampleRateHz < 1) {
-      throw new IllegalArgumentException("a sample rate is positive, not " + sampleRateHz);
+      throw new IllegalArgumentException(
+          "sampleRateHz is " + sampleRateHz + "; it must be positive");
     }
     if (channels < 1 || channels > 2) {
-      throw new IllegalArgumentException("a call has 1 or 2 channels, not " + channels);
+      throw new IllegalArgumentException("channels is " + channels + "; allowed are 1 and 2");
     }
   }
 
-  /// Reads what [#toString] wrote.
+  /// Parses the text form of [#toString].
   public static AudioFormat parse(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 3) {
-      throw new IllegalArgumentException("not an audio format: encoding/rate/channels");
+      throw new IllegalArgumentException("the audio format must be encoding/rate/channels");
     }
     return new AudioFormat(
         Encoding.valueOf(parts[0].toUpperCase(Locale.ROOT)),
@@ -64,17 +65,17 @@ public record AudioFormat(Encoding encoding, int sampleRateHz, int channels) {
     return (long) sampleRateHz * bytesPerFrame();
   }
 
-  /// The whole milliseconds that lie before this position.
+  /// The whole milliseconds before this position.
   public long toMillis(long position) {
     return Math.floorDiv(position * 1000, bytesPerSecond());
   }
 
-  /// The bytes of this much audio, down to a whole sample frame.
+  /// The bytes of this much audio, a whole number of sample frames.
   public long toBytes(Duration length) {
     return toPosition(length.toNanos() / 1e9);
   }
 
-  /// The position this many seconds into the audio, rounded to the nearest sample frame.
+  /// The position after this many seconds, rounded to the nearest sample frame.
   public long toPosition(double seconds) {
     return Math.round(seconds * sampleRateHz) * bytesPerFrame();
   }

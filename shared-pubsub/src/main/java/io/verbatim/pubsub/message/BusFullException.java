@@ -1,6 +1,6 @@
 package io.verbatim.pubsub.message;
 
-/// The bus is there and has no room for what was asked: nothing of it was written.
+/// The bus answered that it is out of memory. Nothing of the request was written.
 public final class BusFullException extends BusUnavailableException {
   private static final long serialVersionUID = 1L;
 

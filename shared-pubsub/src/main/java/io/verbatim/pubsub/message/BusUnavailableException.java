@@ -1,9 +1,8 @@
 package io.verbatim.pubsub.message;
 
-/// The bus could not be asked, or did not answer in time: whether the request was carried out is
-/// not known.
+/// The bus was not reachable or did not answer in time. Whether it executed the request is unknown.
 ///
-/// Every request of the ports may be made again unchanged after it.
+/// Every request of the ports may be retried unchanged.
 public sealed class BusUnavailableException extends RuntimeException permits BusFullException {
   private static final long serialVersionUID = 1L;
 

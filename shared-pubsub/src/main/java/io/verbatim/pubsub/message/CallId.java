@@ -2,7 +2,7 @@ package io.verbatim.pubsub.message;
 
 import java.util.regex.Pattern;
 
-/// The name of one call: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+/// The id of one call: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 ///
 /// Those characters are safe in a Redis key, in a path segment and in a log line.
 public record CallId(String value) implements Comparable<CallId> {
@@ -10,11 +10,12 @@ public record CallId(String value) implements Comparable<CallId> {
 
   public CallId {
     if (!isValid(value)) {
-      throw new IllegalArgumentException("a call id has 1 to 128 characters of A-Z a-z 0-9 . _ -");
+      throw new IllegalArgumentException(
+          "invalid call id: use 1 to 128 characters of A-Z a-z 0-9 . _ -");
     }
   }
 
-  /// Whether the text has a call id's shape.
+  /// Whether the text is a valid call id.
   public static boolean isValid(String text) {
     return SHAPE.matcher(text).matches();
   }

@@ -4,26 +4,26 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A call as the directory knows it, with its ledger in bytes and in milliseconds.
+/// A call in the directory, with its ledger in bytes and in milliseconds.
 ///
-/// `received = transcribed + gap + pending`, always and in both: a position is rounded down to its
-/// millisecond once, and every length is the difference of two positions so rounded.
+/// `received = transcribed + gap + pending` holds in both units: each position is rounded down to a
+/// millisecond, and every length is the difference of two rounded positions.
 ///
 /// @param endReason why the call ended; absent while it is live
-/// @param complete whether every byte received became words or silence; false while the call is
+/// @param complete whether every received byte became words or silence; false while the call is
 ///   live
-/// @param recognizer its recogniser's state as last set
+/// @param recognizer the recogniser's state as last set
 /// @param receivedBytes the call's audio, dropped audio included
-/// @param lostBytes audio that never reached this log; what was stored is the rest of what was
-///   received
-/// @param sentBytes audio its owners have sent to a recogniser, replays included, as of its newest
-///   words
-/// @param coveredBytes below this, on every channel, each byte is transcribed or lies in a gap
-/// @param gapBytes audio nobody will transcribe
-/// @param gapMs the same: what the transcript's gaps sum to
-/// @param unconfirmed how many finals the recogniser never confirmed; their audio counts as
-///   transcribed
-/// @param takes how often a worker has taken the call
+/// @param lostBytes audio that never reached this log; the rest of `receivedBytes` was stored
+/// @param sentBytes audio that the owners have sent to a recogniser, replays included, as last
+///   recorded
+/// @param coveredBytes the position below which, on every channel, each byte is transcribed or in a
+///   gap
+/// @param gapBytes audio that will never be transcribed
+/// @param gapMs the sum of the transcript's gaps
+/// @param unconfirmed the number of finals that the recogniser never confirmed; their audio counts
+///   as transcribed
+/// @param claims how often a worker has claimed the call
 public record CallRecord(
     CallStart start,
     State state,
@@ -39,9 +39,9 @@ public record CallRecord(
     long gapBytes,
     long gapMs,
     long unconfirmed,
-    long takes) {
+    long claims) {
 
-  /// Whether a call is still going on.
+  /// Whether a call is live.
   public enum State {
     LIVE,
     ENDED;
@@ -60,7 +60,7 @@ public record CallRecord(
     return start.format().toMillis(receivedBytes);
   }
 
-  /// What has reached the log.
+  /// The audio that reached the log.
   public long storedMs() {
     return start.format().toMillis(receivedBytes - lostBytes);
   }
@@ -69,7 +69,7 @@ public record CallRecord(
     return start.format().toMillis(sentBytes);
   }
 
-  /// Up to here each moment is transcribed or lies in a gap.
+  /// The time up to which all audio is transcribed or in a gap.
   public long coveredMs() {
     return start.format().toMillis(coveredBytes);
   }

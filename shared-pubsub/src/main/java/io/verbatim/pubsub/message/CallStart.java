@@ -3,13 +3,12 @@ package io.verbatim.pubsub.message;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a call when it begins.
+/// The properties of a call that are known at its start.
 ///
-/// @param tenant whose call it is; never blank
-/// @param from the caller's number as the source gave it; never logged
-/// @param to the called number as the source gave it; never logged
-/// @param language the language asked for, as the source gave it; absent means the recogniser's
-///   default
+/// @param tenant the owner of the call's data; never blank
+/// @param from the caller's number as received; never logged
+/// @param to the called number as received; never logged
+/// @param language the requested language as received; null means the recogniser's default
 public record CallStart(
     CallId call,
     String tenant,
@@ -20,7 +19,13 @@ public record CallStart(
     @Nullable String language,
     Instant started) {
 
-  /// Which dialect the call came by.
+  /// The longest tenant that ingest writes.
+  public static final int MAX_TENANT_CHARS = 128;
+
+  /// The longest language that ingest writes.
+  public static final int MAX_LANGUAGE_CHARS = 32;
+
+  /// The protocol dialect of the call.
   public enum Source {
     EXOTEL,
     PCM;
@@ -33,7 +38,7 @@ public record CallStart(
 
   public CallStart {
     if (tenant.isBlank()) {
-      throw new IllegalArgumentException("a call has a tenant");
+      throw new IllegalArgumentException("tenant must not be blank");
     }
   }
 
@@ -42,7 +47,7 @@ public record CallStart(
     return new CallStart(other, tenant, source, format, from, to, language, started);
   }
 
-  /// Names the call and its shape, but neither number.
+  /// Contains neither phone number.
   @Override
   public String toString() {
     return "CallStart[" + call + ", " + source.wireName() + ", " + format + "]";

@@ -1,19 +1,19 @@
 package io.verbatim.pubsub.message;
 
-/// Why audio will never be transcribed, as the transcript says it. Whoever reads a transcript may
-/// meet others: a gap written by another version.
+/// The reasons for audio that will never be transcribed, as the transcript reports them. A
+/// transcript of another version may contain other reasons.
 public final class GapReason {
-  /// It was kept as long as audio is kept, and nobody could hear it in time.
+  /// The retention of the audio expired before it was transcribed.
   public static final String RETENTION = "retention";
 
-  /// It never reached the log, or the log lost it.
+  /// The audio never reached the log, or the log lost it.
   public static final String LOG_LOST = "log_lost";
 
-  /// The call ended and no recogniser could be brought to hear the rest.
+  /// The call ended and no recogniser was available for the rest.
   public static final String RECOGNIZER_UNAVAILABLE = "recognizer_unavailable";
 
-  /// Worker after worker took the call and came no word further.
-  public static final String POISONOUS = "poisonous";
+  /// Several workers claimed the call and died without progress.
+  public static final String POISON_CALL = "poison_call";
 
   private GapReason() {}
 }

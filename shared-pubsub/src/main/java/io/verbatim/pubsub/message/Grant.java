@@ -3,14 +3,15 @@ package io.verbatim.pubsub.message;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A call that was given to a worker, as it stood at that moment.
+/// A call that was granted to a worker, with its state at that moment.
 ///
-/// @param owner the random token every write of this worker carries
-/// @param epoch how often the call has been taken, this time included; informative only, the token
-///   fences
-/// @param deliveryCount how often it has gone from one worker to another since `covered` last moved
-/// @param covered per channel, the position below which every word has been written
-/// @param interims what is shown as being said, in order of channel
+/// @param owner the random token that every write of this worker carries
+/// @param epoch how often the call has been claimed, this time included; informative only, because
+///   the token fences
+/// @param deliveryCount how many claims since `covered` last moved count as failed deliveries, this
+///   one included
+/// @param covered per channel, the position below which all words have been written
+/// @param interims the current interims, in order of channel
 public record Grant(
     CallStart start,
     String owner,
@@ -27,7 +28,7 @@ public record Grant(
     return start.call();
   }
 
-  /// Per channel, the id of the segment shown as interim, empty where there is none.
+  /// Per channel, the segment id of the current interim; empty if there is none.
   public List<String> segments() {
     return IntStream.range(0, covered.size())
         .mapToObj(channel ->
@@ -39,7 +40,7 @@ public record Grant(
         .toList();
   }
 
-  /// Where a reader begins: below this no channel needs audio.
+  /// The position at which a reader starts: no channel needs audio below it.
   public long lowestCovered() {
     return covered.stream().mapToLong(Long::longValue).min().orElse(0);
   }

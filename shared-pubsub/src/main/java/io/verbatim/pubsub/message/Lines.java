@@ -14,14 +14,14 @@ public final class Lines {
 
   private Lines() {}
 
-  /// Where a call's transcript begins.
+  /// A random line for the start of a call's transcript.
   public static String random() {
     byte[] bytes = new byte[DIGITS / 2];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 
-  /// The line of an entry: the first digits of the SHA-1 of the line before, the id and the data.
+  /// The line of an entry: the first digits of the SHA-1 of the previous line, the id and the data.
   public static String next(String after, String id, String data) {
     try {
       byte[] digest =

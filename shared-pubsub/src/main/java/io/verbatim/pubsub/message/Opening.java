@@ -1,29 +1,31 @@
 package io.verbatim.pubsub.message;
 
-/// What became of an attempt to open a call.
+/// The result of a request to open a call.
 public sealed interface Opening {
 
-  /// The call is the writer's: new, or resumed with what the log already holds.
+  /// The writer may write to the call, which is new, or resumed with the audio that the log already
+  /// holds.
   ///
-  /// @param tail where the log ends
-  /// @param covered below this every word has been written
-  /// @param seq the number of the last frame that is stored whole, 0 where frames are not numbered
-  /// @param partialBytes how much of the frame behind it is stored
+  /// @param tail the position at which the log ends
+  /// @param covered the position below which all words have been written
+  /// @param seq the number of the last frame that is stored completely; 0 if frames are not
+  ///   numbered
+  /// @param partialBytes how many bytes of the next frame are stored
   record Opened(boolean resumed, long tail, long covered, long seq, int partialBytes)
       implements Opening {}
 
-  /// The call may not be opened.
+  /// The call was not opened.
   record Refused(Reason reason) implements Opening {}
 
-  /// Why a call may not be opened.
+  /// Why a call was not opened.
   enum Reason {
-    /// The id is in use and no resumption was asked for.
+    /// The id is in use, and the request was not a resumption.
     EXISTS,
-    /// The id has been used by a call that ended.
+    /// The call with this id has ended.
     ENDED,
-    /// The id is another tenant's.
+    /// The id belongs to another tenant.
     OTHER_TENANT,
-    /// A resumption in another audio format.
+    /// The resumption has another audio format.
     OTHER_FORMAT
   }
 }

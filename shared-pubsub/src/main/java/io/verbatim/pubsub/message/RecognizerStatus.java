@@ -2,14 +2,14 @@ package io.verbatim.pubsub.message;
 
 import java.util.Locale;
 
-/// How a call's recogniser fares, for the people who watch.
+/// The state of a call's recogniser, for subscribers.
 ///
-/// @param recognizer who is at work, such as `nova-3` or `simulated`; empty before the first
+/// @param recognizer the recogniser's name, such as `nova-3` or `simulated`; empty before the first
 ///   session
-/// @param reason why, in a few words; empty when all is well
+/// @param reason the cause in a few words; empty if the state is normal
 public record RecognizerStatus(State state, String recognizer, String reason) {
 
-  /// The states a watcher is told.
+  /// The states that subscribers receive.
   public enum State {
     CONNECTED,
     RECONNECTING,

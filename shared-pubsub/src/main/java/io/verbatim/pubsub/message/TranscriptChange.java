@@ -2,10 +2,11 @@ package io.verbatim.pubsub.message;
 
 import java.util.List;
 
-/// What is new in a transcript: entries behind the last ones read, and the register as it stands.
+/// The changes of a transcript: the entries after the last ones read, and the current live state.
 ///
-/// @param caughtUp whether the log held nothing further when it was read
-public record TranscriptChange(List<TranscriptEntry> entries, LiveState now, boolean caughtUp) {
+/// @param caughtUp whether the log had no further entries when it was read
+public record TranscriptChange(
+    List<TranscriptEntry> entries, LiveState liveState, boolean caughtUp) {
   public TranscriptChange {
     entries = List.copyOf(entries);
   }

@@ -6,27 +6,35 @@ public sealed interface TranscriptEntry {
   /// The entry's id in the log, `<position>-<n>`.
   String id();
 
-  /// How it is linked to the entry before.
+  /// The link to the previous entry.
   Link link();
 
-  /// Where a client resumes that was sent this entry last: the id and the line, since another
+  /// The cursor from which a client resumes after this entry: the id and the line, because another
   /// history of the call may have another entry of that id. Opaque to clients.
   default String cursor() {
     return link().line().isEmpty() ? id() : id() + "." + link().line();
   }
 
-  /// Words that stand.
+  /// Final words.
   ///
   /// @param seq counts the call's finals from 1
-  record Final(String id, Link link, long seq, Speech speech) implements TranscriptEntry {}
+  /// @param appendedMillis the server's time when the entry was appended; 0 if unknown
+  record Final(String id, Link link, long seq, Speech speech, long appendedMillis)
+      implements TranscriptEntry {
 
-  /// Audio nobody will transcribe.
+    /// Words whose time of append is unknown.
+    public Final(String id, Link link, long seq, Speech speech) {
+      this(id, link, seq, speech, 0);
+    }
+  }
+
+  /// Audio that will never be transcribed.
   record Gap(String id, Link link, long startMs, long endMs, String reason)
       implements TranscriptEntry {}
 
   /// The last entry.
   ///
-  /// @param complete whether every byte received became words or silence
+  /// @param complete whether every received byte became words or silence
   record Ended(String id, Link link, String reason, long durationMs, boolean complete)
       implements TranscriptEntry {}
 }

@@ -2,26 +2,26 @@ package io.verbatim.pubsub.message;
 
 import java.util.List;
 
-/// What becomes of the audio that no final covers when its call ends: words nobody confirmed, as
-/// far as they reach, and behind them a gap.
+/// What the end of a call writes for the audio that no final covers: unconfirmed words up to a
+/// position, and a gap after it.
 ///
-/// @param unconfirmed words that were shown and never made final, in order of channel
-/// @param heardTo the position these words reach to; of no meaning where there are none
-/// @param reason why the audio behind them will never be transcribed
-/// @param givenUp whether the call is laid aside: it is not complete then, whatever is left of it
+/// @param unconfirmed interims that never became final, in order of channel
+/// @param unconfirmedTo the position at which these words end; ignored without words
+/// @param reason why the audio after them will never be transcribed
+/// @param deadLettered whether the call is dead-lettered; such a call is never complete
 public record UncoveredTail(
-    List<Speech> unconfirmed, long heardTo, String reason, boolean givenUp) {
+    List<Speech> unconfirmed, long unconfirmedTo, String reason, boolean deadLettered) {
   public UncoveredTail {
     unconfirmed = unconfirmed.stream().map(Speech::asUnconfirmed).toList();
   }
 
-  /// Of a call that was worked on to its end.
-  public UncoveredTail(List<Speech> unconfirmed, long heardTo, String reason) {
-    this(unconfirmed, heardTo, reason, false);
+  /// The tail of a call that is not dead-lettered.
+  public UncoveredTail(List<Speech> unconfirmed, long unconfirmedTo, String reason) {
+    this(unconfirmed, unconfirmedTo, reason, false);
   }
 
-  /// Nobody heard any of it.
-  public static UncoveredTail unheard(String reason) {
+  /// A tail without words: all of it becomes a gap.
+  public static UncoveredTail gap(String reason) {
     return new UncoveredTail(List.of(), 0, reason);
   }
 }

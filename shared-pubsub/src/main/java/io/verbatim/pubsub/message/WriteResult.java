@@ -1,26 +1,26 @@
 package io.verbatim.pubsub.message;
 
-/// What the log answered to a write. The caller decides on each.
+/// The log's reply to a write. The caller handles each case.
 ///
-/// A bus that did not answer fails the stage with [BusUnavailableException] instead; the same
-/// request may then be made again.
+/// If the bus does not answer, the stage fails with [BusUnavailableException] instead; the same
+/// request may then be retried.
 ///
-/// @param <P> where the log stands, as the kind of write reports it
+/// @param <P> the position of the log that this kind of write reports
 public sealed interface WriteResult<P> {
 
-  /// Done.
+  /// The write succeeded.
   record Written<P>(P position) implements WriteResult<P> {}
 
-  /// Refused: the log stands at `position`, not where the caller believes. An earlier attempt of
-  /// the caller may have written it.
+  /// Refused: the log is at `position`, not at the position that the caller expects. An earlier
+  /// attempt of the caller may have succeeded.
   record Moved<P>(P position) implements WriteResult<P> {}
 
-  /// Refused: the call belongs to another writer or owner, or to none.
+  /// Refused: the call has another writer or owner, or none.
   record Fenced<P>() implements WriteResult<P> {}
 
   /// Refused: the call has ended.
   record Ended<P>() implements WriteResult<P> {}
 
-  /// Refused: the log does not know the call, or no longer. A writer opens it again.
+  /// Refused: the log does not know the call (any more). A writer opens it again.
   record Gone<P>() implements WriteResult<P> {}
 }

@@ -2,26 +2,26 @@ package io.verbatim.pubsub.message;
 
 import java.time.Duration;
 
-/// How long an owner has watched a call's writer without a break, in the bus's own time: epoch
-/// milliseconds.
+/// The uninterrupted period over which an owner has checked a call's writer, in the bus's time:
+/// epoch milliseconds.
 ///
-/// @param sinceMillis the first of the looks that followed each other closely
-/// @param untilMillis the last of them
+/// @param sinceMillis the first check of the period
+/// @param untilMillis the last check of the period
 public record WriterLiveness(long sinceMillis, long untilMillis) {
 
-  /// Before the first look.
+  /// The state before the first check.
   public static final WriterLiveness NONE = new WriterLiveness(0, 0);
 
-  /// Looks further apart than this are a break; look twice as often.
-  public static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+  /// A longer interval between two checks starts a new period; check twice as often.
+  public static final Duration MAX_CHECK_INTERVAL = Duration.ofSeconds(10);
 
-  /// This watch with one more look.
-  public WriterLiveness at(long nowMillis) {
-    boolean broken = nowMillis - untilMillis > LONGEST_STEP.toMillis();
-    return new WriterLiveness(broken ? nowMillis : sinceMillis, nowMillis);
+  /// The state after one more check.
+  public WriterLiveness checkedAt(long nowMillis) {
+    boolean interrupted = nowMillis - untilMillis > MAX_CHECK_INTERVAL.toMillis();
+    return new WriterLiveness(interrupted ? nowMillis : sinceMillis, nowMillis);
   }
 
-  /// Whether it has lasted so long.
+  /// Whether the period is at least this long.
   public boolean hasLasted(Duration silence) {
     return untilMillis - sinceMillis >= silence.toMillis();
   }

@@ -1,8 +1,7 @@
-/// What travels on the bus, as values: calls, audio, transcript entries and the outcomes of writing
-/// them.
+/// The messages of the bus, as values: calls, audio, transcript entries and the results of writes.
 ///
 /// Positions are bytes of a call's audio as received, from 0 at its first sample, dropped audio
-/// included. Nothing here knows Redis, Spring, a clock or a thread.
+/// included. This package depends on no Redis, Spring, clock or thread.
 @NullMarked
 package io.verbatim.pubsub.message;
 

@@ -14,26 +14,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The stream of calls that want a worker, as one worker of the group sees it.
+/// The stream of calls that need a worker, accessed as one worker of the group.
 ///
-/// The consumer's name is made anew at every start: the pending entries of a process that died are
-/// nobody's to find in their own history.
+/// The consumer's name is new at every process start, so no worker finds the pending entries of a
+/// dead process in its own history.
 final class Announcements {
-  /// A worker that was silent for so long and has no calls will not come back under its name.
-  private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+  /// The silence after which a consumer without calls is removed: its process does not return under
+  /// this name.
+  private static final Duration CONSUMER_EXPIRY = Duration.ofHours(1);
 
   /// A worker's share of the calls.
   ///
-  /// @param calls how many more than it has
+  /// @param calls how many more calls than it has; negative if it has more than its share
   /// @param serverMillis the server's time
   record Share(long calls, long serverMillis) {}
 
-  /// What a scan for silent workers found.
+  /// The result of a scan for silent workers.
   ///
-  /// @param cursor where the next scan goes on
+  /// @param cursor where the next scan continues
   record Claimed(String cursor, PendingEntries pending) {}
 
-  /// Where a scan begins.
+  /// The cursor at the start of a scan.
   static final String BEGINNING = "0-0";
 
   private final RedisConnection redis;
@@ -54,7 +55,7 @@ final class Announcements {
     return consumer.getName();
   }
 
-  /// Completes also where the group is there already.
+  /// Also completes if the group already exists.
   CompletionStage<Void> createGroup() {
     return redis
         .send(commands ->
@@ -65,30 +66,30 @@ final class Announcements {
         .handle((_, _) -> null);
   }
 
-  /// Makes the group anew where a wiped server has forgotten it, and then does what follows;
-  /// answers whether it had.
+  /// Creates the group again if the server has lost it, and then runs `then`. Returns whether the
+  /// group was lost.
   boolean restoreGroup(Throwable failure, Runnable then) {
-    boolean forgotten = String.valueOf(failure.getMessage()).contains("NOGROUP");
-    if (forgotten) {
+    boolean lost = String.valueOf(failure.getMessage()).contains("NOGROUP");
+    if (lost) {
       createGroup().thenRun(then);
     }
-    return forgotten;
+    return lost;
   }
 
-  /// Entries nobody has been given; they are pending for this worker from now on.
+  /// Reads entries that no worker has; they are pending for this worker from now on.
   ///
-  /// XLEN comes first, for it arms the onChange; XREADGROUP does not.
+  /// XLEN comes first because it arms the invalidation; XREADGROUP does not.
   CompletableFuture<PendingEntries> readNew(int count) {
     redis.send(commands -> commands.xlen(redis.keys().announcements()));
     return readGroup(count, ">");
   }
 
-  /// Entries that are pending for this worker; reading them resets their idle time.
+  /// Reads the entries that are pending for this worker. This resets their idle time.
   CompletableFuture<PendingEntries> readMine(int count) {
     return readGroup(count, "0");
   }
 
-  /// The time is read first: no other worker can claim the entries within a lease of it.
+  /// Reads the server's time first: no other worker can claim the entries within a lease from then.
   private CompletableFuture<PendingEntries> readGroup(int count, String from) {
     CompletableFuture<List<byte[]>> time = redis.send(RedisServerAsyncCommands::time);
     return redis
@@ -115,10 +116,10 @@ final class Announcements {
         + Long.parseLong(Reply.asText(time.get(1))) / 1000;
   }
 
-  /// Entries whose worker has been silent for this long; they are pending for this worker from now
-  /// on.
+  /// Claims entries whose worker has been silent for this long; they are pending for this worker
+  /// from now on.
   ///
-  /// @param deadline behind it nothing is claimed
+  /// @param deadline after it nothing is claimed
   CompletableFuture<Claimed> claim(Duration silence, String cursor, int count, Deadline deadline) {
     return redis
         .run(
@@ -140,7 +141,7 @@ final class Announcements {
                         Deadline.after(reply.number(1), lease))));
   }
 
-  /// How many calls more than it has are this worker's share, as things stand.
+  /// How many more calls are currently this worker's share.
   CompletableFuture<Share> share() {
     return redis
         .run(
@@ -149,7 +150,7 @@ final class Announcements {
             Reply.bytes(Keys.GROUP),
             Reply.bytes(consumer.getName()),
             Reply.bytes(lease.toMillis()),
-            Reply.bytes(lease.plus(FORGOTTEN_AFTER).toMillis()))
+            Reply.bytes(lease.plus(CONSUMER_EXPIRY).toMillis()))
         .thenApply(reply -> new Share(reply.number(1), reply.number(2)));
   }
 
@@ -159,8 +160,8 @@ final class Announcements {
         .thenApply(found -> !found.isEmpty());
   }
 
-  /// Removes an entry for everyone, if it is still this worker's. Completes also on failure: it is
-  /// then found again in the history.
+  /// Acknowledges and deletes an entry, if it is still pending for this worker. Also completes on
+  /// failure: the next renewal then finds the entry again.
   CompletionStage<Void> discard(String entry) {
     return redis
         .run(
@@ -172,7 +173,7 @@ final class Announcements {
         .handle((_, _) -> null);
   }
 
-  /// Replaces an entry that is still this worker's by a copy that is anybody's.
+  /// Replaces an entry that is still pending for this worker by a copy that any worker can read.
   CompletionStage<Void> handOver(String entry) {
     return redis
         .run(
@@ -184,7 +185,7 @@ final class Announcements {
         .thenAccept(_ -> {});
   }
 
-  /// Takes this worker's name out of the group, if nothing is pending for it.
+  /// Removes this worker's consumer from the group, if nothing is pending for it.
   CompletionStage<Void> leave() {
     return redis
         .run(

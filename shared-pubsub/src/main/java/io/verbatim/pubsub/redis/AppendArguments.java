@@ -10,8 +10,8 @@ record AppendArguments(AudioAppend append, Keys keyNames, RedisSettings settings
   private static final int ARGUMENTS = 10;
   private static final int TRIM_ARGUMENTS = 3;
 
-  /// The log is trimmed each time a call's audio passes a multiple of this: about once a second of
-  /// 8 kHz linear audio.
+  /// An append trims the log when the call's audio passes a multiple of this: about once a second
+  /// of 8 kHz linear audio.
   private static final int TRIM_STEP_BYTES = 16 * 1024;
 
   private boolean trims() {
@@ -50,7 +50,7 @@ record AppendArguments(AudioAppend append, Keys keyNames, RedisSettings settings
     if (trims()) {
       out.number(settings.audioRetention().toMillis());
       out.number(append.mostUnreadBytes());
-      out.number(WriterLiveness.LONGEST_STEP.toMillis());
+      out.number(WriterLiveness.MAX_CHECK_INTERVAL.toMillis());
     }
   }
 }

@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
-/// Bounds the audio that is unanswered on the connection; appends beyond it wait in order. Confined
-/// to the event loop.
+/// Bounds the audio bytes of unanswered appends on the connection; further appends wait in order.
+/// Confined to the event loop.
 ///
-/// A call has one append in flight, so the queue is at most as long as there are calls, and first
-/// come, first served is fair.
+/// A call has at most one append in flight, so the queue is bounded by the number of calls, and
+/// first in, first out is fair.
 final class AppendWindow {
   private static final int MAX_UNANSWERED_BYTES = 256 * 1024;
 

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The entries of one audio stream as they are decoded: what is readable becomes the next slice,
-/// the rest is reported.
+/// The decoded entries of one audio stream: readable entries become the next slice, unreadable ones
+/// are reported.
 final class AudioEntries {
-  /// The arrival of an entry that has none.
+  /// The arrival time of an entry without one.
   static final long NO_TIME = -1;
 
   private static final int MIN_ENTRY_BYTES = 1024;
@@ -27,7 +27,7 @@ final class AudioEntries {
   private int entriesRead;
   private int largestEntry = AudioAppend.MAX_BYTES;
 
-  /// @param position audio below it is cut off
+  /// @param position audio below it is cut
   AudioEntries(String key, long position, UnreadableEntries unreadable) {
     this.key = key;
     this.keyBytes = Reply.bytes(key);
@@ -40,30 +40,31 @@ final class AudioEntries {
     return keyBytes;
   }
 
-  /// The id behind which the stream is to be read on.
+  /// Writes the id after which the next read starts.
   void encodeLastId(RespWriter out) {
     out.id(lastIdPosition, lastIdNumber);
   }
 
-  /// How many bytes one entry may have: as many as the largest of the last read.
+  /// The expected bytes of one entry: the largest of the last read.
   int expectedEntryBytes() {
     return largestEntry;
   }
 
-  void readBegins() {
+  void startRead() {
     entriesRead = 0;
   }
 
-  /// How many entries came since the read began.
+  /// The number of entries of the current read.
   int entriesRead() {
     return entriesRead;
   }
 
-  /// Takes one entry in.
+  /// Adds one decoded entry.
   ///
-  /// @param pcm null where the entry has none
-  /// @param arrivedMillis [#NO_TIME] where the entry has none; negative where it is unreadable
-  /// @param endReason null where the entry is not the end
+  /// @param pcm null if the entry has none
+  /// @param arrivedMillis [#NO_TIME] if the entry has none; another negative value if it is
+  ///   unreadable
+  /// @param endReason null if the entry is not the end
   void add(
       long idPosition,
       long idNumber,
@@ -80,13 +81,13 @@ final class AudioEntries {
       return;
     }
     if (idPosition < 0) {
-      reportLast("audio entry whose position exceeds 63 bits");
+      reportLast("audio entry with a position above 63 bits");
     } else if (endReason != null) {
       end = Optional.of(new AudioSlice.End(idPosition, endReason, afterLoss));
     } else if (pcm == null || arrivedMillis == NO_TIME) {
       reportLast("audio entry without pcm or t");
     } else if (arrivedMillis < 0) {
-      reportLast("audio entry whose position or t is no number");
+      reportLast("audio entry with a position or t that is not a number");
     } else {
       audio(idPosition - pcm.length, pcm, arrivedMillis, afterLoss);
     }
@@ -94,7 +95,7 @@ final class AudioEntries {
 
   private void audio(long start, byte[] pcm, long arrivedMillis, boolean afterLoss) {
     if (start < 0) {
-      reportLast("audio entry that begins before the call");
+      reportLast("audio entry that starts before the call");
       return;
     }
     largestEntry = Math.max(largestEntry, pcm.length);
@@ -120,8 +121,8 @@ final class AudioEntries {
     unreadable.report(key, "key", "not a stream");
   }
 
-  /// What was taken in since the last slice; empty where nothing was.
-  Optional<AudioSlice> takeSlice() {
+  /// Returns and removes the entries since the last slice; empty if there are none.
+  Optional<AudioSlice> pollSlice() {
     if (entries.isEmpty() && end.isEmpty()) {
       return Optional.empty();
     }

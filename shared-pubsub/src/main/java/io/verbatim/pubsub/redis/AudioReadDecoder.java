@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes the reply to an XREAD of audio streams as its bytes arrive, and gives each entry to its
-/// stream: of the reply nothing is kept but the audio.
+/// Decodes the reply to an XREAD of audio streams as its bytes arrive, and adds each entry to its
+/// stream. Keeps only the audio of the reply.
 ///
 /// In RESP3 the reply is a map from stream to entries, an entry is `[id, [field, value, …]]`, and
 /// streams without entries are left out. A reply without any stream is null.
@@ -66,7 +66,7 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
         entriesLeft = count;
         expected = Expected.ENTRY;
         if (entriesLeft == 0) {
-          streamEnds();
+          endStream();
         }
       }
       case ENTRY -> expected = Expected.ID;
@@ -74,10 +74,10 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
         partsLeft = count;
         expected = Expected.FIELD;
         if (partsLeft <= 0) {
-          entryEnds();
+          endEntry();
         }
       }
-      default -> throw new IllegalStateException("XREAD answered a list where a text was due.");
+      default -> throw new IllegalStateException("XREAD returned a list instead of a text.");
     }
   }
 
@@ -93,7 +93,7 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
         id(bytes);
         expected = Expected.FIELDS;
       }
-      case FIELDS -> entryEnds(); // null: the entry was deleted
+      case FIELDS -> endEntry(); // null: the entry was deleted
       case FIELD -> {
         field = fieldOf(bytes);
         partsLeft--;
@@ -104,10 +104,10 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
         partsLeft--;
         expected = Expected.FIELD;
         if (partsLeft <= 0) {
-          entryEnds();
+          endEntry();
         }
       }
-      default -> throw new IllegalStateException("XREAD answered a text where a list was due.");
+      default -> throw new IllegalStateException("XREAD returned a text instead of a list.");
     }
   }
 
@@ -119,7 +119,7 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
         return candidate;
       }
     }
-    throw new IllegalStateException("XREAD answered a stream that was not asked for.");
+    throw new IllegalStateException("XREAD returned a stream that was not requested.");
   }
 
   private void id(ByteBuffer id) {
@@ -135,7 +135,7 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
     lost = false;
   }
 
-  /// Redis takes any two unsigned 64-bit numbers for an id.
+  /// Redis accepts any two unsigned 64-bit numbers as an id.
   private static long unsigned(ByteBuffer digits, int from, int to) {
     long value = 0;
     for (int i = from; i < to; i++) {
@@ -167,26 +167,26 @@ final class AudioReadDecoder extends ReplyDecoder<Boolean> {
     }
   }
 
-  private static long numberOr(ByteBuffer value, long otherwise) {
+  private static long numberOr(ByteBuffer value, long fallback) {
     try {
       return number(value);
-    } catch (NumberFormatException notOurs) {
-      return otherwise;
+    } catch (NumberFormatException invalid) {
+      return fallback;
     }
   }
 
-  private void entryEnds() {
+  private void endEntry() {
     if (stream != null) {
       stream.add(idPosition, idNumber, pcm, arrivedMillis, end, lost);
     }
     entriesLeft--;
     expected = Expected.ENTRY;
     if (entriesLeft == 0) {
-      streamEnds();
+      endStream();
     }
   }
 
-  private void streamEnds() {
+  private void endStream() {
     streamsLeft--;
     expected = streamsLeft > 0 ? Expected.STREAM : Expected.NOTHING;
   }

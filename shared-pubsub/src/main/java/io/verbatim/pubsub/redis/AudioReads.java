@@ -11,63 +11,63 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the audio streams that may have grown, many in one XREAD. Confined to the event loop.
 ///
-/// A stream at rest is tracked: its reader is notified when it grows, and reads at once. One
-/// invalidation per entry costs more than the entry, so a stream in which audio flows is read at
-/// short intervals instead, together with all others of its kind and without tracking; it is
-/// tracked again when nothing has come for a while. The interval grows with the number of such
-/// streams: the fewer there are, the less there is to gain by waiting.
+/// An idle stream is tracked: its reader is notified when it grows, and reads at once. One
+/// invalidation per entry costs more than the entry, so active streams are read together at short
+/// intervals instead, without tracking. A stream without new entries for a while becomes idle and
+/// is tracked again. The interval grows with the number of active streams: with few of them,
+/// waiting saves little.
 ///
-/// Several reads may be in flight. Together they ask for at most 256 KiB, as far as the entries of
-/// the last reads tell, so throughput does not depend on the round trip and no reply delays what
-/// comes behind it. A key of another type fails the read of all streams that are read with it; they
-/// are then read one by one, and that stream alone waits.
+/// Several reads may be in flight. Together they request at most about 256 KiB, estimated from the
+/// entries of the last reads, so throughput does not depend on the round trip and no reply delays
+/// later ones for long. A key of another type fails the read of all streams in the same command.
+/// They are then read one by one, and only that stream waits.
 final class AudioReads {
   private static final int MAX_BYTES_IN_FLIGHT = 256 * 1024;
   private static final int MIN_ENTRIES_PER_STREAM = 4;
   private static final int MAX_ENTRIES_PER_STREAM = 64;
-  private static final long NANOS_PER_FLOWING_STREAM = 75_000;
+  private static final long NANOS_PER_ACTIVE_STREAM = 75_000;
   private static final long MIN_INTERVAL_NANOS = 1_000_000;
   private static final long MAX_INTERVAL_NANOS = 10_000_000;
 
-  /// Longer than the pause between two entries of a caller that speaks.
-  private static final long AT_REST_AFTER_NANOS = 100_000_000;
+  /// Longer than the interval between two entries of a live call.
+  private static final long IDLE_AFTER_NANOS = 100_000_000;
 
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+  private static final Duration FAILURE_RETRY = Duration.ofMillis(100);
   private static final Duration WRONG_TYPE_RETRY = Duration.ofSeconds(1);
 
   private static final byte[] XREAD = Reply.bytes("XREAD");
   private static final byte[] COUNT = Reply.bytes("COUNT");
   private static final byte[] STREAMS = Reply.bytes("STREAMS");
 
-  /// What is known of one reader's stream.
+  /// The read state of one reader's stream.
   static final class State {
-    /// It may have grown since it was last read.
+    /// The stream may have grown since the last read.
     private boolean changed = true;
 
-    /// Audio flows: it is read at intervals, without tracking.
-    private boolean flows;
+    /// Audio arrives: the stream is read at intervals, without tracking.
+    private boolean active;
 
     private boolean reading;
 
-    /// Its read failed together with others because of a key of another type.
+    /// The last read failed because one of its keys has another type.
     private boolean suspect;
 
-    /// Its key is of another type, as of a moment ago.
+    /// The key has another type; it is read again after [#WRONG_TYPE_RETRY].
     private boolean paused;
 
     private long foundNanos;
 
-    /// How many entries its last read found.
+    /// The number of entries of the last read.
     private int lastEntries;
   }
 
   private final RedisConnection redis;
   private final Invalidations invalidations;
 
-  /// Readers that wait for audio, in turn: a reader leaves when it is served.
+  /// Readers that wait for audio, in order; a reader is removed when it is answered.
   private final SequencedSet<RedisAudioReader> waiting = new LinkedHashSet<>();
 
-  private int flowing;
+  private int activeStreams;
   private int bytesInFlight;
   private boolean readDue;
   private long readNanos = System.nanoTime();
@@ -77,10 +77,10 @@ final class AudioReads {
     this.invalidations = invalidations;
   }
 
-  /// The reader wants audio.
+  /// The reader requests audio.
   void await(RedisAudioReader reader) {
     waiting.add(reader);
-    if (reader.state.changed || reader.state.flows) {
+    if (reader.state.changed || reader.state.active) {
       readSoon();
     }
   }
@@ -93,9 +93,9 @@ final class AudioReads {
     }
   }
 
-  void forget(RedisAudioReader reader) {
+  void remove(RedisAudioReader reader) {
     waiting.remove(reader);
-    comesToRest(reader.state);
+    markIdle(reader.state);
   }
 
   private void readSoon() {
@@ -112,7 +112,8 @@ final class AudioReads {
   }
 
   private long interval() {
-    return Math.clamp(flowing * NANOS_PER_FLOWING_STREAM, MIN_INTERVAL_NANOS, MAX_INTERVAL_NANOS);
+    return Math.clamp(
+        activeStreams * NANOS_PER_ACTIVE_STREAM, MIN_INTERVAL_NANOS, MAX_INTERVAL_NANOS);
   }
 
   private void read() {
@@ -125,19 +126,19 @@ final class AudioReads {
     int reserved = bytesInFlight;
     for (RedisAudioReader reader : waiting) {
       State state = reader.state;
-      if (state.reading || state.paused || !(state.changed || state.flows)) {
+      if (state.reading || state.paused || !(state.changed || state.active)) {
         continue;
       }
       int expected = expectedBytes(reader, MAX_ENTRIES_PER_STREAM);
       if (reserved > 0 && reserved + expected > MAX_BYTES_IN_FLIGHT) {
-        continue; // it is read when an answer has made room
+        continue; // it is read after a reply has freed room
       }
       reserved += expected;
       entryBytes += reader.entries.expectedEntryBytes();
-      if (state.flows && readNanos - state.foundNanos >= AT_REST_AFTER_NANOS) {
-        comesToRest(state);
+      if (state.active && readNanos - state.foundNanos >= IDLE_AFTER_NANOS) {
+        markIdle(state);
       }
-      (state.suspect ? suspects : state.flows ? untracked : tracked).add(reader);
+      (state.suspect ? suspects : state.active ? untracked : tracked).add(reader);
     }
     int entries =
         Math.clamp(
@@ -149,12 +150,11 @@ final class AudioReads {
     suspects.forEach(reader -> readTracked(List.of(reader), entries));
   }
 
-  /// A stream that is read to its end has an entry or two next time; one with a backlog has as many
-  /// as are asked for. Reserving the most for each would leave room for a few streams only, and the
-  /// others would wait for the answer.
-  private static int expectedBytes(RedisAudioReader reader, int mostEntries) {
-    return Math.min(mostEntries, reader.state.lastEntries + 2)
-        * reader.entries.expectedEntryBytes();
+  /// The expected bytes of the next read. A stream that was read to its end has one or two new
+  /// entries; one with a backlog has as many as requested. Reserving the maximum for each would
+  /// leave room for only a few streams, and the others would wait for the reply.
+  private static int expectedBytes(RedisAudioReader reader, int maxEntries) {
+    return Math.min(maxEntries, reader.state.lastEntries + 2) * reader.entries.expectedEntryBytes();
   }
 
   private void readTracked(List<RedisAudioReader> readers, int entries) {
@@ -173,10 +173,10 @@ final class AudioReads {
       bytes += expectedBytes(reader, entries);
       reader.state.changed = false;
       reader.state.reading = true;
-      reader.entries.readBegins();
+      reader.entries.startRead();
     }
-    int asked = bytes;
-    bytesInFlight += asked;
+    int requestedBytes = bytes;
+    bytesInFlight += requestedBytes;
     AudioReadDecoder decoder =
         new AudioReadDecoder(readers.stream().map(reader -> reader.entries).toList());
     redis
@@ -184,7 +184,7 @@ final class AudioReads {
             new RedisCall<>(
                 CommandType.XREAD, decoder, (out, buffer) -> encode(out, buffer, readers, entries)))
         .whenComplete((_, failure) -> {
-          bytesInFlight -= asked;
+          bytesInFlight -= requestedBytes;
           answered(readers, entries, failure);
         });
   }
@@ -204,13 +204,13 @@ final class AudioReads {
   private void answered(List<RedisAudioReader> readers, int entries, @Nullable Throwable failure) {
     readers.forEach(reader -> reader.state.reading = false);
     if (failure != null && WrongType.isCauseOf(failure)) {
-      suspect(readers);
+      markSuspects(readers);
       readSoon();
       return;
     }
     if (failure != null) {
       readers.forEach(reader -> reader.state.changed = true);
-      redis.schedule(this::readSoon, AFTER_FAILURE);
+      redis.schedule(this::readSoon, FAILURE_RETRY);
       return;
     }
     boolean found = false;
@@ -220,14 +220,14 @@ final class AudioReads {
         continue; // closed while its read was in flight
       }
       reader.state.suspect = false;
-      int came = reader.entries.entriesRead();
-      reader.state.lastEntries = came;
-      if (came > 0) {
+      int count = reader.entries.entriesRead();
+      reader.state.lastEntries = count;
+      if (count > 0) {
         found = true;
-        audioFlows(reader.state, now);
-        reader.state.changed |= came == entries;
+        markActive(reader.state, now);
+        reader.state.changed |= count == entries;
       }
-      // Not waiting during the answer: the reader's owner may ask for more at once.
+      // Removed during the answer, because the reader's user may request more at once.
       if (!reader.answer()) {
         waiting.add(reader);
       }
@@ -240,25 +240,26 @@ final class AudioReads {
     }
   }
 
-  private void audioFlows(State state, long now) {
+  private void markActive(State state, long now) {
     state.foundNanos = now;
-    if (!state.flows) {
-      state.flows = true;
-      flowing++;
+    if (!state.active) {
+      state.active = true;
+      activeStreams++;
     }
   }
 
-  /// The next read of it is tracked, and must find what came before it was.
-  private void comesToRest(State state) {
-    if (state.flows) {
-      state.flows = false;
+  /// The next read is tracked. It must also find entries that arrived before it.
+  private void markIdle(State state) {
+    if (state.active) {
+      state.active = false;
       state.changed = true;
-      flowing--;
+      activeStreams--;
     }
   }
 
-  /// Of several it is not known yet whose key it is; a single one is it.
-  private void suspect(List<RedisAudioReader> failed) {
+  /// If several streams failed together, each becomes a suspect. If one failed alone, its key has
+  /// the wrong type.
+  private void markSuspects(List<RedisAudioReader> failed) {
     for (RedisAudioReader reader : failed) {
       reader.state.changed = true;
       if (failed.size() > 1) {

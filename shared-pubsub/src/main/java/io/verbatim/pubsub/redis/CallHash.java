@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A call's hash, read as values. Every method may throw [IllegalArgumentException] where the hash
-/// is not one of ours; what it says names the field and never what stands in it.
+/// A call's hash, decoded. Every method throws [IllegalArgumentException] if a field is missing or
+/// invalid; the message names the field and never contains its value.
 record CallHash(CallId call, Map<String, String> fields) {
 
-  /// The fields a call is opened with beyond those the script sets, as the script's arguments.
+  /// The fields of a new call beyond those that the script sets, as the script's arguments.
   static List<byte[]> extraFields(CallStart start) {
     List<byte[]> arguments = new ArrayList<>();
     add(arguments, "source", start.source().wireName());
@@ -51,7 +51,7 @@ record CallHash(CallId call, Map<String, String> fields) {
         Instant.ofEpochMilli(number("started")));
   }
 
-  /// @param lastActivity null: when its writer last sent a heartbeat
+  /// @param lastActivity null to use the writer's last heartbeat
   CallRecord record(@Nullable Instant lastActivity) {
     String recognizer = fields.get("recognizer");
     return new CallRecord(
@@ -62,7 +62,7 @@ record CallHash(CallId call, Map<String, String> fields) {
         "1".equals(fields.get("complete")),
         recognizer == null ? null : TranscriptJson.recognizerStatus(recognizer),
         number("finals"),
-        // Words may be written again before the audio they cover, where the log lost both.
+        // If the log lost both, words may be written again before the audio that they cover.
         Math.max(number("tail"), number("covered")),
         count("lost_bytes"),
         count("sent_before") + count("sent"),
@@ -73,7 +73,7 @@ record CallHash(CallId call, Map<String, String> fields) {
         count("takings"));
   }
 
-  /// A number that is not there before it is counted.
+  /// A counter; 0 before its first increment.
   private long count(String field) {
     return fields.containsKey(field) ? number(field) : 0;
   }
@@ -95,20 +95,19 @@ record CallHash(CallId call, Map<String, String> fields) {
     return read("format", AudioFormat::parse);
   }
 
-  private <T> T read(String field, Function<String, T> reading) {
+  private <T> T read(String field, Function<String, T> parser) {
     String value = text(field);
     try {
-      return reading.apply(value);
-    } catch (IllegalArgumentException notOurs) {
-      throw new IllegalArgumentException(
-          "the call's hash has a " + field + " that cannot be read", notOurs);
+      return parser.apply(value);
+    } catch (IllegalArgumentException invalid) {
+      throw new IllegalArgumentException("the call's hash has an invalid field " + field, invalid);
     }
   }
 
   private String text(String field) {
     String value = fields.get(field);
     if (value == null) {
-      throw new IllegalArgumentException("the call's hash has no " + field);
+      throw new IllegalArgumentException("the call's hash has no field " + field);
     }
     return value;
   }

@@ -2,11 +2,11 @@ package io.verbatim.pubsub.redis;
 
 import java.time.Duration;
 
-/// When a claim is too late, by the server's clock: a claim that was delayed on its way must not
-/// take what has become another worker's since.
+/// The server time after which a claim is too late: a delayed claim must not claim an entry that
+/// has moved to another worker.
 record Deadline(long serverMillis) {
 
-  /// @param serverMillis the server's time, as it told with a reply
+  /// @param serverMillis the server's time, from a reply
   static Deadline after(long serverMillis, Duration time) {
     return new Deadline(serverMillis + time.toMillis());
   }

@@ -1,7 +1,7 @@
 package io.verbatim.pubsub.redis;
 
-/// The version of what is written to Redis. The package's documentation says what may change
-/// without a new one.
+/// The version of the format in Redis. The package documentation says which changes need a new
+/// version.
 final class Format {
   static final int VERSION = 1;
 

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /// sends one invalidation when the key changes, on the same connection.
 ///
 /// An invalidation carries no data: its listener reads again, which arms it again. No guarantee
-/// depends on it: after each connect, and once a second, every listener is notified. Where the
-/// server refuses tracking, or accepts it and sends nothing, all listeners are notified at short
-/// intervals instead, shorter while there is something to read. Confined to the event loop.
+/// depends on it: after each connect, and once a second, every listener is notified. If the server
+/// refuses tracking, or accepts it and sends nothing, all listeners are notified at short intervals
+/// instead, which are shorter while reads find data. Confined to the event loop.
 final class Invalidations {
   private static final Logger logger = LoggerFactory.getLogger(Invalidations.class);
   private static final Duration SLOW_POLL = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ final class Invalidations {
   private static final Duration MIN_POLL = Duration.ofMillis(5);
   private static final Duration MAX_POLL = Duration.ofMillis(25);
 
-  /// Keys that are polled at a time: at most 20,000 reads a second of the connection.
+  /// The most keys per poll: at most 20,000 reads a second on the connection.
   private static final int MAX_POLLED = 100;
 
   private static final byte[] CLIENT = Reply.bytes("CLIENT");
@@ -40,9 +40,9 @@ final class Invalidations {
 
   private final RedisConnection redis;
   private final Map<String, Set<Runnable>> listeners = new HashMap<>();
-  private boolean polling;
+  private volatile boolean polling;
   private boolean refused;
-  private boolean proven;
+  private boolean probeAnswered;
   private int connects;
   private Duration pollInterval = MAX_POLL;
   private int nextPolled;
@@ -69,17 +69,23 @@ final class Invalidations {
     }
   }
 
-  /// Something was there to read: without tracking, the next poll comes sooner.
+  /// Whether the server sends notifications; if not, changes are polled. On any thread.
+  boolean isTracking() {
+    return !polling;
+  }
+
+  /// A read found data: without tracking, the next poll is sooner.
   void foundSomething() {
     pollInterval = MIN_POLL;
   }
 
-  /// Tracking is a state of the connection: after a reconnect it is gone, with everything armed.
+  /// Enables tracking. It is a state of the connection, so a reconnect loses it with all armed
+  /// keys.
   ///
   /// With OPTIN only reads after [#trackNextRead] are tracked. Otherwise each script would arm the
   /// keys that it reads and notify this connection of its own writes.
   private void enable() {
-    proven = false;
+    probeAnswered = false;
     int connect = ++connects;
     redis
         .send(commands -> commands.clientTracking(TrackingArgs.Builder.enabled().optin()))
@@ -88,7 +94,7 @@ final class Invalidations {
           if (refusal == null) {
             probe(connect);
           } else {
-            poll("the server refuses CLIENT TRACKING");
+            startPolling("the server refuses CLIENT TRACKING");
           }
           notifyAllListeners();
         });
@@ -110,9 +116,9 @@ final class Invalidations {
     }
   }
 
-  /// A server or proxy may accept tracking and send nothing. A key of our own is read and then
-  /// written, which must cause an invalidation. A server that still loads its data refuses the
-  /// write, and is probed again.
+  /// Checks that invalidations arrive, because a server or proxy may accept tracking and send
+  /// nothing. Reads and then writes a probe key, which must cause an invalidation. A server that is
+  /// loading its data refuses the write, and is probed again.
   private void probe(int connect) {
     if (connect != connects) {
       return;
@@ -121,7 +127,7 @@ final class Invalidations {
     add(
         key,
         () -> {
-          proven = true;
+          probeAnswered = true;
           polling = false;
         });
     trackNextRead();
@@ -131,7 +137,7 @@ final class Invalidations {
             commands.set(key, new byte[] {1}, SetArgs.Builder.px(PROBE_TIMEOUT.toMillis())))
         .whenComplete((_, refusal) -> {
           if (refusal == null) {
-            redis.schedule(() -> judge(key, connect), PROBE_TIMEOUT);
+            redis.schedule(() -> checkProbe(key, connect), PROBE_TIMEOUT);
           } else {
             listeners.remove(key);
             redis.schedule(() -> probe(connect), PROBE_RETRY);
@@ -139,14 +145,14 @@ final class Invalidations {
         });
   }
 
-  private void judge(String key, int connect) {
+  private void checkProbe(String key, int connect) {
     listeners.remove(key);
-    if (!proven && connect == connects) {
-      poll("the server accepts CLIENT TRACKING and sends no invalidation");
+    if (!probeAnswered && connect == connects) {
+      startPolling("the server accepts CLIENT TRACKING and sends no invalidation");
     }
   }
 
-  private void poll(String reason) {
+  private void startPolling(String reason) {
     if (!polling) {
       polling = true;
       logger.warn("redis.polling reason=\"{}\"", reason);
@@ -154,7 +160,7 @@ final class Invalidations {
     }
   }
 
-  /// Bounded: with many keys, each is polled less often.
+  /// Polls a bounded number of keys: with many keys, each is polled less often.
   private void pollOnce() {
     if (polling) {
       List<String> keys = List.copyOf(listeners.keySet());

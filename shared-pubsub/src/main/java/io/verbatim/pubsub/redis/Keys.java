@@ -2,8 +2,8 @@ package io.verbatim.pubsub.redis;
 
 import io.verbatim.pubsub.message.CallId;
 
-/// The names of the keys, which the package's doc lists. All begin with one prefix, so that two
-/// deployments can share a database.
+/// The names of the keys, which the package documentation lists. All keys start with one prefix, so
+/// that two deployments can share a database.
 final class Keys {
   static final String GROUP = "asr-workers";
 
@@ -29,7 +29,11 @@ final class Keys {
     return prefix + "dead_letters";
   }
 
-  /// A key that is written only to find out whether the server sends invalidations.
+  String apiKeys() {
+    return prefix + "api_keys";
+  }
+
+  /// A key that is written only to check whether the server sends invalidations.
   String probe(String id) {
     return prefix + "verbatim:probe:" + id;
   }
@@ -54,7 +58,7 @@ final class Keys {
     return prefix + "transcript:{" + call + "}";
   }
 
-  String now(CallId call) {
+  String liveState(CallId call) {
     return transcript(call) + ":now";
   }
 

@@ -4,43 +4,48 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
-/// Takes calls that no worker has had yet, as they are announced: up to this worker's share at
-/// once, and beyond it a little later if no other worker has. So load spreads, and no call waits
-/// for a worker that is full. Confined to the event loop.
+/// Claims newly announced calls: up to this worker's share at once, and calls beyond it a little
+/// later if no other worker has claimed them. So load spreads, and no call waits for a full worker.
+/// Confined to the event loop.
 final class NewCalls {
-  private static final int BATCH = 2;
+  /// The most calls of this worker's share in one request, so that one round trip to a distant
+  /// server claims many.
+  private static final int SHARE_BATCH = 32;
 
-  /// How long a new call waits for a worker whose share it is.
+  /// The most calls beyond this worker's share in one request: other workers may claim the rest.
+  private static final int LEFTOVER_BATCH = 2;
+
+  /// How long calls beyond this worker's share are left to other workers.
   private static final Duration FAIRNESS = Duration.ofMillis(100);
 
-  /// How long a call that was given back waits for another worker.
-  private static final Duration REST = Duration.ofMillis(500);
+  /// How long a call that this worker gave back is left to other workers.
+  private static final Duration BACKOFF = Duration.ofMillis(500);
 
   private final RedisConnection redis;
   private final Invalidations invalidations;
   private final Announcements announcements;
-  private final IntSupplier free;
-  private final Consumer<PendingEntries> taker;
-  private final Runnable onChange = this::lookSoon;
-  private Duration resting = Duration.ZERO;
-  private boolean lookDue;
-  private boolean foundNoRoom;
+  private final IntSupplier freePermits;
+  private final Consumer<PendingEntries> onClaimed;
+  private final Runnable onChange = this::claimSoon;
+  private Duration delay = Duration.ZERO;
+  private boolean claimDue;
+  private boolean foundNoPermit;
   private boolean stopped;
-  private int asked;
+  private int requested;
 
-  /// @param free how many more calls this worker may have
-  /// @param taker given the entries that have become this worker's
+  /// @param freePermits returns how many more calls this worker may hold
+  /// @param onClaimed receives the entries that are now pending for this worker
   NewCalls(
       RedisConnection redis,
       Invalidations invalidations,
       Announcements announcements,
-      IntSupplier free,
-      Consumer<PendingEntries> taker) {
+      IntSupplier freePermits,
+      Consumer<PendingEntries> onClaimed) {
     this.redis = redis;
     this.invalidations = invalidations;
     this.announcements = announcements;
-    this.free = free;
-    this.taker = taker;
+    this.freePermits = freePermits;
+    this.onClaimed = onClaimed;
   }
 
   void start() {
@@ -52,79 +57,79 @@ final class NewCalls {
     invalidations.remove(redis.keys().announcements(), onChange);
   }
 
-  /// Leaves the next call to others for a moment.
-  void rest() {
-    resting = REST;
+  /// Delays the next claim, so that other workers can claim first.
+  void backOff() {
+    delay = BACKOFF;
   }
 
-  /// How many entries are asked for and not yet answered: each may become a call.
-  int asked() {
-    return asked;
+  /// The number of requested entries without a reply: each may become a call.
+  int requested() {
+    return requested;
   }
 
-  /// The room that another request had reserved is free again.
-  void roomMayBeFree() {
-    if (foundNoRoom) {
-      foundNoRoom = false;
-      lookSoon();
+  /// A permit that another request had reserved may be free again.
+  void permitMayBeFree() {
+    if (foundNoPermit) {
+      foundNoPermit = false;
+      claimSoon();
     }
   }
 
-  void lookSoon() {
-    if (!lookDue && !stopped) {
-      lookDue = true;
-      redis.schedule(this::look, resting);
-      resting = Duration.ZERO;
+  void claimSoon() {
+    if (!claimDue && !stopped) {
+      claimDue = true;
+      redis.schedule(this::claimShareFirst, delay);
+      delay = Duration.ZERO;
     }
   }
 
-  private void look() {
-    takeShareOr(() -> redis.schedule(this::takeWhatIsLeft, FAIRNESS));
+  private void claimShareFirst() {
+    claimShareOr(() -> redis.schedule(this::claimLeftovers, FAIRNESS));
   }
 
-  /// No worker whose share it is has taken it: take a few at a time until none is left. What came
-  /// meanwhile is shared first.
-  private void takeWhatIsLeft() {
-    takeShareOr(
-        () -> take(BATCH, () -> redis.schedule(this::takeWhatIsLeft, FAIRNESS.dividedBy(2))));
+  /// Claims the calls that no other worker has claimed as its share, a few at a time, until none is
+  /// left. This worker's share of newer calls comes first.
+  private void claimLeftovers() {
+    claimShareOr(() ->
+        claim(LEFTOVER_BATCH, () -> redis.schedule(this::claimLeftovers, FAIRNESS.dividedBy(2))));
   }
 
-  private void takeShareOr(Runnable whereThereIsNone) {
-    if (stopped || free.getAsInt() <= 0) {
-      lookDue = false;
-      foundNoRoom = true;
+  private void claimShareOr(Runnable otherwise) {
+    if (stopped || freePermits.getAsInt() <= 0) {
+      claimDue = false;
+      foundNoPermit = true;
       return;
     }
     announcements
         .share()
         .whenComplete((share, failure) -> {
           if (failure != null) {
-            lookDue = false;
-            announcements.restoreGroup(failure, this::lookSoon);
+            claimDue = false;
+            announcements.restoreGroup(failure, this::claimSoon);
           } else if (share.calls() > 0) {
-            take((int) Math.min(share.calls(), BATCH), this::lookSoon);
+            claim((int) Math.min(share.calls(), SHARE_BATCH), this::claimSoon);
           } else {
-            whereThereIsNone.run();
+            otherwise.run();
           }
         });
   }
 
-  private void take(int most, Runnable andThen) {
-    lookDue = false;
-    int count = Math.min(free.getAsInt(), most);
+  private void claim(int max, Runnable andThen) {
+    claimDue = false;
+    int count = Math.min(freePermits.getAsInt(), max);
     if (stopped || count <= 0) {
       return;
     }
-    asked += count;
+    requested += count;
     invalidations.trackNextRead();
     announcements
         .readNew(count)
         .whenComplete((pending, failure) -> {
-          asked -= count;
+          requested -= count;
           if (failure != null) {
-            announcements.restoreGroup(failure, this::lookSoon);
+            announcements.restoreGroup(failure, this::claimSoon);
           } else if (!pending.entries().isEmpty()) {
-            taker.accept(pending);
+            onClaimed.accept(pending);
             andThen.run();
           }
         });

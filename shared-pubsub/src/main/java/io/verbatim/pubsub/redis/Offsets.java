@@ -2,11 +2,11 @@ package io.verbatim.pubsub.redis;
 
 import io.lettuce.core.XReadArgs.StreamOffset;
 
-/// The varargs of the client's stream reads, which Java can only build unchecked.
+/// Builds the varargs array of the client's stream reads, which needs an unchecked cast.
 final class Offsets {
   private Offsets() {}
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // An array of StreamOffset is all it can be.
+  @SuppressWarnings({"unchecked", "rawtypes"}) // The array holds StreamOffset<String> only.
   static StreamOffset<String>[] of(String key, String afterId) {
     return new StreamOffset[] {StreamOffset.from(key, afterId)};
   }

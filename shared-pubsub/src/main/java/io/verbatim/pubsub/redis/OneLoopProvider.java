@@ -8,7 +8,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Gives the Redis client the loop of its service. The loop's owner stops it.
+/// Provides the service's event loop to the Redis client. The loop's owner stops it.
 final class OneLoopProvider implements EventLoopGroupProvider {
   private final EventLoop loop;
 
@@ -18,8 +18,8 @@ final class OneLoopProvider implements EventLoopGroupProvider {
 
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  // The client registers its channel with whatever group it is given; it names the class of its
-  // own choice only to have one group per class.
+  // The client registers its channel with any group; it passes the class only to keep one group
+  // per class.
   public <T extends EventLoopGroup> T allocate(Class<T> type) {
     return (T) loop;
   }

@@ -2,9 +2,9 @@ package io.verbatim.pubsub.redis;
 
 import java.util.List;
 
-/// Announcements that became or are pending for this worker.
+/// Announcements that are pending for this worker.
 ///
-/// @param deadline until when no other worker can claim them
+/// @param deadline the time until which no other worker can claim them
 record PendingEntries(List<StreamEntry> entries, Deadline deadline) {
   PendingEntries {
     entries = List.copyOf(entries);

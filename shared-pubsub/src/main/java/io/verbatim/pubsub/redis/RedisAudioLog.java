@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The audio log on Redis: a stream per call whose ids are positions.
+/// The audio log on Redis: one stream per call, with positions as ids.
 final class RedisAudioLog implements AudioLog {
   private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -86,7 +86,7 @@ final class RedisAudioLog implements AudioLog {
       case "ended" -> refused(Reason.ENDED);
       case "other_tenant" -> refused(Reason.OTHER_TENANT);
       case "other_format" -> refused(Reason.OTHER_FORMAT);
-      default -> throw new IllegalStateException("open.lua answered " + reply.word());
+      default -> throw new IllegalStateException("open.lua returned " + reply.word());
     };
   }
 
@@ -94,8 +94,8 @@ final class RedisAudioLog implements AudioLog {
     return CompletableFuture.completedFuture(new Refused(reason));
   }
 
-  /// One announcement per call: where the one that the hash names still stands, there is nothing to
-  /// do.
+  /// Keeps one announcement per call: does nothing if the announcement that the hash names still
+  /// exists.
   @Override
   public CompletionStage<Void> announce(CallId call) {
     return redis
@@ -103,7 +103,7 @@ final class RedisAudioLog implements AudioLog {
         .thenCompose(known ->
             known.get(0).hasValue()
                 ? announced(known.get(1).optional().map(Reply::asText))
-                    .thenCompose(announced -> announced ? DONE : announceAnew(call))
+                    .thenCompose(announced -> announced ? DONE : announceAgain(call))
                     .thenCompose(_ -> directory.touch(call))
                 : DONE);
   }
@@ -118,7 +118,7 @@ final class RedisAudioLog implements AudioLog {
             .thenApply(found -> !found.isEmpty());
   }
 
-  private CompletionStage<Void> announceAnew(CallId call) {
+  private CompletionStage<Void> announceAgain(CallId call) {
     return redis
         .send(commands ->
             commands.xadd(
@@ -142,7 +142,7 @@ final class RedisAudioLog implements AudioLog {
             Script.TRIM_OLDEST,
             new String[] {redis.keys().call(call), redis.keys().audio(call)},
             Reply.bytes(writer),
-            Reply.bytes(MIN_KEPT.toMillis()))
+            Reply.bytes(MIN_RETAINED.toMillis()))
         .thenApply(reply -> reply.word().equals("trimmed") ? reply.number(1) : 0L);
   }
 
@@ -171,7 +171,7 @@ final class RedisAudioLog implements AudioLog {
       case "fenced" -> new WriteResult.Fenced<>();
       case "ended" -> new WriteResult.Ended<>();
       case "gone" -> new WriteResult.Gone<>();
-      default -> throw new IllegalStateException("a writer's script returned " + reply.word());
+      default -> throw new IllegalStateException("a writer script returned " + reply.word());
     };
   }
 
@@ -184,14 +184,14 @@ final class RedisAudioLog implements AudioLog {
               redis.keys().call(call),
               redis.keys().audio(call),
               redis.keys().transcript(call),
-              redis.keys().now(call)
+              redis.keys().liveState(call)
             },
             Reply.bytes(writer),
             expiry(),
-            Reply.bytes(WriterLiveness.LONGEST_STEP.toMillis()))
+            Reply.bytes(WriterLiveness.MAX_CHECK_INTERVAL.toMillis()))
         .thenCompose(reply ->
             switch (reply.word()) {
-              case "beat" -> {
+              case "recorded" -> {
                 WriteResult<CallProgress> progress =
                     new WriteResult.Written<>(
                         new CallProgress(
@@ -199,7 +199,7 @@ final class RedisAudioLog implements AudioLog {
                             reply.number(2),
                             reply.number(3),
                             reply.text(4).equals("1")));
-                // At maxmemory the score must wait; the heartbeat is recorded.
+                // At maxmemory the score is not updated, but the heartbeat is recorded.
                 yield directory.touch(call).handle((_, _) -> progress);
               }
               case "fenced" -> CompletableFuture.completedFuture(new WriteResult.Fenced<>());

@@ -16,10 +16,10 @@ final class RedisAudioReader implements AudioReader {
   private final Runnable onInvalidation = this::changed;
   private @Nullable CompletableFuture<AudioSlice> request;
 
-  /// What has been read of the stream.
+  /// The entries that have been read.
   final AudioEntries entries;
 
-  /// What [AudioReads] knows of the stream.
+  /// The state of [AudioReads] for this stream.
   final AudioReads.State state = new AudioReads.State();
 
   RedisAudioReader(
@@ -39,12 +39,12 @@ final class RedisAudioReader implements AudioReader {
 
   @Override
   public CompletionStage<AudioSlice> next() {
-    CompletableFuture<AudioSlice> asked = new CompletableFuture<>();
+    CompletableFuture<AudioSlice> pending = new CompletableFuture<>();
     redis.execute(() -> {
-      request = asked;
+      request = pending;
       reads.await(this);
     });
-    return asked;
+    return pending;
   }
 
   @Override
@@ -52,7 +52,7 @@ final class RedisAudioReader implements AudioReader {
     redis.execute(() -> {
       request = null;
       invalidations.remove(key, onInvalidation);
-      reads.forget(this);
+      reads.remove(this);
     });
   }
 
@@ -60,17 +60,17 @@ final class RedisAudioReader implements AudioReader {
     reads.changed(this);
   }
 
-  /// A read is over. Returns whether the request is answered, or nothing is asked for any more.
+  /// Answers the request after a read, if there is audio. Returns false if a request still waits.
   boolean answer() {
-    CompletableFuture<AudioSlice> asked = request;
-    if (asked == null) {
+    CompletableFuture<AudioSlice> pending = request;
+    if (pending == null) {
       return true;
     }
     return entries
-        .takeSlice()
+        .pollSlice()
         .map(slice -> {
           request = null;
-          return asked.complete(slice);
+          return pending.complete(slice);
         })
         .orElse(false);
   }

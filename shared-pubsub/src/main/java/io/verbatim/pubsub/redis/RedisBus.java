@@ -7,17 +7,20 @@ import io.netty.channel.EventLoopGroup;
 import io.verbatim.pubsub.AudioLog;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
+import io.verbatim.pubsub.BusStats;
 import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.CallLeases;
 import io.verbatim.pubsub.DeadLetters;
+import io.verbatim.pubsub.PublishedApiKeys;
 import io.verbatim.pubsub.TranscriptLog;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The bus on Redis Streams, over exactly one connection however many calls and readers there are.
+/// The bus on Redis Streams, over exactly one connection for any number of calls and readers.
 ///
-/// It connects in the background, for ever: opening it does no I/O, and a service starts without
-/// Redis. Whoever opens it closes it, as the last act of the service.
+/// It connects in the background and retries forever: opening it does no I/O, and a service starts
+/// without Redis. Its creator closes it, as the last step of the service's shutdown.
 public final class RedisBus implements Bus {
   private final @Nullable EventLoopGroup owned;
   private final RedisConnection redis;
@@ -26,26 +29,31 @@ public final class RedisBus implements Bus {
   private final RedisTranscriptLog transcripts;
   private final RedisCallDirectory calls;
   private final RedisDeadLetters deadLetters;
+  private final RedisApiKeys apiKeys;
+  private final Invalidations invalidations;
+  private final ServerCheck server;
 
   private RedisBus(RedisSettings settings, EventLoop loop, @Nullable EventLoopGroup owned) {
     this.owned = owned;
     redis = new RedisConnection(settings, loop);
-    Invalidations invalidations = new Invalidations(redis);
+    invalidations = new Invalidations(redis);
     deadLetters = new RedisDeadLetters(redis, settings.deadLetterMax());
+    apiKeys = new RedisApiKeys(redis);
     calls =
         new RedisCallDirectory(
             redis, invalidations, settings.transcriptRetention(), deadLetters::report);
     audio = new RedisAudioLog(redis, settings, invalidations, calls, deadLetters);
     leases = new RedisCallLeases(redis, settings, invalidations, calls, deadLetters);
     transcripts = new RedisTranscriptLog(redis, settings, invalidations, calls, deadLetters);
-    ServerCheck server = new ServerCheck(redis, settings);
+    server = new ServerCheck(redis, settings);
     TranscriptJson.prepare();
+    Script.prepare();
     server.start();
     redis.start();
     invalidations.start();
   }
 
-  /// Opens the bus on a loop of its own, which ends with it; it connects in the background.
+  /// Opens the bus on its own loop, which it stops on close. It connects in the background.
   public static RedisBus open(RedisSettings settings) {
     EventLoopGroup group =
         (EventLoopGroup)
@@ -55,7 +63,7 @@ public final class RedisBus implements Bus {
 
   /// Opens the bus; it connects in the background.
   ///
-  /// @param loop everything of the bus runs on it; its channels must be of the transport that the
+  /// @param loop the loop on which the whole bus runs; its channels must use the transport that the
   ///   Redis client selects
   public static RedisBus open(RedisSettings settings, EventLoop loop) {
     return new RedisBus(settings, loop, null);
@@ -87,6 +95,11 @@ public final class RedisBus implements Bus {
   }
 
   @Override
+  public PublishedApiKeys apiKeys() {
+    return apiKeys;
+  }
+
+  @Override
   public EventLoop loop() {
     return redis.loop();
   }
@@ -94,6 +107,23 @@ public final class RedisBus implements Bus {
   @Override
   public BusHealth health() {
     return redis.health();
+  }
+
+  @Override
+  public BusStats stats() {
+    ConnectionMeter.Snapshot connection = redis.meter().snapshot();
+    return new BusStats(
+        connection.connections(),
+        connection.unanswered(),
+        connection.roundTrips(),
+        connection.roundTripNanos(),
+        invalidations.isTracking(),
+        server.stats());
+  }
+
+  @Override
+  public OptionalLong serverMillis() {
+    return redis.meter().serverMillis();
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One command and its answer in one object, for what is sent at every frame: the client's own
-/// commands cost several objects each.
+/// One command and its reply in one object, for commands that are sent at every frame: the client's
+/// own commands allocate several objects each.
 ///
 /// Completes on the event loop, exceptionally with a [BusUnavailableException].
 final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<String, byte[], T> {
@@ -43,13 +43,13 @@ final class RedisCall<T> extends CompletableFuture<T> implements RedisCommand<St
     this.encoder = encoder;
   }
 
-  /// Sets what is called once, before this completes.
+  /// Sets a listener that is called once, before this future completes.
   void onAnswer(Consumer<@Nullable Throwable> listener) {
     onAnswer = listener;
   }
 
-  /// Sets what is done, once, where the server does not know the script: the same call is then sent
-  /// again, in another form.
+  /// Sets what happens, once, if the server does not know the script: `resend` sends the same call
+  /// again in another form.
   void onUnknownScript(Runnable resend) {
     onUnknownScript = resend;
   }

@@ -5,6 +5,7 @@ import io.verbatim.pubsub.CallDirectory;
 import io.verbatim.pubsub.DirectoryReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.EraseOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,10 +19,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// The directory on Redis: the sorted set `calls`, and a hash per call.
+/// The directory on Redis: the sorted set `calls`, and one hash per call.
 final class RedisCallDirectory implements CallDirectory {
   private static final int PAGE = 500;
-  private static final int LOOKED_THROUGH = 10_000;
+  private static final int MAX_SEARCHED = 10_000;
 
   private final RedisConnection redis;
   private final Invalidations invalidations;
@@ -39,7 +40,8 @@ final class RedisCallDirectory implements CallDirectory {
     this.unreadable = unreadable;
   }
 
-  /// Scores a call as active now, in server time, and removes those whose transcript has expired.
+  /// Scores a call as active now, in server time, and removes the calls whose transcript has
+  /// expired.
   CompletionStage<Void> touch(CallId call) {
     return redis
         .run(
@@ -62,13 +64,14 @@ final class RedisCallDirectory implements CallDirectory {
     return scores(0, limit).thenCompose(scores -> records(scores, Map.of()));
   }
 
-  /// Page by page, of which only the tenants are read of calls that are another's.
+  /// Reads page by page. Of calls of other tenants only the tenant is read.
   @Override
   public CompletionStage<List<CallRecord>> newestOf(String tenant, int limit) {
     return newestOf(tenant, limit, 0, new LinkedHashMap<>());
   }
 
-  /// @param found what the pages before had; a call that moves while we read may be on two
+  /// @param found the calls of the previous pages; a call whose score changes meanwhile may be on
+  ///   two pages
   private CompletionStage<List<CallRecord>> newestOf(
       String tenant, int limit, int from, Map<CallId, CallRecord> found) {
     return scores(from, PAGE)
@@ -78,7 +81,7 @@ final class RedisCallDirectory implements CallDirectory {
                 .thenCompose(records -> {
                   records.forEach(record -> found.put(record.call(), record));
                   int next = from + PAGE;
-                  return found.size() >= limit || page.size() < PAGE || next >= LOOKED_THROUGH
+                  return found.size() >= limit || page.size() < PAGE || next >= MAX_SEARCHED
                       ? CompletableFuture.completedFuture(
                           found.values().stream().limit(limit).toList())
                       : newestOf(tenant, limit, next, found);
@@ -98,9 +101,9 @@ final class RedisCallDirectory implements CallDirectory {
                     .toCompletableFuture()));
     return CompletableFuture.allOf(tenants.values().toArray(new CompletableFuture<?>[0]))
         .thenApply(_ -> {
-          Map<CallId, Instant> kept = new LinkedHashMap<>(scores);
-          kept.keySet().removeIf(call -> !isText(tenant, tenants.get(call)));
-          return kept;
+          Map<CallId, Instant> matching = new LinkedHashMap<>(scores);
+          matching.keySet().removeIf(call -> !isText(tenant, tenants.get(call)));
+          return matching;
         });
   }
 
@@ -110,11 +113,36 @@ final class RedisCallDirectory implements CallDirectory {
   }
 
   @Override
+  public CompletionStage<Map<CallId, Instant>> activity(int from, int count) {
+    return scores(from, count);
+  }
+
+  /// The last step removes the call from the directory, so that a failed attempt can be repeated.
+  @Override
+  public CompletionStage<EraseOutcome> erase(CallId call) {
+    Keys keys = redis.keys();
+    String[] ofCall = {
+      keys.call(call), keys.transcript(call), keys.liveState(call), keys.audio(call)
+    };
+    return redis
+        .run(Script.ERASE, ofCall)
+        .thenCompose(reply -> {
+          String outcome = Reply.asText(reply.values().getFirst());
+          return outcome.equals("live")
+              ? CompletableFuture.completedStage(EraseOutcome.LIVE)
+              : redis
+                  .send(commands -> commands.zrem(keys.calls(), Reply.bytes(call.value())))
+                  .thenApply(
+                      _ -> outcome.equals("erased") ? EraseOutcome.ERASED : EraseOutcome.UNKNOWN);
+        });
+  }
+
+  @Override
   public DirectoryReader follow(int limit) {
     return new RedisDirectoryReader(redis, invalidations, this, limit);
   }
 
-  /// The newest calls behind the first `from`, and when each was last active, newest first.
+  /// The newest calls after the first `from`, with the last activity of each, newest first.
   CompletionStage<Map<CallId, Instant>> scores(int from, int count) {
     return redis
         .send(
@@ -127,14 +155,16 @@ final class RedisCallDirectory implements CallDirectory {
               scores.put(new CallId(id), instant(value.getScore()));
             } else {
               unreadable.report(
-                  redis.keys().calls(), "score " + value.getScore(), "a member that is no call id");
+                  redis.keys().calls(),
+                  "score " + value.getScore(),
+                  "a member that is not a call id");
             }
           }
           return scores;
         });
   }
 
-  /// The records of these calls; those `known` with the same last activity are not read again.
+  /// The records of these calls. A record in `known` with the same last activity is not read again.
   CompletionStage<List<CallRecord>> records(
       Map<CallId, Instant> scores, Map<CallId, CallRecord> known) {
     List<CompletableFuture<Optional<CallRecord>>> reads = new ArrayList<>(scores.size());
@@ -150,7 +180,7 @@ final class RedisCallDirectory implements CallDirectory {
             reads.stream().map(CompletableFuture::resultNow).flatMap(Optional::stream).toList());
   }
 
-  /// @param lastActivity null where the directory does not have it
+  /// @param lastActivity null if the call is not in the directory
   private CompletionStage<Optional<CallRecord>> record(
       CallId call, @Nullable Instant lastActivity) {
     return redis
@@ -164,15 +194,15 @@ final class RedisCallDirectory implements CallDirectory {
           fields.forEach((field, value) -> texts.put(field, Reply.asText(value)));
           try {
             return Optional.of(new CallHash(call, texts).record(lastActivity));
-          } catch (IllegalArgumentException notOurs) {
+          } catch (IllegalArgumentException invalid) {
             unreadable.report(
-                redis.keys().call(call), "hash", String.valueOf(notOurs.getMessage()));
+                redis.keys().call(call), "hash", String.valueOf(invalid.getMessage()));
             return Optional.empty();
           }
         });
   }
 
-  /// One call's key of another type must not hide all other calls.
+  /// Treats a key of another type as no record, because it must not hide the other calls.
   private Map<String, byte[]> noHash(CallId call, Throwable failure) {
     if (!WrongType.isCauseOf(failure)) {
       throw new CompletionException(failure);
@@ -181,7 +211,7 @@ final class RedisCallDirectory implements CallDirectory {
     return Map.of();
   }
 
-  /// A score has a fraction of milliseconds: two changes within one must not look like none.
+  /// A score has fractions of a millisecond, so that two changes within one millisecond differ.
   private static Instant instant(double score) {
     return Instant.EPOCH.plus(Math.round(score * 1e3), ChronoUnit.MICROS);
   }

@@ -40,7 +40,7 @@ final class RedisCallLeases implements CallLeases {
 
   @Override
   public CompletionStage<AbandonOutcome> abandon(
-      CallId call, String owner, WriterLiveness watch, Duration silence, String reason) {
+      CallId call, String owner, WriterLiveness liveness, Duration silence, String reason) {
     return redis
         .run(
             Script.ABANDON,
@@ -49,16 +49,16 @@ final class RedisCallLeases implements CallLeases {
             Reply.bytes(silence.toMillis()),
             Reply.bytes(reason),
             Reply.bytes(settings.liveExpiry().toMillis()),
-            Reply.bytes(watch.sinceMillis()),
-            Reply.bytes(watch.untilMillis()),
-            Reply.bytes(WriterLiveness.LONGEST_STEP.toMillis()))
+            Reply.bytes(liveness.sinceMillis()),
+            Reply.bytes(liveness.untilMillis()),
+            Reply.bytes(WriterLiveness.MAX_CHECK_INTERVAL.toMillis()))
         .thenApply(reply ->
             switch (reply.word()) {
               case "abandoned" -> new AbandonOutcome.Abandoned();
               case "waiting" ->
                   new AbandonOutcome.Waiting(new WriterLiveness(reply.number(1), reply.number(2)));
-              case "gone", "ended", "fenced" -> new AbandonOutcome.NotYours();
-              default -> throw new IllegalStateException("abandon.lua answered " + reply.word());
+              case "gone", "ended", "fenced" -> new AbandonOutcome.NotOwner();
+              default -> throw new IllegalStateException("abandon.lua returned " + reply.word());
             });
   }
 }

@@ -2,6 +2,7 @@ package io.verbatim.pubsub.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -18,6 +19,7 @@ import io.netty.channel.EventLoop;
 import io.verbatim.pubsub.BusHealth;
 import io.verbatim.pubsub.message.BusFullException;
 import io.verbatim.pubsub.message.BusUnavailableException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +39,10 @@ import org.slf4j.LoggerFactory;
 
 /// The one Redis connection of a process, on the event loop of its service.
 ///
-/// It connects forever, also the first time: a service starts without Redis and waits for it. A
-/// connection is alive only while it answers: a command is in flight at least once a second, and
-/// after three seconds without any answer the connection is closed and a new one opened. Commands
-/// are bounded: while the connection is away, or too many are unanswered, a command fails at once
+/// It retries forever, also the first connect: a service starts without Redis and waits for it. A
+/// connection is alive only while it answers: at least one command a second is sent, and after
+/// three seconds without any reply the connection is closed and a new one opened. Commands are
+/// bounded: without a connection, or with too many unanswered commands, a command fails at once
 /// with [BusUnavailableException]. Confined to the event loop, unless a method says otherwise.
 final class RedisConnection implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(RedisConnection.class);
@@ -51,10 +53,10 @@ final class RedisConnection implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
-  /// Commands written within this time of the last flush leave together, at its end.
+  /// Commands that are written within this time of the last flush are flushed together, at its end.
   private static final Duration FLUSH_INTERVAL = Duration.ofMillis(2);
 
-  // Also as part of what a script failed with.
+  // May be part of a script's error.
   private static final String OUT_OF_MEMORY = "OOM command not allowed";
 
   /// About one to two seconds of a busy service's commands.
@@ -68,7 +70,9 @@ final class RedisConnection implements AutoCloseable {
   private final List<Runnable> connectedListeners = new ArrayList<>();
   private final List<PushListener> pushListeners = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
-  private final Refusals refusals = new Refusals();
+  private final RefusedCommands refusedCommands = new RefusedCommands();
+  private final ConnectionMeter meter = new ConnectionMeter();
+  private final @Nullable PrimaryCheck primaryCheck;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private @Nullable Channel channel;
   private @Nullable Channel opening;
@@ -107,10 +111,13 @@ final class RedisConnection implements AutoCloseable {
             .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
             .timeoutOptions(TimeoutOptions.create())
             .build());
+    RedisURI uri = settings.uri(CONNECT_TIMEOUT);
+    this.primaryCheck =
+        uri.getSentinels().isEmpty() ? null : new PrimaryCheck(this, resources, uri);
   }
 
-  /// Adds a listener that is called each time the connection is there (again), and now if it is
-  /// there already. On the loop, or before [#start].
+  /// Adds a listener that is called after each connect, and at once if the connection is open. On
+  /// the loop, or before [#start].
   void onConnected(Runnable listener) {
     connectedListeners.add(listener);
     if (isOpen()) {
@@ -128,6 +135,9 @@ final class RedisConnection implements AutoCloseable {
       connect(MIN_RECONNECT);
       every(HEARTBEAT, this::checkLiveness);
     });
+    if (primaryCheck != null) {
+      primaryCheck.start();
+    }
   }
 
   private void connect(Duration delayAfterFailure) {
@@ -170,6 +180,7 @@ final class RedisConnection implements AutoCloseable {
     answeredNanos = System.nanoTime();
     adopted.closeFuture().addListener(_ -> execute(() -> disconnected(adopted, connected)));
     awaySinceNanos = null;
+    meter.connected();
     logger.info("redis.connected client={}", settings.clientName());
     List.copyOf(connectedListeners).forEach(Runnable::run);
   }
@@ -188,7 +199,7 @@ final class RedisConnection implements AutoCloseable {
   }
 
   private void reconnect() {
-    Duration pause = refusals.pause();
+    Duration pause = refusedCommands.pause();
     if (pause.isZero()) {
       connect(MIN_RECONNECT.multipliedBy(2));
     } else {
@@ -196,8 +207,8 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// A connection that was asked something and has not answered for a while is lost, whatever TCP
-  /// says. A check that comes late says nothing: this process stood still, not the server.
+  /// Closes a connection that has unanswered commands and has been silent for [#SILENCE], even if
+  /// TCP reports no error. Skips a late check: then this process was paused, not the server.
   private void checkLiveness() {
     long now = System.nanoTime();
     boolean punctual = now - checkedNanos < 2 * HEARTBEAT.toNanos();
@@ -206,14 +217,14 @@ final class RedisConnection implements AutoCloseable {
       return;
     }
     if (unanswered > 0 && punctual && now - answeredNanos > SILENCE.toNanos()) {
-      abandon("no answer for " + SILENCE.toSeconds() + " s");
+      closeChannel("no answer for " + SILENCE.toSeconds() + " s");
     } else {
-      var _ = send(RedisAsyncCommands::ping);
+      meter.heartbeat(this, unanswered);
     }
   }
 
-  /// Closes the connection, so that another is opened.
-  private void abandon(String reason) {
+  /// Closes the connection, so that a new one is opened.
+  void closeChannel(String reason) {
     Channel current = channel;
     if (current != null) {
       logger.warn("redis.connection_closed reason=\"{}\"", reason);
@@ -221,8 +232,8 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// Writes a command; it is flushed at the end of this iteration of the loop, or a little later
-  /// where the last flush was just now. On any thread; the call completes on the loop.
+  /// Writes a command. It is flushed at the end of this iteration of the loop, or up to
+  /// [#FLUSH_INTERVAL] after the last flush. On any thread; the call completes on the loop.
   <T> RedisCall<T> dispatch(RedisCall<T> call) {
     if (loop.inEventLoop()) {
       write(call);
@@ -235,21 +246,28 @@ final class RedisConnection implements AutoCloseable {
   private void write(RedisCall<?> call) {
     Channel current = channel;
     if (current == null || !current.isActive() || closed) {
-      call.completeExceptionally(new BusUnavailableException("redis: not connected"));
+      call.completeExceptionally(notConnected());
       return;
     }
     if (unanswered >= MAX_UNANSWERED) {
-      call.completeExceptionally(
-          new BusUnavailableException("redis: " + unanswered + " commands are unanswered"));
+      call.completeExceptionally(tooManyUnanswered());
       return;
     }
-    asked();
+    sent();
     call.onAnswer(this::answered);
     current.write(call, current.voidPromise());
     flushSoon();
   }
 
-  private void asked() {
+  private static BusUnavailableException notConnected() {
+    return new BusUnavailableException("redis: not connected");
+  }
+
+  private BusUnavailableException tooManyUnanswered() {
+    return new BusUnavailableException("redis: too many unanswered commands: " + unanswered);
+  }
+
+  private void sent() {
     if (unanswered == 0) {
       answeredNanos = System.nanoTime();
     }
@@ -260,7 +278,7 @@ final class RedisConnection implements AutoCloseable {
     unanswered--;
     answeredNanos = System.nanoTime();
     if (failure != null) {
-      refusals.record(failure).ifPresent(this::abandon);
+      refusedCommands.record(failure).ifPresent(this::closeChannel);
     }
   }
 
@@ -277,7 +295,7 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// Flushes the connection there is by now, which may be newer than the one written to.
+  /// Flushes the current connection, which may be newer than the one written to.
   private void flush() {
     flushDue = false;
     flushedNanos = System.nanoTime();
@@ -287,11 +305,10 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// Sends a command of the client's own API, for what is rare. On any thread; the future completes
-  /// on the loop.
+  /// Sends a command through the client's own API, for rare commands. On any thread; the future
+  /// completes on the loop.
   ///
-  /// A failure is a [BusUnavailableException], or what Redis said where that is an answer to the
-  /// command itself.
+  /// A failure is a [BusUnavailableException] whose cause is the client's exception.
   <T> CompletableFuture<T> send(
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -307,11 +324,15 @@ final class RedisConnection implements AutoCloseable {
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
       CompletableFuture<T> result) {
     StatefulRedisConnection<String, byte[]> current = connection;
-    if (current == null || !isOpen() || closed || unanswered >= MAX_UNANSWERED) {
-      result.completeExceptionally(new BusUnavailableException("redis: not connected"));
+    if (current == null || !isOpen() || closed) {
+      result.completeExceptionally(notConnected());
       return;
     }
-    asked();
+    if (unanswered >= MAX_UNANSWERED) {
+      result.completeExceptionally(tooManyUnanswered());
+      return;
+    }
+    sent();
     command
         .apply(current.async())
         .whenComplete((value, failure) -> {
@@ -324,7 +345,7 @@ final class RedisConnection implements AutoCloseable {
         });
   }
 
-  /// Makes a request on the loop: at once where the caller is on it.
+  /// Makes a request on the loop; at once if the caller is on it.
   <T> CompletionStage<T> onLoop(Supplier<? extends CompletionStage<T>> request) {
     if (loop.inEventLoop()) {
       return request.get();
@@ -353,13 +374,13 @@ final class RedisConnection implements AutoCloseable {
     return loop;
   }
 
-  /// Runs a script by its digest, and by its text where the server does not know it (any more).
+  /// Runs a script by its digest, or by its text if the server does not know it.
   CompletableFuture<Reply> run(Script script, String[] keys, byte[]... arguments) {
     return run(
         script, new ReplyOutput<>(Function.identity()), new ScriptArguments.Plain(keys, arguments));
   }
 
-  /// The same, with arguments and a reply that the caller encodes and decodes.
+  /// Runs a script with arguments and a reply that the caller encodes and decodes.
   <T> CompletableFuture<T> run(Script script, ReplyDecoder<T> decoder, ScriptArguments arguments) {
     ScriptCommand command = new ScriptCommand(script, arguments);
     RedisCall<T> call = new RedisCall<>(CommandType.EVALSHA, decoder, command);
@@ -377,7 +398,7 @@ final class RedisConnection implements AutoCloseable {
         : new BusUnavailableException("redis: " + message, failure);
   }
 
-  private static String rootMessage(Throwable failure) {
+  static String rootMessage(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -390,32 +411,45 @@ final class RedisConnection implements AutoCloseable {
     return current != null && current.isActive();
   }
 
-  /// What the server lacks, seen by a check; null for nothing.
-  void report(@Nullable String lack) {
-    problem = lack;
+  /// The server's address; null while the connection is closed.
+  @Nullable InetSocketAddress remoteAddress() {
+    Channel current = channel;
+    return current != null && current.remoteAddress() instanceof InetSocketAddress remote
+        ? remote
+        : null;
+  }
+
+  /// Sets the problem that a check has found with the server; null for none.
+  void report(@Nullable String found) {
+    problem = found;
+  }
+
+  /// What the heartbeats have measured.
+  ConnectionMeter meter() {
+    return meter;
   }
 
   /// On any thread.
   BusHealth health() {
     Long since = awaySinceNanos;
     if (since == null) {
-      return refusals.health().orElseGet(this::lack);
+      return refusedCommands.health().orElseGet(this::connectedHealth);
     }
     Duration away = Duration.ofNanos(System.nanoTime() - since);
     return new BusHealth.Away(away, "redis: not connected for " + away.toSeconds() + " s");
   }
 
-  private BusHealth lack() {
-    String lack = problem;
-    return lack == null ? new BusHealth.Connected() : new BusHealth.Degraded(lack);
+  private BusHealth connectedHealth() {
+    String current = problem;
+    return current == null ? new BusHealth.Connected() : new BusHealth.Degraded(current);
   }
 
-  /// Runs a task on the loop; not at all once the bus is closed. On any thread.
+  /// Runs a task on the loop; ignored if the bus is closed. On any thread.
   void execute(Runnable task) {
     executeOrElse(task, null);
   }
 
-  /// The same; where the bus is closed, `orphan` fails instead of waiting forever.
+  /// Runs a task on the loop; if the bus is closed, fails `orphan` instead. On any thread.
   void executeOrElse(Runnable task, @Nullable CompletableFuture<?> orphan) {
     try {
       loop.execute(() -> {
@@ -445,7 +479,7 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// Runs a task at every interval until the bus is closed, or the future is cancelled.
+  /// Runs a task at every interval until the bus is closed or the future is cancelled.
   Future<?> every(Duration interval, Runnable task) {
     Future<?> timer =
         loop.scheduleWithFixedDelay(
@@ -454,7 +488,7 @@ final class RedisConnection implements AutoCloseable {
     return timer;
   }
 
-  /// A periodic task that throws would not run again.
+  /// Runs a task and logs its failure: a periodic task that throws would not run again.
   private void guarded(Runnable task) {
     try {
       task.run();
@@ -465,8 +499,7 @@ final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /// Closes the connection; requests made afterwards fail. On any thread; waits for the end unless
-  /// it is called on the loop.
+  /// Closes the connection. Later requests fail. On any thread; off the loop it waits for the end.
   @Override
   public void close() {
     if (closed) {
@@ -479,6 +512,9 @@ final class RedisConnection implements AutoCloseable {
     CompletableFuture<Void> done = new CompletableFuture<>();
     loop.execute(() -> {
       timers.forEach(timer -> timer.cancel(false));
+      if (primaryCheck != null) {
+        primaryCheck.close();
+      }
       client
           .shutdownAsync(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
           .whenComplete((_, _) -> done.complete(null));

@@ -12,11 +12,12 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The dead letters on Redis: a stream cut to a fixed number of entries.
+/// The dead letters on Redis: a stream with a maximum number of entries.
 final class RedisDeadLetters implements DeadLetters {
-  private static final Logger log = LoggerFactory.getLogger(RedisDeadLetters.class);
+  private static final Logger logger = LoggerFactory.getLogger(RedisDeadLetters.class);
 
-  /// Every reader meets the same entry again; one report is enough.
+  /// The number of recent reports that are remembered: each reader finds the same entry, and it is
+  /// reported once.
   private static final int REMEMBERED = 256;
 
   private final RedisConnection redis;
@@ -28,15 +29,15 @@ final class RedisDeadLetters implements DeadLetters {
     this.max = max;
   }
 
-  /// Adds without waiting: the reader that met the entry goes on.
+  /// Adds a dead letter without waiting, so that the reader continues.
   void report(String source, String entry, String reason) {
     if (!isNew(source + " " + entry)) {
       return;
     }
-    log.warn("entry.unreadable source={} entry={} reason=\"{}\"", source, entry, reason);
+    logger.warn("entry.unreadable source={} entry={} reason=\"{}\"", source, entry, reason);
     add(source, entry, reason)
         .exceptionally(failure -> {
-          log.warn(
+          logger.warn(
               "entry.unreported source={} entry={} reason=\"{}\"",
               source,
               entry,
@@ -96,5 +97,10 @@ final class RedisDeadLetters implements DeadLetters {
     return redis
         .send(commands -> commands.xdel(redis.keys().deadLetters(), id))
         .thenApply(deleted -> deleted > 0);
+  }
+
+  @Override
+  public CompletionStage<Long> deleteAll() {
+    return redis.send(commands -> commands.xtrim(redis.keys().deadLetters(), 0));
   }
 }

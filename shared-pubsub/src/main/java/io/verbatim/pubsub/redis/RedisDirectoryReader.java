@@ -11,19 +11,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// One reader of the directory's changes. Everything but [#next] and [#close] runs on the bus's
-/// thread.
+/// A reader of the directory's changes. Confined to the event loop, except [#next] and [#close].
 final class RedisDirectoryReader implements DirectoryReader {
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(250);
+  private static final Duration FAILURE_RETRY = Duration.ofMillis(250);
 
   private final RedisConnection redis;
   private final Invalidations invalidations;
   private final RedisCallDirectory directory;
   private final int limit;
-  private final Runnable onChange = this::ring;
+  private final Runnable onChange = this::markChanged;
   private @Nullable List<CallRecord> answered;
   private @Nullable CompletableFuture<List<CallRecord>> request;
-  private boolean rung = true;
+  private boolean changed = true;
   private boolean reading;
 
   RedisDirectoryReader(
@@ -37,12 +36,12 @@ final class RedisDirectoryReader implements DirectoryReader {
 
   @Override
   public CompletionStage<List<CallRecord>> next() {
-    CompletableFuture<List<CallRecord>> asked = new CompletableFuture<>();
+    CompletableFuture<List<CallRecord>> pending = new CompletableFuture<>();
     redis.execute(() -> {
-      request = asked;
+      request = pending;
       read();
     });
-    return asked;
+    return pending;
   }
 
   @Override
@@ -53,16 +52,16 @@ final class RedisDirectoryReader implements DirectoryReader {
     });
   }
 
-  private void ring() {
-    rung = true;
+  private void markChanged() {
+    changed = true;
     read();
   }
 
   private void read() {
-    if (request == null || !rung || reading) {
+    if (request == null || !changed || reading) {
       return;
     }
-    rung = false;
+    changed = false;
     reading = true;
     Map<CallId, CallRecord> known = new HashMap<>();
     if (answered != null) {
@@ -78,14 +77,14 @@ final class RedisDirectoryReader implements DirectoryReader {
   private void answer(@Nullable List<CallRecord> records, @Nullable Throwable failure) {
     reading = false;
     if (failure != null || records == null) {
-      redis.schedule(this::ring, AFTER_FAILURE);
+      redis.schedule(this::markChanged, FAILURE_RETRY);
       return;
     }
-    CompletableFuture<List<CallRecord>> asked = request;
-    if (asked != null && !records.equals(answered)) {
+    CompletableFuture<List<CallRecord>> pending = request;
+    if (pending != null && !records.equals(answered)) {
       answered = records;
       request = null;
-      asked.complete(records);
+      pending.complete(records);
       return;
     }
     read();

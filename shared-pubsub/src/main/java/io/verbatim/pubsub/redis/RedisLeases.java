@@ -19,29 +19,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The leases of one worker: the pending list of the group `asr-workers` is the list of who owns
-/// what.
+/// The leases of one worker, kept in the pending list of the group `asr-workers`.
 ///
-/// An announcement stays pending for as long as its worker owns the call. Reading one's own pending
-/// history resets every idle time and shows at once which calls are still one's own; whoever falls
-/// silent for the lease time loses them to XAUTOCLAIM. All state belongs to the bus's thread.
+/// An announcement stays pending while its worker owns the call. A worker renews by reading its
+/// pending history, which resets the idle times and shows which calls it still owns. A worker that
+/// is silent for the lease time loses its calls to XAUTOCLAIM. Confined to the event loop.
 final class RedisLeases implements Leases {
-  private static final Logger log = LoggerFactory.getLogger(RedisLeases.class);
+  private static final Logger logger = LoggerFactory.getLogger(RedisLeases.class);
 
   private record Held(String entry, Grant grant) {}
 
   private final RedisConnection redis;
   private final RedisCallDirectory directory;
   private final RedisDeadLetters deadLetters;
-  private final CallTaking calls;
+  private final CallClaims claims;
   private final Duration lease;
   private final int permits;
   private final LeaseHolder holder;
   private final Announcements announcements;
-  private final NewCalls news;
+  private final NewCalls newCalls;
   private final OrphanClaims orphans;
   private final Map<CallId, Held> held = new HashMap<>();
-  private final Set<String> taking = new HashSet<>();
+  private final Set<String> claiming = new HashSet<>();
   private long lastRenewalNanos = System.nanoTime();
   private @Nullable Future<?> renewals;
 
@@ -60,21 +59,28 @@ final class RedisLeases implements Leases {
     this.redis = redis;
     this.directory = directory;
     this.deadLetters = deadLetters;
-    this.calls = new CallTaking(redis);
+    this.claims = new CallClaims(redis);
     this.lease = settings.lease();
     this.permits = permits;
     this.holder = holder;
     this.announcements = new Announcements(redis, settings.clientName(), lease);
-    this.news = new NewCalls(redis, invalidations, announcements, this::free, this::take);
+    this.newCalls =
+        new NewCalls(redis, invalidations, announcements, this::freePermits, this::handle);
     this.orphans =
-        new OrphanClaims(redis, announcements, lease, this::free, this::take, news::roomMayBeFree);
+        new OrphanClaims(
+            redis,
+            announcements,
+            lease,
+            this::freePermits,
+            this::handle,
+            newCalls::permitMayBeFree);
   }
 
   void start() {
     redis.execute(() -> {
       renewals = redis.every(lease.dividedBy(4), this::renew);
       orphans.start();
-      news.start();
+      newCalls.start();
       redis.onConnected(this::connected);
     });
   }
@@ -89,8 +95,8 @@ final class RedisLeases implements Leases {
     renew();
   }
 
-  private int free() {
-    return permits - held.size() - taking.size() - news.asked() - orphans.asked();
+  private int freePermits() {
+    return permits - held.size() - claiming.size() - newCalls.requested() - orphans.requested();
   }
 
   private void renew() {
@@ -111,8 +117,8 @@ final class RedisLeases implements Leases {
           renewing = false;
           if (failure == null) {
             renewed(asked, mine.entries());
-            take(mine);
-          } else if (announcements.restoreGroup(failure, news::lookSoon)) {
+            handle(mine);
+          } else if (announcements.restoreGroup(failure, newCalls::claimSoon)) {
             renewed(asked, List.of());
           }
         });
@@ -130,24 +136,24 @@ final class RedisLeases implements Leases {
         lose(call.getKey());
       }
     }
-    news.lookSoon();
+    newCalls.claimSoon();
   }
 
   private void lose(CallId call) {
     if (held.remove(call) != null) {
-      log.warn("lease.lost callId={}", call);
+      logger.warn("lease.lost callId={}", call);
       holder.lost(call);
     }
   }
 
   /// Handles entries that are pending for this worker: new, claimed, or found in its history.
-  private void take(PendingEntries pending) {
-    pending.entries().forEach(entry -> take(entry, pending.deadline()));
+  private void handle(PendingEntries pending) {
+    pending.entries().forEach(entry -> handle(entry, pending.deadline()));
   }
 
-  private void take(StreamEntry announcement, Deadline deadline) {
+  private void handle(StreamEntry announcement, Deadline deadline) {
     String entry = announcement.id();
-    if (taking.contains(entry)
+    if (claiming.contains(entry)
         || held.values().stream().anyMatch(one -> one.entry().equals(entry))) {
       return;
     }
@@ -160,27 +166,28 @@ final class RedisLeases implements Leases {
       announcements.discard(entry);
       return;
     }
-    take(new CallId(Reply.asText(name)), entry, deadline, false);
+    claim(new CallId(Reply.asText(name)), entry, deadline, false);
   }
 
-  private void take(CallId call, String entry, Deadline deadline, boolean force) {
-    taking.add(entry);
-    calls
-        .take(call, entry, announcements.consumer(), deadline, force)
-        .whenComplete((taken, failure) -> {
-          taking.remove(entry);
+  private void claim(CallId call, String entry, Deadline deadline, boolean force) {
+    claiming.add(entry);
+    claims
+        .claim(call, entry, announcements.consumer(), deadline, force)
+        .whenComplete((result, failure) -> {
+          claiming.remove(entry);
           if (failure == null) {
-            decide(call, entry, deadline, taken);
+            onClaimed(call, entry, deadline, result);
           } else if (WrongType.isCauseOf(failure)) {
-            decide(
-                call, entry, deadline, new CallTaking.Unreadable("the call's key is not a hash"));
+            onClaimed(
+                call, entry, deadline, new CallClaims.Unreadable("the call's key is not a hash"));
           }
         });
   }
 
-  private void decide(CallId call, String entry, Deadline deadline, CallTaking.Taken taken) {
-    switch (taken) {
-      case CallTaking.Given(Grant grant) -> {
+  private void onClaimed(
+      CallId call, String entry, Deadline deadline, CallClaims.ClaimResult result) {
+    switch (result) {
+      case CallClaims.Granted(Grant grant) -> {
         held.put(call, new Held(entry, grant));
         if (stopped) {
           giveBack(grant);
@@ -188,45 +195,46 @@ final class RedisLeases implements Leases {
           holder.granted(grant);
         }
       }
-      case CallTaking.NamedBy(String other) -> {
-        taking.add(entry);
+      case CallClaims.OtherEntry(String other) -> {
+        claiming.add(entry);
         announcements
             .contains(other)
             .whenComplete((found, failure) -> {
-              taking.remove(entry);
+              claiming.remove(entry);
               if (failure != null) {
                 return;
               }
               if (found) {
                 announcements.discard(entry);
               } else {
-                take(call, entry, deadline, true);
+                claim(call, entry, deadline, true);
               }
             });
       }
-      case CallTaking.Over() ->
+      case CallClaims.Ended() ->
           directory.touch(call).whenComplete((_, _) -> announcements.discard(entry));
-      case CallTaking.Newer(String version) -> leaveToNewerWorkers(call, entry, version);
-      case CallTaking.Late() -> log.info("claim.late callId={}", call);
-      case CallTaking.Unknown() -> announcements.discard(entry);
-      case CallTaking.Unreadable(String reason) -> {
+      case CallClaims.NewerFormat(String version) -> leaveToNewerWorkers(call, entry, version);
+      case CallClaims.TooLate() -> logger.info("claim.late callId={}", call);
+      case CallClaims.Unknown() -> announcements.discard(entry);
+      case CallClaims.Unreadable(String reason) -> {
         deadLetters.report(redis.keys().call(call), entry, reason);
         announcements.discard(entry);
       }
     }
   }
 
-  /// As in a rolling upgrade. It is no failed delivery; this worker rests before its next claim.
+  /// Hands over a call of a newer format, as in a rolling upgrade. This is not counted as a failed
+  /// delivery. This worker delays its next claim.
   private void leaveToNewerWorkers(CallId call, String entry, String version) {
     if (!newerFormatLogged) {
       newerFormatLogged = true;
-      log.warn(
+      logger.warn(
           "call.format_newer callId={} format={} known={} effect=\"left to newer workers\"",
           call,
           version,
           Format.VERSION);
     }
-    news.rest();
+    newCalls.backOff();
     announcements.handOver(entry);
   }
 
@@ -234,7 +242,7 @@ final class RedisLeases implements Leases {
   public CompletionStage<Void> release(Grant grant) {
     return redis.onLoop(() ->
         remove(grant)
-            .map(entry -> announcements.discard(entry).thenRun(news::lookSoon))
+            .map(entry -> announcements.discard(entry).thenRun(newCalls::claimSoon))
             .orElse(CompletableFuture.completedFuture(null)));
   }
 
@@ -248,10 +256,10 @@ final class RedisLeases implements Leases {
     return Optional.of(one.entry());
   }
 
-  /// The entry stays pending for this worker: a renewal finds it in the history, before anything
-  /// that is asked for later takes its permit.
+  /// The entry stays pending for this worker. The renewal finds it in the history before a later
+  /// request uses its permit.
   @Override
-  public void reconsider(Grant grant) {
+  public void revalidate(Grant grant) {
     redis.execute(() -> {
       remove(grant);
       renew();
@@ -263,8 +271,8 @@ final class RedisLeases implements Leases {
     return redis.onLoop(() ->
         remove(grant)
             .map(entry -> {
-              news.rest();
-              calls.exonerate(grant.call(), announcements.consumer());
+              newCalls.backOff();
+              claims.unmarkBegun(grant.call(), announcements.consumer());
               return announcements.handOver(entry);
             })
             .orElse(CompletableFuture.completedFuture(null)));
@@ -293,6 +301,6 @@ final class RedisLeases implements Leases {
     if (renewals != null) {
       renewals.cancel(false);
     }
-    news.stop();
+    newCalls.stop();
   }
 }

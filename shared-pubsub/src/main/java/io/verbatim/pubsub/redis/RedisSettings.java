@@ -5,19 +5,19 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// What a service chooses about its Redis.
+/// The Redis settings of a service.
 ///
-/// @param url `redis://`, `rediss://` or `redis-sentinel://`, with credentials where needed; never
+/// @param url `redis://`, `rediss://` or `redis-sentinel://`, with credentials if needed; never
 ///   logged
-/// @param keyPrefix what every key begins with; empty, or of letters, digits and `_`, `.`, `-`, `:`
-/// @param clientName the name the server shows for the connection: the service's
+/// @param keyPrefix the prefix of every key: up to 64 letters, digits, `_`, `.`, `-` and `:`; may
+///   be empty
+/// @param clientName the service's name, which the server shows for the connection
 /// @param audioRetention how long unread audio is kept
 /// @param transcriptRetention how long a finished call's transcript is kept
-/// @param lease how long a worker may be silent before its calls are given to others
-/// @param deadLetterMax how many unreadable entries are kept
-/// @param clientsWarn from this many connections of all clients on, the server's operators are
-///   warned
-/// @param clientsCritical from this many on, a person must look
+/// @param lease how long a worker may be silent before other workers claim its calls
+/// @param deadLetterMax how many dead letters are kept
+/// @param clientsWarn the number of connections of all clients from which a warning is logged
+/// @param clientsCritical the number of connections of all clients from which an error is logged
 public record RedisSettings(
     String url,
     String keyPrefix,
@@ -41,7 +41,7 @@ public record RedisSettings(
     check(url, keyPrefix);
   }
 
-  /// Checks the settings that every service has for its Redis.
+  /// Checks the Redis settings that every service has.
   ///
   /// @param url the value of `REDIS_URL`
   /// @param keyPrefix the value of `REDIS_KEY_PREFIX`
@@ -69,18 +69,18 @@ public record RedisSettings(
     }
   }
 
-  /// Whether keys can begin with the text: a brace would change a key's slot.
+  /// Whether the text is a valid prefix. A brace is not, because it would change a key's slot.
   private static boolean isKeyPrefix(String text) {
     return KEY_PREFIX.matcher(text).matches();
   }
 
-  /// When the keys of a live call expire unless its writer renews them: late enough that no outage
-  /// of its does it, and never before a finished call's.
+  /// The expiry of a live call's keys, which its writer renews: long enough for an outage of the
+  /// writer, and at least that of a finished call.
   Duration liveExpiry() {
     return transcriptRetention.compareTo(LIVE_EXPIRY) > 0 ? transcriptRetention : LIVE_EXPIRY;
   }
 
-  /// @param timeout for the handshake of a new connection
+  /// @param timeout of the handshake of a new connection
   RedisURI uri(Duration timeout) {
     RedisURI uri = RedisURI.create(url);
     uri.setTimeout(timeout);
@@ -88,7 +88,7 @@ public record RedisSettings(
     return uri;
   }
 
-  /// Everything but the URL, which may carry a password.
+  /// Omits the URL, which may contain a password.
   @Override
   public String toString() {
     return "RedisSettings[" + clientName + ", lease " + lease + "]";

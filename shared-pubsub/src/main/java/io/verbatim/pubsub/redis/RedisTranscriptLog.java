@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/// The transcript log on Redis: a stream of what stands and a hash of what may still change.
+/// The transcript log on Redis: a stream of final entries and a hash of the live state.
 final class RedisTranscriptLog implements TranscriptLog {
   private static final byte[] XRANGE = Reply.bytes("XRANGE");
   private static final byte[] XREVRANGE = Reply.bytes("XREVRANGE");
@@ -50,7 +50,7 @@ final class RedisTranscriptLog implements TranscriptLog {
       CallId call, String owner, Coverage coverage, Speech words) {
     if (coverage.to() == coverage.from()) {
       throw new IllegalArgumentException(
-          "words cover audio: without a step a retry could not be told from news");
+          "the coverage of a final must not be empty: a retry would look like a new write");
     }
     return step(call, owner, coverage, TranscriptJson.write(words), words.unconfirmed());
   }
@@ -92,7 +92,7 @@ final class RedisTranscriptLog implements TranscriptLog {
   }
 
   @Override
-  public CompletionStage<WriteResult<Long>> noteSent(CallId call, String owner, long bytes) {
+  public CompletionStage<WriteResult<Long>> recordSent(CallId call, String owner, long bytes) {
     return redis
         .run(
             Script.SENT,
@@ -104,50 +104,56 @@ final class RedisTranscriptLog implements TranscriptLog {
 
   @Override
   public CompletionStage<WriteResult<Long>> setInterim(CallId call, String owner, Speech interim) {
-    return register(
+    return setLiveState(
         call, owner, "interim:" + interim.channel(), TranscriptJson.write(interim), false);
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> setRecognizer(
       CallId call, String owner, RecognizerStatus status) {
-    boolean heard = status.state() == RecognizerStatus.State.CONNECTED;
-    return register(call, owner, "recognizer", TranscriptJson.write(status), heard)
+    boolean connected = status.state() == RecognizerStatus.State.CONNECTED;
+    return setLiveState(call, owner, "recognizer", TranscriptJson.write(status), connected)
         .thenCompose(outcome ->
-            // The list of calls shows it: news there, but never in the way of the call itself.
+            // The list of calls shows the state. A failed update of the list must not fail the
+            // write.
             outcome instanceof WriteResult.Written
                 ? directory.touch(call).handle((_, _) -> outcome)
                 : CompletableFuture.completedFuture(outcome));
   }
 
-  private CompletionStage<WriteResult<Long>> register(
-      CallId call, String owner, String field, byte[] value, boolean heard) {
+  private CompletionStage<WriteResult<Long>> setLiveState(
+      CallId call, String owner, String field, byte[] value, boolean connected) {
     return redis
         .run(
-            Script.REGISTER,
-            new String[] {redis.keys().call(call), redis.keys().now(call)},
+            Script.LIVE_STATE,
+            new String[] {redis.keys().call(call), redis.keys().liveState(call)},
             Reply.bytes(owner),
             Reply.bytes(field),
             value,
             expiry(),
-            Reply.bytes(heard ? "1" : "0"))
+            Reply.bytes(connected ? "1" : "0"))
         .thenApply(RedisTranscriptLog::ownerOutcome);
   }
 
   @Override
   public CompletionStage<WriteResult<Long>> end(
-      CallId call, String owner, List<Long> covered, long end, String reason, UncoveredTail rest) {
+      CallId call,
+      String owner,
+      List<Long> covered,
+      long end,
+      String reason,
+      UncoveredTail uncovered) {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Reply.bytes(owner));
     arguments.add(Reply.bytes(end));
     arguments.add(Reply.bytes(reason));
     arguments.add(Reply.bytes(settings.transcriptRetention().toMillis()));
-    arguments.add(Reply.bytes(rest.reason()));
-    arguments.add(Reply.bytes(rest.heardTo()));
+    arguments.add(Reply.bytes(uncovered.reason()));
+    arguments.add(Reply.bytes(uncovered.unconfirmedTo()));
     arguments.add(
         Reply.bytes(covered.stream().map(String::valueOf).collect(Collectors.joining(","))));
-    arguments.add(Reply.bytes(rest.givenUp() ? 1 : 0));
-    rest.unconfirmed().forEach(words -> arguments.add(TranscriptJson.write(words)));
+    arguments.add(Reply.bytes(uncovered.deadLettered() ? 1 : 0));
+    uncovered.unconfirmed().forEach(words -> arguments.add(TranscriptJson.write(words)));
     return redis
         .run(Script.ENDED, keys(call), arguments.toArray(new byte[0][]))
         .thenApply(RedisTranscriptLog::ownerOutcome)
@@ -164,25 +170,25 @@ final class RedisTranscriptLog implements TranscriptLog {
       case "fenced" -> new WriteResult.Fenced<>();
       case "ended" -> new WriteResult.Ended<>();
       case "gone" -> new WriteResult.Gone<>();
-      default -> throw new IllegalStateException("an owner's script answered " + reply.word());
+      default -> throw new IllegalStateException("an owner script returned " + reply.word());
     };
   }
 
   @Override
   public CompletionStage<List<TranscriptEntry>> read(CallId call, String afterId, int limit) {
-    return readOn(
+    return readForward(
         redis.keys().transcript(call), afterId, limit, new ArrayList<>(), new SkippedEntries());
   }
 
   @Override
   public CompletionStage<List<TranscriptEntry>> newest(CallId call, int limit) {
-    return readBack(redis.keys().transcript(call), "+", limit, new ArrayList<>());
+    return readBackward(redis.keys().transcript(call), "+", limit, new ArrayList<>());
   }
 
-  /// Reads on before entries that cannot be read, until there are enough or there are no more.
+  /// Reads further back past unreadable entries, until there are enough or the transcript starts.
   ///
-  /// @param read newest first
-  private CompletionStage<List<TranscriptEntry>> readBack(
+  /// @param read the entries so far, newest first
+  private CompletionStage<List<TranscriptEntry>> readBackward(
       String key, String from, int limit, List<StreamEntry> read) {
     return redis
         .dispatch(range(CommandType.XREVRANGE, XREVRANGE, key, from, "-", limit))
@@ -192,7 +198,7 @@ final class RedisTranscriptLog implements TranscriptLog {
           return entries.size() >= limit || messages.size() < limit
               ? CompletableFuture.completedFuture(
                   entries.subList(Math.max(0, entries.size() - limit), entries.size()))
-              : readBack(key, "(" + messages.getLast().id(), limit, read);
+              : readBackward(key, "(" + messages.getLast().id(), limit, read);
         });
   }
 
@@ -204,8 +210,8 @@ final class RedisTranscriptLog implements TranscriptLog {
         .thenApply(messages -> decode(key, messages, new SkippedEntries()).stream().findFirst());
   }
 
-  /// Reads on behind entries nobody can read, for fewer than `limit` means that none follow.
-  private CompletionStage<List<TranscriptEntry>> readOn(
+  /// Reads further past unreadable entries, because fewer than `limit` means that none follow.
+  private CompletionStage<List<TranscriptEntry>> readForward(
       String key, String afterId, int limit, List<TranscriptEntry> read, SkippedEntries skipped) {
     int wanted = limit - read.size();
     return redis
@@ -214,7 +220,7 @@ final class RedisTranscriptLog implements TranscriptLog {
           read.addAll(decode(key, messages, skipped));
           return read.size() == limit || messages.size() < wanted
               ? CompletableFuture.completedFuture(read)
-              : readOn(key, messages.getLast().id(), limit, read, skipped);
+              : readForward(key, messages.getLast().id(), limit, read, skipped);
         });
   }
 
@@ -240,9 +246,9 @@ final class RedisTranscriptLog implements TranscriptLog {
         redis, invalidations, this, deadLetters::report, call, afterId);
   }
 
-  /// Those of the messages that can be read; the others go to the dead letters.
+  /// Decodes messages. Unreadable ones become dead letters.
   ///
-  /// @param skipped those before that could not be read
+  /// @param skipped the unreadable entries just before
   List<TranscriptEntry> decode(String key, List<StreamEntry> messages, SkippedEntries skipped) {
     List<TranscriptEntry> entries = new ArrayList<>(messages.size());
     for (StreamEntry message : messages) {
@@ -250,9 +256,9 @@ final class RedisTranscriptLog implements TranscriptLog {
       try {
         entries.add(decode(message.id(), skipped.join(link), message.body()));
         skipped.clear();
-      } catch (IllegalArgumentException notOurs) {
+      } catch (IllegalArgumentException invalid) {
         skipped.add(link);
-        deadLetters.report(key, message.id(), String.valueOf(notOurs.getMessage()));
+        deadLetters.report(key, message.id(), String.valueOf(invalid.getMessage()));
       }
     }
     return entries;
@@ -273,7 +279,11 @@ final class RedisTranscriptLog implements TranscriptLog {
     return switch (type) {
       case "final" ->
           new TranscriptEntry.Final(
-              id, link, number(body, "seq"), TranscriptJson.speech(text(body, "data")));
+              id,
+              link,
+              number(body, "seq"),
+              TranscriptJson.speech(text(body, "data")),
+              body.containsKey("at") ? number(body, "at") : 0);
       case "gap" -> {
         TranscriptJson.GapBody gap = TranscriptJson.gap(text(body, "data"));
         yield new TranscriptEntry.Gap(id, link, gap.startMs(), gap.endMs(), gap.reason());
@@ -285,7 +295,7 @@ final class RedisTranscriptLog implements TranscriptLog {
               text(body, "reason"),
               number(body, "duration"),
               text(body, "complete").equals("1"));
-      default -> throw new IllegalArgumentException("a transcript entry of an unknown type");
+      default -> throw new IllegalArgumentException("a transcript entry with an unknown type");
     };
   }
 
@@ -293,9 +303,9 @@ final class RedisTranscriptLog implements TranscriptLog {
     String value = text(body, field);
     try {
       return Long.parseLong(value);
-    } catch (NumberFormatException notOurs) {
+    } catch (NumberFormatException invalid) {
       throw new IllegalArgumentException(
-          "a transcript entry whose " + field + " is no number", notOurs);
+          "a transcript entry with a " + field + " that is not a number", invalid);
     }
   }
 
@@ -311,7 +321,7 @@ final class RedisTranscriptLog implements TranscriptLog {
     return new String[] {
       redis.keys().call(call),
       redis.keys().transcript(call),
-      redis.keys().now(call),
+      redis.keys().liveState(call),
       redis.keys().audio(call)
     };
   }

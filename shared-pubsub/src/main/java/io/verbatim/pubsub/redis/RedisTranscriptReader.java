@@ -18,29 +18,29 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// One reader's place in one transcript. Everything but [#next] and [#close] runs on the bus's
-/// thread.
+/// A reader of one transcript, with its position. Confined to the event loop, except [#next] and
+/// [#close].
 final class RedisTranscriptReader implements TranscriptReader {
   private static final byte[] HGETALL = Reply.bytes("HGETALL");
   private static final byte[] XREAD = Reply.bytes("XREAD");
   private static final byte[] COUNT = Reply.bytes("COUNT");
   private static final byte[] STREAMS = Reply.bytes("STREAMS");
   private static final int MAX_ENTRIES = 100;
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
-  private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofSeconds(1);
+  private static final Duration FAILURE_RETRY = Duration.ofMillis(100);
+  private static final Duration WRONG_TYPE_RETRY = Duration.ofSeconds(1);
 
   private final RedisConnection redis;
   private final Invalidations invalidations;
   private final RedisTranscriptLog log;
   private final UnreadableEntries unreadable;
   private final String transcript;
-  private final String register;
-  private final Runnable onChange = this::ring;
+  private final String liveStateKey;
+  private final Runnable onChange = this::markChanged;
   private String lastId;
-  private @Nullable LiveState lastNow;
+  private @Nullable LiveState lastLiveState;
   private final SkippedEntries skipped = new SkippedEntries();
   private boolean caughtUp;
-  private boolean rung = true;
+  private boolean changed = true;
   private boolean reading;
   private @Nullable CompletableFuture<TranscriptChange> request;
 
@@ -56,22 +56,22 @@ final class RedisTranscriptReader implements TranscriptReader {
     this.log = log;
     this.unreadable = unreadable;
     this.transcript = redis.keys().transcript(call);
-    this.register = redis.keys().now(call);
+    this.liveStateKey = redis.keys().liveState(call);
     this.lastId = afterId;
     redis.execute(() -> {
       invalidations.add(transcript, onChange);
-      invalidations.add(register, onChange);
+      invalidations.add(liveStateKey, onChange);
     });
   }
 
   @Override
   public CompletionStage<TranscriptChange> next() {
-    CompletableFuture<TranscriptChange> asked = new CompletableFuture<>();
+    CompletableFuture<TranscriptChange> pending = new CompletableFuture<>();
     redis.execute(() -> {
-      request = asked;
+      request = pending;
       read();
     });
-    return asked;
+    return pending;
   }
 
   @Override
@@ -79,22 +79,22 @@ final class RedisTranscriptReader implements TranscriptReader {
     redis.execute(() -> {
       request = null;
       invalidations.remove(transcript, onChange);
-      invalidations.remove(register, onChange);
+      invalidations.remove(liveStateKey, onChange);
     });
   }
 
-  private void ring() {
-    rung = true;
+  private void markChanged() {
+    changed = true;
     read();
   }
 
-  /// The register first, then the entries: an interim is gone only when its final is there to be
-  /// read.
+  /// Reads the live state first and then the entries, so that an interim disappears only after its
+  /// final is readable.
   private void read() {
-    if (request == null || !rung || reading) {
+    if (request == null || !changed || reading) {
       return;
     }
-    rung = false;
+    changed = false;
     reading = true;
     invalidations.trackNextRead();
     CompletableFuture<Map<String, byte[]>> fields =
@@ -106,9 +106,9 @@ final class RedisTranscriptReader implements TranscriptReader {
                     (out, _) -> {
                       out.array(2);
                       out.bytes(HGETALL);
-                      out.text(register);
+                      out.text(liveStateKey);
                     }))
-            .exceptionally(this::noRegister);
+            .exceptionally(this::noLiveState);
     invalidations.trackNextRead();
     redis
         .dispatch(
@@ -128,12 +128,12 @@ final class RedisTranscriptReader implements TranscriptReader {
     out.text(lastId);
   }
 
-  /// A key of another type in the register's place hides what is being said, not what stands.
-  private Map<String, byte[]> noRegister(Throwable failure) {
+  /// A live state key of another type hides the interims, but not the entries.
+  private Map<String, byte[]> noLiveState(Throwable failure) {
     if (!WrongType.isCauseOf(failure)) {
       throw new CompletionException(failure);
     }
-    unreadable.report(register, "key", "not a hash");
+    unreadable.report(liveStateKey, "key", "not a hash");
     return Map.of();
   }
 
@@ -142,37 +142,37 @@ final class RedisTranscriptReader implements TranscriptReader {
       lastId = messages.getLast().id();
     }
     boolean cut = messages.size() == MAX_ENTRIES;
-    rung |= cut;
-    return new TranscriptChange(log.decode(transcript, messages, skipped), now(fields), !cut);
+    changed |= cut;
+    return new TranscriptChange(log.decode(transcript, messages, skipped), liveState(fields), !cut);
   }
 
   private void answer(@Nullable TranscriptChange change, @Nullable Throwable failure) {
     reading = false;
     if (failure != null && WrongType.isCauseOf(failure)) {
       unreadable.report(transcript, "key", "not a stream");
-      redis.schedule(this::ring, BEFORE_LOOKING_AGAIN);
+      redis.schedule(this::markChanged, WRONG_TYPE_RETRY);
       return;
     }
     if (failure != null || change == null) {
-      redis.schedule(this::ring, AFTER_FAILURE);
+      redis.schedule(this::markChanged, FAILURE_RETRY);
       return;
     }
-    CompletableFuture<TranscriptChange> asked = request;
+    CompletableFuture<TranscriptChange> pending = request;
     boolean catchesUp = change.caughtUp() && !caughtUp;
-    if (asked == null
-        || (change.entries().isEmpty() && change.now().equals(lastNow) && !catchesUp)) {
+    if (pending == null
+        || (change.entries().isEmpty() && change.liveState().equals(lastLiveState) && !catchesUp)) {
       read();
       return;
     }
     invalidations.foundSomething();
-    lastNow = change.now();
+    lastLiveState = change.liveState();
     caughtUp = change.caughtUp();
     request = null;
-    asked.complete(change);
+    pending.complete(change);
   }
 
-  /// What of it cannot be read is not shown: it is about to be replaced anyway.
-  private LiveState now(Map<String, byte[]> fields) {
+  /// Decodes the live state. Skips unreadable fields, which the next update replaces.
+  private LiveState liveState(Map<String, byte[]> fields) {
     Optional<RecognizerStatus> recognizer = Optional.empty();
     Map<String, Speech> interims = new TreeMap<>();
     for (Map.Entry<String, byte[]> field : fields.entrySet()) {
@@ -182,8 +182,8 @@ final class RedisTranscriptReader implements TranscriptReader {
         } else if (field.getKey().startsWith("interim:")) {
           interims.put(field.getKey(), TranscriptJson.speech(Reply.asText(field.getValue())));
         }
-      } catch (IllegalArgumentException notOurs) {
-        unreadable.report(register, "field", "one that cannot be read");
+      } catch (IllegalArgumentException invalid) {
+        unreadable.report(liveStateKey, field.getKey(), "unreadable field of the live state");
       }
     }
     byte[] line = fields.get("line");

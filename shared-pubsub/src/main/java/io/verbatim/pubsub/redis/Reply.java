@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A reply as nested lists: of a script a word, then values.
+/// A reply as nested lists. A script returns a word, then values.
 record Reply(List<?> values) {
 
-  /// The first value, which says what happened.
+  /// The first value: a script's result.
   String word() {
     return text(0);
   }

@@ -3,18 +3,18 @@ package io.verbatim.pubsub.redis;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 
-/// Decodes one reply as its bytes arrive; used for one call only.
+/// Decodes one reply as its bytes arrive. Used for one call only.
 abstract class ReplyDecoder<T> extends CommandOutput<String, byte[], T> {
 
-  /// Without codec: subclasses decode by themselves.
+  /// Passes no codec, because subclasses decode themselves.
   ReplyDecoder() {
     super(RedisCall.CODEC, null);
   }
 
-  /// What the reply says, once it is complete.
+  /// The decoded value of the complete reply.
   abstract T decoded();
 
-  /// The same decoder without a reply, for a call that is made again.
+  /// The same decoder without a reply, for a call that is sent again.
   abstract ReplyDecoder<T> fresh();
 
   @Override
@@ -27,7 +27,7 @@ abstract class ReplyDecoder<T> extends CommandOutput<String, byte[], T> {
     return number(bytes, bytes.position(), bytes.limit());
   }
 
-  /// The same, from a part of it.
+  /// Reads a whole number in ASCII digits from a part of the buffer.
   static long number(ByteBuffer bytes, int from, int to) {
     boolean negative = from < to && bytes.get(from) == '-';
     int first = negative ? from + 1 : from;

@@ -7,15 +7,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
-/// Decodes a reply into nested lists, and what they say into a value.
+/// Decodes a reply into nested lists, and those into a value.
 final class ReplyOutput<T> extends ReplyDecoder<T> {
-  private final Function<Reply, T> reading;
+  private final Function<Reply, T> mapping;
   private final Deque<List<Object>> open = new ArrayDeque<>();
   private final Deque<Integer> left = new ArrayDeque<>();
   private List<Object> root = List.of();
 
-  ReplyOutput(Function<Reply, T> reading) {
-    this.reading = reading;
+  ReplyOutput(Function<Reply, T> mapping) {
+    this.mapping = mapping;
   }
 
   @Override
@@ -61,11 +61,11 @@ final class ReplyOutput<T> extends ReplyDecoder<T> {
 
   @Override
   T decoded() {
-    return reading.apply(new Reply(root));
+    return mapping.apply(new Reply(root));
   }
 
   @Override
   ReplyDecoder<T> fresh() {
-    return new ReplyOutput<>(reading);
+    return new ReplyOutput<>(mapping);
   }
 }

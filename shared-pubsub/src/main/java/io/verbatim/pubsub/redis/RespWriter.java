@@ -11,7 +11,7 @@ final class RespWriter {
     this.out = out;
   }
 
-  /// Begins a command of so many parts.
+  /// Starts a command of this many parts.
   void array(int parts) {
     out.writeByte('*');
     decimal(parts);

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The steps that must be one, each a Lua file beside this package.
+/// The atomic steps, each a Lua file in this package's resources.
 @SuppressWarnings("ImmutableEnumChecker") // The arrays are only ever read.
 enum Script {
   OPEN("open.lua"),
@@ -19,17 +19,20 @@ enum Script {
   ABANDON("abandon.lua"),
   CLAIM("claim.lua"),
   CLAIM_SILENT("claim_silent.lua"),
-  EXONERATE("exonerate.lua"),
+  UNMARK_BEGUN("unmark_begun.lua"),
   TOUCH("touch.lua"),
   FINAL("transcript.lua", "final.lua"),
   GAP("transcript.lua", "gap.lua"),
   SENT("sent.lua"),
-  REGISTER("register.lua"),
+  LIVE_STATE("live_state.lua"),
   ENDED("transcript.lua", "ended.lua"),
   SHARE("share.lua"),
   DISCARD("discard.lua"),
   HAND_OVER("hand_over.lua"),
-  LEAVE("leave.lua");
+  LEAVE("leave.lua"),
+  ERASE("erase.lua"),
+  PUBLISH_KEYS("publish_keys.lua"),
+  READ_KEYS("read_keys.lua");
 
   private final byte[] source;
   private final byte[] digest;
@@ -41,6 +44,11 @@ enum Script {
     }
     source = Reply.bytes(text.toString());
     digest = Reply.bytes(sha1(source));
+  }
+
+  /// Reads all scripts. The first use would otherwise read files on the event loop.
+  static void prepare() {
+    values();
   }
 
   byte[] source() {
@@ -55,7 +63,7 @@ enum Script {
   private static String read(String file) {
     try (InputStream in = Script.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("the script " + file + " is not on the class path");
+        throw new IllegalStateException("script " + file + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,14 +1,14 @@
 package io.verbatim.pubsub.redis;
 
-/// The keys and arguments of a script, encoded when the command is.
+/// The keys and arguments of a script, encoded together with the command.
 interface ScriptArguments {
 
-  /// How many keys and arguments follow the number of keys.
+  /// The number of keys and arguments.
   int count();
 
   int keys();
 
-  /// About how many bytes they take.
+  /// The approximate size in bytes.
   int size();
 
   void encode(RespWriter out);

@@ -2,8 +2,7 @@ package io.verbatim.pubsub.redis;
 
 import io.netty.buffer.ByteBuf;
 
-/// Encodes a script with its arguments: by its digest, and by its text once the server did not know
-/// it.
+/// Encodes a script call: by the script's digest, or by its text if the server did not know it.
 final class ScriptCommand implements RedisCall.Encoder {
   private static final byte[] EVALSHA = Reply.bytes("EVALSHA");
   private static final byte[] EVAL = Reply.bytes("EVAL");

@@ -13,9 +13,11 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The JSON inside transcript entries and the register. Reading throws [IllegalArgumentException]
-/// for what is not ours.
-final class TranscriptJson {
+/// The JSON of transcript entries and the live state. Decoding throws [IllegalArgumentException]
+/// for invalid input.
+///
+/// Public for its benchmark. Other packages read and write entries through the bus.
+public final class TranscriptJson {
 
   /// The body of a gap entry.
   record GapBody(long startMs, long endMs, String reason) {}
@@ -39,9 +41,7 @@ final class TranscriptJson {
 
   private TranscriptJson() {}
 
-  /// By way of a text: half a character, which a peer's escape may stand for, becomes a question
-  /// mark there, where written as bytes at once it would fail. Builds what reading and writing
-  /// need, so that no call waits for it.
+  /// Initialises reading and writing, so that no call waits for it.
   static void prepare() {
     Speech words =
         new Speech(
@@ -61,11 +61,14 @@ final class TranscriptJson {
     speech(new String(write(words), UTF_8));
   }
 
-  static byte[] write(Object body) {
+  /// Encodes through a string: an unpaired surrogate, which a peer's escape can produce, becomes a
+  /// question mark, but would fail if encoded to bytes directly.
+  public static byte[] write(Object body) {
     return MAPPER.writeValueAsString(body).getBytes(UTF_8);
   }
 
-  static Speech speech(String json) {
+  /// Decodes the words of a final or an interim.
+  public static Speech speech(String json) {
     Speech speech = read(json, Speech.class);
     checked(speech.segment());
     checked(speech.text());
@@ -83,7 +86,7 @@ final class TranscriptJson {
   static RecognizerStatus recognizerStatus(String json) {
     RecognizerStatus status = read(json, RecognizerStatus.class);
     if (status.state() == null) {
-      throw new IllegalArgumentException("a recogniser's status without a state");
+      throw new IllegalArgumentException("a recogniser status has no state");
     }
     checked(status.recognizer());
     checked(status.reason());
@@ -105,7 +108,7 @@ final class TranscriptJson {
 
   private static void checked(@Nullable String text) {
     if (text == null) {
-      throw new IllegalArgumentException("a text is missing");
+      throw new IllegalArgumentException("a required text is missing");
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.verbatim.pubsub.redis;
 
-/// Where entries go that nobody can read: the stream they came from goes on.
+/// Receives unreadable entries. Their stream is read on after them.
 @FunctionalInterface
 interface UnreadableEntries {
   void report(String source, String entry, String reason);

@@ -2,8 +2,8 @@ package io.verbatim.pubsub.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 
-/// Redis' word for a key that holds something else than a command is about: nobody of ours wrote
-/// it, and asking again does not help.
+/// The error of Redis for a key that holds another type than the command expects. None of the
+/// services writes such a key, so a retry does not help.
 final class WrongType {
   private WrongType() {}
 

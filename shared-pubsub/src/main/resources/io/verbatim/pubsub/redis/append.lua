@@ -1,6 +1,6 @@
--- Appends audio at the tail the writer believes in. Trims what is older than may be kept when asked to, before it appends.
--- KEYS: call hash, audio stream.  ARGV: writer, expected tail, end, id, seq, bytes of an unfinished frame, pcm, arrival in ms,
--- lost bytes before it, expiry in ms; then, to trim: retention in ms, most unread bytes, the owner's longest silence in ms.
+-- Appends audio at the tail that the writer expects. On request it first trims audio beyond the retention.
+-- KEYS: call hash, audio stream. ARGV: writer, expected tail, end, id, seq, bytes of an incomplete frame, pcm, arrival in ms,
+-- lost bytes before it, expiry in ms; then, to trim: retention in ms, most unread bytes, longest silence of an owner in ms.
 -- Returns {'stored', covered}, or {'moved', tail, covered, seq}, or {'gone' | 'ended' | 'fenced'}.
 local call, audio = KEYS[1], KEYS[2]
 local known = redis.call('HMGET', call, 'tail', 'writer', 'state', 'covered', 'audio_end')
@@ -10,14 +10,14 @@ if known[1] ~= ARGV[2] or known[2] ~= ARGV[1] or known[3] ~= 'live' or known[5] 
   if known[2] ~= ARGV[1] then return {'fenced'} end
   return {'moved', known[1], known[4], redis.call('HGET', call, 'seq')}
 end
--- Trimming comes first: after its first write a script may append at maxmemory too.
+-- Trims first: after its first write a script may append at maxmemory too.
 if ARGV[11] then
   local keep, owner = tonumber(ARGV[12]), redis.call('HMGET', call, 'rate', 'heard', 'watched')
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  -- An owner that sends heartbeats reads the call: its backlog is kept beyond the retention.
-  local heard = owner[2] == '1' and owner[3] and now - tonumber(owner[3]) < tonumber(ARGV[13])
-  if not heard then keep = math.min(keep, math.floor(tonumber(owner[1]) * tonumber(ARGV[11]) / 1000)) end
+  -- While the owner is alive and its recogniser is connected, the backlog is kept beyond the retention.
+  local connected = owner[2] == '1' and owner[3] and now - tonumber(owner[3]) < tonumber(ARGV[13])
+  if not connected then keep = math.min(keep, math.floor(tonumber(owner[1]) * tonumber(ARGV[11]) / 1000)) end
   local oldest = tonumber(ARGV[3]) - keep
   if oldest > 0 then redis.call('XTRIM', audio, 'MINID', string.format('%.0f-1', oldest)) end
 end

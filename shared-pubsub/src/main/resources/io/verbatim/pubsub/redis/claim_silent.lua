@@ -1,5 +1,5 @@
--- Claims announcements of workers that have been silent, unless this runs too late: while Redis stalls, every entry looks idle.
--- KEYS: announcements.  ARGV: group, consumer, silence in ms, cursor, count, deadline in ms of server time.
+-- Claims announcements of silent workers. Does nothing after the deadline, because every entry looks idle while Redis stalls.
+-- KEYS: announcements. ARGV: group, consumer, silence in ms, cursor, count, deadline in ms of server time.
 -- Returns {'claimed', server time in ms, next cursor, {{entry, {field, value, ...}}, ...}} or {'late'}.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)

@@ -1,5 +1,5 @@
--- Removes an announcement for everyone, if it is still this worker's.
--- KEYS: announcements.  ARGV: group, consumer, entry.
+-- Acknowledges and deletes an announcement, if it is still pending for this worker.
+-- KEYS: announcements. ARGV: group, consumer, entry.
 -- Returns {'discarded' | 'lost'}.
 if not redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2])[1] then return {'lost'} end
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])

@@ -1,7 +1,8 @@
--- Opens a call, or takes it over for a new writer. Everything else of the call waits for its announcement.
--- KEYS: call hash.  ARGV: writer, resume ('1' or '0'), tenant, format, bytes per second, channels, expiry in ms, a random
--- value from which the transcript's line begins, the format's version, then further fields and values of the hash.
--- Answers {'opened' | 'resumed', tail, covered, seq, bytes of an unfinished frame} or {'exists' | 'ended' | 'other_tenant' | 'other_format'}.
+-- Opens a call, or assigns it to a new writer. The announcement follows in a separate step.
+-- KEYS: call hash. ARGV: writer, resume ('1' or '0'), tenant, format, bytes per second, channels, expiry in ms, a random value
+-- for the start of the transcript's line, the format's version, then further fields and values of the hash.
+-- Returns {'opened' | 'resumed', tail, covered, seq, bytes of an incomplete frame} or {'exists' | 'ended' | 'other_tenant' |
+-- 'other_format'}.
 local call = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
@@ -13,7 +14,7 @@ if known[1] then
   local again = known[4] == ARGV[1]
   if not again and ARGV[2] ~= '1' then return {'exists'} end
   if known[3] ~= ARGV[4] then return {'other_format'} end
-  -- Removing comes first: once a script has written, Redis lets it write at maxmemory too.
+  -- Removes first: after its first write a script may write at maxmemory too.
   if not again then
     redis.call('HDEL', call, 'alive')
     redis.call('HSET', call, 'writer', ARGV[1], 'resumed', '1', 'alive', now)

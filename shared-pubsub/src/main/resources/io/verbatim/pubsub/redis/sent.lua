@@ -1,6 +1,6 @@
--- Notes how much audio this owner has sent to a recogniser.
--- KEYS: call hash.  ARGV: owner, bytes in all.
--- Answers {'written', covered} or {'gone' | 'ended' | 'fenced'}.
+-- Records how much audio this owner has sent to a recogniser.
+-- KEYS: call hash. ARGV: owner, bytes in total.
+-- Returns {'written', covered} or {'gone' | 'ended' | 'fenced'}.
 local call = KEYS[1]
 local known = redis.call('HMGET', call, 'state', 'owner', 'covered')
 if not known[1] then return {'gone'} end

@@ -1,6 +1,6 @@
--- Removes the older half of a call's unread audio, for a server without room; the newest audio stays.
--- KEYS: call hash, audio stream.  ARGV: writer, milliseconds of audio that stay.
--- Answers {'trimmed', bytes removed} or {'gone' | 'ended' | 'fenced'}.
+-- Removes the older half of a call's unread audio if the server is out of memory; the newest audio stays.
+-- KEYS: call hash, audio stream. ARGV: writer, milliseconds of audio to keep.
+-- Returns {'trimmed', bytes removed} or {'gone' | 'ended' | 'fenced'}.
 local call, audio = KEYS[1], KEYS[2]
 local known = redis.call('HMGET', call, 'state', 'writer', 'tail', 'rate')
 if not known[1] then return {'gone'} end

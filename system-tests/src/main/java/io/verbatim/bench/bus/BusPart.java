@@ -4,11 +4,12 @@ import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Machine;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.ServiceJar;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Appends of 50 frames a second and call by one process, without and with another that reads them;
-/// and readers of silent calls.
+/// Measures a process that appends 50 frames per second and call, without and with a second process
+/// that reads them; and readers of silent calls.
 public final class BusPart {
   private static final int FRAMES_PER_SECOND = 50;
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -30,7 +31,7 @@ public final class BusPart {
     this.options = options;
   }
 
-  /// Runs it.
+  /// Runs the part.
   public Table run() {
     Table table =
         new Table(
@@ -50,7 +51,7 @@ public final class BusPart {
     idle(table, options.numbers("--calls", List.of(300)).getLast());
     table.note(
         options.windowsNote()
-            + ". 50 entries of 320 bytes a second and call, one append per frame,"
+            + ". 50 entries of 320 bytes per second and call, one append per frame,"
             + " evenly spread; latencies of the last window.");
     return table;
   }
@@ -58,9 +59,9 @@ public final class BusPart {
   private void measure(Table table, int calls, boolean reading) {
     int rate = calls * FRAMES_PER_SECOND;
     try (Redis redis = Redis.start(workspace, "redis-bus");
-        MeasuredProcess writer =
+        ChildProcess writer =
             start("writer", redis, Integer.toString(calls), Integer.toString(rate));
-        MeasuredProcess reader = reading ? start("reader", redis, Integer.toString(calls)) : null) {
+        ChildProcess reader = reading ? start("reader", redis, Integer.toString(calls)) : null) {
       Workspace.sleep(options.warmup());
       List<Double> writerMicros = new ArrayList<>();
       List<Double> readerMicros = new ArrayList<>();
@@ -69,7 +70,7 @@ public final class BusPart {
       String appended = "";
       String read = "–";
       for (int window = 0; window < options.windows(); window++) {
-        List<MeasuredProcess> processes = new ArrayList<>(List.of(redis.process(), writer));
+        List<ChildProcess> processes = new ArrayList<>(List.of(redis.process(), writer));
         if (reader != null) {
           processes.add(reader);
           summary(reader);
@@ -106,13 +107,13 @@ public final class BusPart {
     }
   }
 
-  private static long cpu(@Nullable MeasuredProcess process) {
+  private static long cpu(@Nullable ChildProcess process) {
     return process == null ? 0 : process.cpuNanos();
   }
 
   private void idle(Table table, int calls) {
     try (Redis redis = Redis.start(workspace, "redis-bus-idle");
-        MeasuredProcess reader = start("reader", redis, Integer.toString(calls))) {
+        ChildProcess reader = start("reader", redis, Integer.toString(calls))) {
       Workspace.sleep(options.warmup());
       long readerCpu = reader.cpuNanos();
       long redisCpu = redis.process().cpuNanos();
@@ -121,17 +122,17 @@ public final class BusPart {
       table.note(
           String.format(
               Locale.ROOT,
-              "%d readers of silent calls: %.1f ms of CPU a second in the reader, %.1f in Redis.",
+              "%d readers of silent calls: %.1f ms of CPU per second in the reader, %.1f in Redis.",
               calls,
               (reader.cpuNanos() - readerCpu) / 1e6 / seconds,
               (redis.process().cpuNanos() - redisCpu) / 1e6 / seconds));
     }
   }
 
-  private MeasuredProcess start(String role, Redis redis, String... arguments) {
+  private ChildProcess start(String role, Redis redis, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(Service.flags(workspace.root(), Service.Kind.INGEST, options.javaOptions()));
+    command.addAll(Service.flags(workspace.root(), ServiceJar.INGEST, options.javaOptions()));
     command.addAll(
         List.of(
             "-cp",
@@ -140,27 +141,27 @@ public final class BusPart {
             role,
             redis.url()));
     command.addAll(List.of(arguments));
-    MeasuredProcess process =
-        MeasuredProcess.start(
+    ChildProcess process =
+        ChildProcess.start(
             new ProcessBuilder(command),
             workspace.logs().resolve("bus-" + role + "-" + System.nanoTime() + ".log"));
     Workspace.await(
-        "the " + role + " is ready; its log is " + process.log(),
+        "the " + role + " is ready (log: " + process.log() + ")",
         START_LIMIT,
         () -> lines(process).contains("ready"));
     return process;
   }
 
-  private static List<String> lines(MeasuredProcess process) {
+  private static List<String> lines(ChildProcess process) {
     return process.lastLines().lines().toList();
   }
 
-  /// Asks a process for its latencies since the last time: `<count> <p50 / p99 / p99.9 / max>`.
-  private static String summary(MeasuredProcess process) {
+  /// Requests a process's latencies since the last request: `<count> <p50 / p99 / p99.9 / max>`.
+  private static String summary(ChildProcess process) {
     long before = process.logBytes();
     process.send("summary");
     Workspace.await(
-        "a process of the bus answers; its log is " + process.log(),
+        "a bus process answers (log: " + process.log() + ")",
         START_LIMIT,
         () -> process.logBytes() > before && process.lastLines().endsWith("\n"));
     String line = lines(process).getLast();

@@ -2,9 +2,8 @@ package io.verbatim.bench.bus;
 
 import io.netty.buffer.Unpooled;
 import io.verbatim.bench.calls.AudioCheck;
-import io.verbatim.bench.calls.MarkedAudio;
 import io.verbatim.bench.measure.Latencies;
-import io.verbatim.bench.watchers.Pace;
+import io.verbatim.bench.watchers.FixedRateTask;
 import io.verbatim.pubsub.AudioReader;
 import io.verbatim.pubsub.Bus;
 import io.verbatim.pubsub.BusHealth;
@@ -16,6 +15,8 @@ import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.pubsub.redis.RedisBus;
 import io.verbatim.pubsub.redis.RedisSettings;
+import io.verbatim.testkit.deepgram.FrameFormat;
+import io.verbatim.testkit.deepgram.NumberedAudio;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,8 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process that only appends or only reads: `writer <redis url> <calls> <frames/s>` or `reader
-/// <redis url> <calls>`. Prints a line with its latencies for each line it receives.
+/// A process that either appends or reads: `writer <redis url> <calls> <frames/s>` or `reader
+/// <redis url> <calls>`. Prints a line with its latencies for each input line.
 final class BusProcess {
   private static final AudioFormat FORMAT = new AudioFormat(AudioFormat.Encoding.PCM16, 8000, 1);
   private static final String WRITER = "bench-writer";
@@ -39,7 +40,7 @@ final class BusProcess {
     try (Bus bus = open(arguments[0], arguments[1])) {
       int calls = Integer.parseInt(arguments[2]);
       if (arguments[0].equals("writer")) {
-        try (Pace _ = write(bus, calls, Double.parseDouble(arguments[3]))) {
+        try (FixedRateTask _ = write(bus, calls, Double.parseDouble(arguments[3]))) {
           answerLines();
         }
       } else {
@@ -88,22 +89,22 @@ final class BusProcess {
     }
   }
 
-  /// Appends one frame to the next call in turn, never more than one of a call at a time at the
-  /// rates of the benchmark.
-  private static Pace write(Bus bus, int calls, double framesPerSecond) {
+  /// Appends frames to the calls in turn. At the benchmark's rates a call has at most one append in
+  /// flight.
+  private static FixedRateTask write(Bus bus, int calls, double framesPerSecond) {
     for (int call = 0; call < calls; call++) {
       CallStart start =
           new CallStart(
               id(call), "bench", CallStart.Source.PCM, FORMAT, null, null, "en", Instant.now());
       bus.audio().open(start, WRITER, false).toCompletableFuture().join();
     }
-    return new Pace(framesPerSecond, number -> append(bus, calls, number));
+    return new FixedRateTask(framesPerSecond, number -> append(bus, calls, number));
   }
 
   private static void append(Bus bus, int calls, long number) {
     int call = (int) (number % calls);
     int frame = (int) (number / calls);
-    long tail = (long) frame * MarkedAudio.FRAME_BYTES;
+    long tail = (long) frame * AudioCheck.FRAME_BYTES;
     long sent = System.nanoTime();
     bus.audio()
         .append(
@@ -111,9 +112,9 @@ final class BusProcess {
                 id(call),
                 WRITER,
                 tail,
-                tail + MarkedAudio.FRAME_BYTES,
+                tail + AudioCheck.FRAME_BYTES,
                 0,
-                MarkedAudio.frame(call, frame, sent),
+                new NumberedAudio(FrameFormat.PHONE, call).frame(frame, sent),
                 System.currentTimeMillis()))
         .whenComplete((outcome, failure) -> {
           latencies.record(System.nanoTime() - sent);
@@ -136,7 +137,7 @@ final class BusProcess {
             check.accept(Unpooled.wrappedBuffer(entry.pcm()), now, latencies);
           }
           if (check.wrong() > 0) {
-            problem = "call " + call + " is not as it was written";
+            problem = "the audio of call " + call + " differs from what was written";
           }
           if (slice.end().isEmpty()) {
             read(reader, check, call);

@@ -1,4 +1,4 @@
-/// `./bench bus`: what the bus alone costs, in processes that do nothing else.
+/// `./bench bus`: the cost of the bus alone, in processes that do nothing else.
 @NullMarked
 package io.verbatim.bench.bus;
 

@@ -3,31 +3,36 @@ package io.verbatim.bench.calls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.verbatim.bench.measure.Latencies;
+import io.verbatim.testkit.deepgram.FrameFormat;
+import io.verbatim.testkit.deepgram.NumberedFrame;
 import org.jspecify.annotations.Nullable;
 
 /// Checks one call's audio as it arrives, in pieces of any length. Confined to one thread.
 public final class AudioCheck {
-  private final ByteBuf rest = Unpooled.buffer(MarkedAudio.FRAME_BYTES);
+  /// The length of a frame in the format of Exotel.
+  public static final int FRAME_BYTES = FrameFormat.PHONE.frameBytes();
+
+  private final ByteBuf rest = Unpooled.buffer(FRAME_BYTES);
   private int call = -1;
   private int frames;
   private int wrong;
 
   /// Checks the readable bytes of `audio`, without consuming them.
   ///
-  /// @param latencies takes the age of each frame; null takes none
+  /// @param latencies receives the age of each frame; null for none
   public void accept(ByteBuf audio, long nowNanos, @Nullable Latencies latencies) {
     int at = audio.readerIndex();
     int end = audio.writerIndex();
     if (rest.isReadable()) {
-      int missing = Math.min(MarkedAudio.FRAME_BYTES - rest.readableBytes(), end - at);
+      int missing = Math.min(FRAME_BYTES - rest.readableBytes(), end - at);
       rest.writeBytes(audio, at, missing);
       at += missing;
-      if (rest.readableBytes() == MarkedAudio.FRAME_BYTES) {
+      if (rest.readableBytes() == FRAME_BYTES) {
         frame(rest, 0, nowNanos, latencies);
         rest.clear();
       }
     }
-    for (; end - at >= MarkedAudio.FRAME_BYTES; at += MarkedAudio.FRAME_BYTES) {
+    for (; end - at >= FRAME_BYTES; at += FRAME_BYTES) {
       frame(audio, at, nowNanos, latencies);
     }
     if (at < end) {
@@ -37,33 +42,33 @@ public final class AudioCheck {
 
   private void frame(ByteBuf audio, int at, long nowNanos, @Nullable Latencies latencies) {
     if (call < 0) {
-      call = MarkedAudio.call(audio, at);
+      call = NumberedFrame.call(audio, at);
     }
-    if (!MarkedAudio.matches(audio, at, call, frames)) {
+    if (!NumberedFrame.matches(audio, at, FRAME_BYTES, call, frames, 0)) {
       wrong++;
     }
     frames++;
     if (latencies != null) {
-      latencies.record(nowNanos - MarkedAudio.sentNanos(audio, at));
+      latencies.record(nowNanos - NumberedFrame.sentNanos(audio, at));
     }
   }
 
-  /// The number of the call, as its audio says; -1 before the first frame.
+  /// The number of the call in its audio; -1 before the first frame.
   public int call() {
     return call;
   }
 
-  /// Whole frames so far.
+  /// The number of whole frames so far.
   public int frames() {
     return frames;
   }
 
-  /// Whole frames that are not, byte for byte, the next one of their call.
+  /// The number of whole frames that differ from the next expected frame of the call.
   public int wrong() {
     return wrong;
   }
 
-  /// Whether part of a frame has arrived and its rest has not.
+  /// Whether an incomplete frame is buffered.
   public boolean isWithinFrame() {
     return rest.isReadable();
   }

@@ -8,7 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.verbatim.bench.calls.ExotelLoad.Line;
 
-/// One caller's socket: the handshake, and then only what the service says against the call.
+/// One caller's socket. Performs the handshake, then reports a close by the service.
 final class CallSocket extends ChannelInboundHandlerAdapter {
   private static final int CLOSE_FRAME = 0x88;
   private static final int PING_FRAME = 0x89;
@@ -64,8 +64,8 @@ final class CallSocket extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// A service sends a caller whole short frames only: a close, or a ping when nothing comes, which
-  /// a running call does not meet.
+  /// Handles a frame of the service. A service sends only short frames, each in one piece: a close,
+  /// or a ping when no frame arrives, which does not happen in a running call.
   private void frame(ByteBuf bytes) {
     int opcode = bytes.getUnsignedByte(bytes.readerIndex());
     if (opcode == CLOSE_FRAME && bytes.readableBytes() >= 4) {
@@ -75,7 +75,7 @@ final class CallSocket extends ChannelInboundHandlerAdapter {
               + " "
               + bytes.toString(bytes.readerIndex() + 4, length, US_ASCII));
     } else if (opcode == PING_FRAME) {
-      end("it was pinged, so no frame left for long");
+      end("ping received: the generator sent no frame for too long");
     }
   }
 

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Plays Exotel calls against one ingest service, open-loop: every frame has a due time by an
-/// absolute clock, and how late it left is recorded. The calls start at random phases of the 20 ms.
-/// Everything but the public methods is confined to the loop.
+/// Sends Exotel calls to one ingest service, open-loop: every frame has a due time by an absolute
+/// clock, and its lateness is recorded. The calls start at random phases of the 20 ms. Everything
+/// except the public methods is confined to the loop.
 public final class ExotelLoad implements AutoCloseable {
   private static final long FRAME_NANOS = 20_000_000;
 
-  /// The generator sends what is due at most so often, so that it does not spend a wake-up per
-  /// frame. At 300 calls 4 frames come due in this time, at random as on a real network.
+  /// The minimum time between two send operations, which avoids a wake-up per frame. With 300
+  /// calls, 4 frames on average become due in this time, at random as on a real network.
   private static final long TICK_NANOS = 250_000;
 
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
@@ -64,7 +64,7 @@ public final class ExotelLoad implements AutoCloseable {
 
   /// @param port of the ingest service on 127.0.0.1
   /// @param path such as `/v1/ingest/token`
-  /// @param prefix of the calls' ids, which must be new to the service
+  /// @param prefix of the call ids, which must be new to the service
   public ExotelLoad(Loop loop, int port, String path, String prefix, int calls, long seed) {
     this.loop = loop;
     this.port = port;
@@ -76,7 +76,7 @@ public final class ExotelLoad implements AutoCloseable {
     }
   }
 
-  /// The ids of all calls, by their numbers.
+  /// The ids of all calls, ordered by call number.
   public List<String> callSids() {
     return lines.stream().map(line -> line.callSid).toList();
   }
@@ -121,10 +121,10 @@ public final class ExotelLoad implements AutoCloseable {
     return path;
   }
 
-  /// The handshake of a call is answered: its opening messages follow.
+  /// Sends the first messages of a call after its handshake.
   void opened(Line line, Channel channel) {
     line.channel = channel;
-    // Padded with blanks: a client may, and every frame then has the same form.
+    // Padded with blanks, so that every frame has the same header length.
     text.message("{\"event\":\"connected\"}" + " ".repeat(120));
     send(channel);
     text.message(
@@ -187,27 +187,28 @@ public final class ExotelLoad implements AutoCloseable {
         channel.voidPromise());
   }
 
-  /// Frames sent so far, of all calls.
+  /// The number of frames sent so far, of all calls.
   public long sent() {
     return sent.get();
   }
 
-  /// Starts a new record of how late frames leave, and returns the one so far.
+  /// Returns the lateness of the frames so far and starts a new record.
   public Latencies swapLateness() {
     Latencies before = lateness;
     lateness = new Latencies();
     return before;
   }
 
-  /// Fails where a call was refused or closed.
+  /// Throws if a call was refused or closed.
   public void failOnProblem() {
     if (!problem.isEmpty()) {
       throw new BenchException("The load failed: " + problem);
     }
   }
 
-  /// Ends all calls as Exotel does, `stop` and then the connection, and returns how many frames
-  /// each call has sent, by its number.
+  /// Ends all calls like Exotel: sends `stop`, then closes the connection.
+  ///
+  /// @return the number of frames sent, by call number
   public int[] stop() {
     return loop.executor().submit(this::stopOnLoop).syncUninterruptibly().getNow();
   }
@@ -233,7 +234,7 @@ public final class ExotelLoad implements AutoCloseable {
     return frames;
   }
 
-  /// Ends what still runs.
+  /// Ends all calls.
   @Override
   public void close() {
     stop();

@@ -2,18 +2,20 @@ package io.verbatim.bench.calls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.verbatim.testkit.deepgram.NumberedFrame;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// Builds the WebSocket frames of one generator: Exotel's messages as they are on the wire, masked
-/// as a client must. Confined to one thread, whose scratch buffers it reuses.
+/// Builds the WebSocket frames of one generator: Exotel's messages in their wire form, masked.
+/// Confined to one thread; reuses its scratch buffers.
 final class ExotelText {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
+  private static final int NOISE_BYTES = AudioCheck.FRAME_BYTES - NumberedFrame.HEADER_BYTES;
   private static final byte[][] NOISE_TEXTS = noiseTexts();
   private static final int HEADER_ROOM = 8;
   private static final int MASK = 0x5bd1e995;
@@ -25,15 +27,15 @@ final class ExotelText {
   private static final byte[] END = "\"}}".getBytes(US_ASCII);
   private static final int FRAME_MS = 20;
 
-  private final byte[] audioHeader = new byte[MarkedAudio.HEADER_BYTES];
-  private final byte[] headerText = new byte[MarkedAudio.HEADER_BYTES / 3 * 4];
+  private final byte[] audioHeader = new byte[NumberedFrame.HEADER_BYTES];
+  private final byte[] headerText = new byte[NumberedFrame.HEADER_BYTES / 3 * 4];
   private byte[] scratch = new byte[2048];
   private int length;
 
   private static byte[][] noiseTexts() {
-    byte[][] texts = new byte[MarkedAudio.blocks()][];
+    byte[][] texts = new byte[NumberedFrame.BLOCKS][];
     for (int i = 0; i < texts.length; i++) {
-      texts[i] = BASE64.encode(MarkedAudio.noiseBlock(i));
+      texts[i] = BASE64.encode(Arrays.copyOf(NumberedFrame.noiseBlock(i), NOISE_BYTES));
     }
     return texts;
   }
@@ -61,10 +63,10 @@ final class ExotelText {
     put(TIMESTAMP);
     putNumber((long) number * FRAME_MS);
     put(PAYLOAD);
-    MarkedAudio.header(audioHeader, call, number, sentNanos);
+    NumberedFrame.header(audioHeader, call, number, 0, sentNanos);
     BASE64.encode(audioHeader, headerText);
     put(headerText);
-    put(NOISE_TEXTS[MarkedAudio.block(call, number)]);
+    put(NOISE_TEXTS[NumberedFrame.block(call, number, 0)]);
     put(END);
     seal();
   }
@@ -79,7 +81,8 @@ final class ExotelText {
   private void seal() {
     int payload = length - HEADER_ROOM;
     if (payload < 126 || payload > 65_535) {
-      throw new IllegalStateException("A message has 126 to 65,535 bytes, not " + payload + ".");
+      throw new IllegalStateException(
+          "A message must have 126 to 65,535 bytes, not " + payload + ".");
     }
     scratch[0] = (byte) 0x81;
     scratch[1] = (byte) (0x80 | 126);
@@ -90,7 +93,7 @@ final class ExotelText {
     scratch[6] = (byte) (MASK >>> 8);
     scratch[7] = (byte) MASK;
     long mask = (MASK & 0xffff_ffffL) << 32 | (MASK & 0xffff_ffffL);
-    // The room behind the message is scratch too, so the last long may reach beyond its end.
+    // The bytes after the message are unused, so the last long may extend beyond its end.
     for (int at = HEADER_ROOM; at < length; at += Long.BYTES) {
       LONGS.set(scratch, at, (long) LONGS.get(scratch, at) ^ mask);
     }

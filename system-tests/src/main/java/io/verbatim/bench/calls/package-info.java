@@ -1,5 +1,5 @@
-/// The calls the benchmarks play: audio that names its call, its frame and the moment it was sent,
-/// and the open-loop generator that sends it as Exotel does.
+/// The calls of the benchmarks: audio that contains its call, frame number and send time, and the
+/// open-loop generator that sends it like Exotel.
 @NullMarked
 package io.verbatim.bench.calls;
 

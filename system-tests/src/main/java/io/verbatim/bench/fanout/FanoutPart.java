@@ -3,19 +3,20 @@ package io.verbatim.bench.fanout;
 import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.Loop;
 import io.verbatim.bench.setup.Machine;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.bench.watchers.FixedRateTask;
 import io.verbatim.bench.watchers.LiveCalls;
 import io.verbatim.bench.watchers.NumberedWords;
-import io.verbatim.bench.watchers.Pace;
 import io.verbatim.bench.watchers.SseWatchers;
 import io.verbatim.local.auth.LocalKeys;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.ServiceJar;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,14 +25,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One live call and many watchers of it: first on the gateway, then on nchan with the same events.
+/// Measures one live call with many watchers: first on the gateway, then on nchan with the same
+/// events.
 public final class FanoutPart {
   private static final String TENANT = "bench";
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final int EVENTS_PER_FINAL = 19;
   private static final int SOCKETS_BESIDE_WATCHERS = 1000;
 
-  /// Above so many watchers the heap of the Dockerfile is not meant to hold them.
+  /// The maximum number of watchers for the heap size of the Dockerfile.
   private static final int WATCHERS_OF_A_SMALL_INSTANCE = 5000;
 
   private static final String LARGER_HEAP = "-Xmx640m -XX:MaxDirectMemorySize=256m";
@@ -42,7 +44,7 @@ public final class FanoutPart {
   private final NumberedWords words = new NumberedWords();
   private final double rate;
 
-  /// What all windows of a target at one number of watchers add up to.
+  /// The results of all windows of a target with one number of watchers.
   private static final class Result {
     final List<Double> micros = new ArrayList<>();
     final List<Double> clientMicros = new ArrayList<>();
@@ -62,7 +64,7 @@ public final class FanoutPart {
     this.rate = options.decimal("--rate", 19);
   }
 
-  /// Runs it.
+  /// Runs the part.
   public Table run() {
     Table table =
         new Table(
@@ -97,22 +99,22 @@ public final class FanoutPart {
         options.windowsNote()
             + ". "
             + Numbers.number(rate)
-            + " events of about 335 bytes a second, one in "
+            + " events per second of about 335 bytes, one in "
             + EVENTS_PER_FINAL
             + " a final; CPU per event delivered to one watcher. More than "
             + WATCHERS_OF_A_SMALL_INSTANCE
-            + " watchers: the gateway with "
+            + " watchers: gateway with "
             + LARGER_HEAP
             + ".");
     return table;
   }
 
-  private Service startGateway(Redis redis, int watchers, @Nullable CpuLimit limit) {
+  private Service startGateway(Redis redis, int watchers, @Nullable InstanceLimit limit) {
     String larger = watchers > WATCHERS_OF_A_SMALL_INSTANCE ? LARGER_HEAP : "";
     Service gateway =
         Service.start(
             workspace,
-            Service.Kind.GATEWAY,
+            ServiceJar.GATEWAY,
             redis,
             Map.of(
                 "JWT_PUBLIC_KEY", keys.publicKeyPem(),
@@ -135,15 +137,15 @@ public final class FanoutPart {
   }
 
   private Result gateway(Loop loop, int watchers) {
-    try (CpuLimit limit = CpuLimit.of(options);
+    try (InstanceLimit limit = InstanceLimit.of(options);
         Redis redis = Redis.start(workspace, "redis-fanout");
         Service gateway = startGateway(redis, watchers, limit);
         LiveCalls call = new LiveCalls(redis, "fanout-", TENANT, 1);
         SseWatchers sockets = watchersOf(loop, gateway, call.callId(0))) {
       sockets.open(watchers);
-      try (Pace pace = new Pace(rate, number -> write(call, number))) {
+      try (FixedRateTask task = new FixedRateTask(rate, number -> write(call, number))) {
         Result result =
-            measure(List.of(gateway.process(), redis.process()), sockets, pace, watchers);
+            measure(List.of(gateway.process(), redis.process()), sockets, task, watchers);
         call.failOnProblem();
         return result;
       }
@@ -162,15 +164,15 @@ public final class FanoutPart {
     try (Nchan nchan = Nchan.start(workspace, watchers + SOCKETS_BESIDE_WATCHERS);
         SseWatchers sockets = new SseWatchers(loop, nchan.port(), nchan.path(), Map.of(), words)) {
       sockets.open(watchers);
-      try (Pace pace = new Pace(rate, number -> publish(nchan, number))) {
-        Result result = measure(List.of(nchan.process()), sockets, pace, watchers);
+      try (FixedRateTask task = new FixedRateTask(rate, number -> publish(nchan, number))) {
+        Result result = measure(List.of(nchan.process()), sockets, task, watchers);
         nchan.failOnProblem();
         return result;
       }
     }
   }
 
-  /// The same JSON as the gateway writes for the same words.
+  /// Publishes the same JSON as the gateway for the same words.
   private void publish(Nchan nchan, long number) {
     boolean isFinal = number % EVENTS_PER_FINAL == EVENTS_PER_FINAL - 1;
     long startMs = number / EVENTS_PER_FINAL * 1000;
@@ -194,15 +196,15 @@ public final class FanoutPart {
 
   /// @param processes of the target; the first one is measured
   private Result measure(
-      List<MeasuredProcess> processes, SseWatchers sockets, Pace pace, int watchers) {
-    MeasuredProcess process = processes.getFirst();
+      List<ChildProcess> processes, SseWatchers sockets, FixedRateTask task, int watchers) {
+    ChildProcess process = processes.getFirst();
     Workspace.sleep(options.warmup().plus(SETTLE));
-    Machine.awaitQuiet(options, processes.toArray(MeasuredProcess[]::new));
+    Machine.awaitQuiet(options, processes.toArray(ChildProcess[]::new));
     Result result = new Result();
     for (int window = 0; window < options.windows(); window++) {
       Machine machine = Machine.watch(processes);
       sockets.swapLatencies();
-      pace.swapLateness();
+      task.swapLateness();
       long delivered = sockets.delivered();
       long start = System.nanoTime();
       long bytes = sockets.bytes();
@@ -214,7 +216,7 @@ public final class FanoutPart {
       result.clientMicros.add((Loop.processCpuNanos() - client) / 1e3 / delivered);
       result.otherLoad.add(machine.otherLoad());
       result.latencies.add(sockets.swapLatencies());
-      result.lateness.add(pace.swapLateness());
+      result.lateness.add(task.swapLateness());
       result.delivered += delivered;
       result.bytes += sockets.bytes() - bytes;
       result.due += (System.nanoTime() - start) / 1e9 * rate * watchers;

@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.verbatim.bench.setup.BenchException;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Tools;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,20 +20,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// nginx with the nchan module, one worker process, and a connection that publishes to it without
-/// waiting for answers, which a thread of its own reads. Its creator closes it. Publishing is for
-/// one thread.
+/// nginx with the nchan module and one worker process. One connection publishes without waiting for
+/// answers; a separate thread reads them. Its creator closes it. Only one thread may publish.
 final class Nchan implements AutoCloseable {
   private static final String INSTALL = "apt-get install nginx-light libnginx-mod-nchan";
   private static final String CONTENT_LENGTH = "Content-Length:";
   private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
 
-  private final MeasuredProcess process;
+  private final ChildProcess process;
   private final int port;
   private @Nullable Socket publisher;
   private volatile String problem = "";
 
-  private Nchan(MeasuredProcess process, int port) {
+  private Nchan(ChildProcess process, int port) {
     this.process = process;
     this.port = port;
   }
@@ -40,7 +40,7 @@ final class Nchan implements AutoCloseable {
   static Nchan start(Workspace workspace, int connections) {
     Path nginx = Tools.program("nginx", INSTALL);
     Tools.file(MODULE, INSTALL);
-    int port = Workspace.freePort();
+    int port = FreePort.find();
     Path directory = workspace.logs().resolve("nginx");
     Path configuration = directory.resolve("nginx.conf");
     try {
@@ -49,8 +49,8 @@ final class Nchan implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    MeasuredProcess process =
-        MeasuredProcess.start(
+    ChildProcess process =
+        ChildProcess.start(
             new ProcessBuilder(
                 nginx.toString(),
                 "-p",
@@ -127,7 +127,7 @@ final class Nchan implements AutoCloseable {
     }
   }
 
-  MeasuredProcess process() {
+  ChildProcess process() {
     return process;
   }
 
@@ -141,8 +141,8 @@ final class Nchan implements AutoCloseable {
 
   /// Publishes one event.
   ///
-  /// @param event its name
-  /// @param data its data, one line
+  /// @param event the name of the event
+  /// @param data the data, one line
   void publish(String event, String data) {
     byte[] body = data.getBytes(UTF_8);
     String head =
@@ -199,10 +199,10 @@ final class Nchan implements AutoCloseable {
     }
   }
 
-  /// Fails where a publication was refused.
+  /// Throws if a publication was refused.
   void failOnProblem() {
     if (!problem.isEmpty()) {
-      throw new BenchException("nchan answered a publisher: " + problem);
+      throw new BenchException("Publishing to nchan failed: " + problem);
     }
   }
 

@@ -3,25 +3,26 @@ package io.verbatim.bench.fanout;
 import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.Loop;
 import io.verbatim.bench.setup.Machine;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.bench.watchers.FixedRateTask;
 import io.verbatim.bench.watchers.LiveCalls;
 import io.verbatim.bench.watchers.NumberedWords;
-import io.verbatim.bench.watchers.Pace;
 import io.verbatim.bench.watchers.SseWatchers;
 import io.verbatim.local.auth.LocalKeys;
+import io.verbatim.process.ServiceJar;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Many live calls and a few walls: pages that show the last lines of every call.
+/// Measures many live calls with a few walls: pages that show the last lines of every call.
 public final class WallPart {
   private static final String TENANT = "bench";
   private static final Duration SETTLE = Duration.ofSeconds(3);
@@ -36,7 +37,7 @@ public final class WallPart {
     this.options = options;
   }
 
-  /// Runs it.
+  /// Runs the part.
   public Table run() {
     Table table =
         new Table(
@@ -61,7 +62,7 @@ public final class WallPart {
         options.windowsNote()
             + ". "
             + Numbers.number(rate())
-            + " events a second for each call, one in "
+            + " events per second and call, one in "
             + EVENTS_PER_FINAL
             + " a final; CPU per event of any kind delivered to one wall.");
     return table;
@@ -74,12 +75,12 @@ public final class WallPart {
   private void measure(Table table, int calls, int walls) {
     NumberedWords words = new NumberedWords();
     try (Loop loop = new Loop("walls");
-        CpuLimit limit = CpuLimit.of(options);
+        InstanceLimit limit = InstanceLimit.of(options);
         Redis redis = Redis.start(workspace, "redis-wall");
         Service gateway =
             Service.start(
                 workspace,
-                Service.Kind.GATEWAY,
+                ServiceJar.GATEWAY,
                 redis,
                 Map.of(
                     "JWT_PUBLIC_KEY", keys.publicKeyPem(),
@@ -98,11 +99,12 @@ public final class WallPart {
                 words)) {
       gateway.awaitReady();
       sockets.open(walls);
-      try (Pace pace =
-          new Pace(rate() * calls, number -> write(live, (int) (number % calls), number, words))) {
+      try (FixedRateTask task =
+          new FixedRateTask(
+              rate() * calls, number -> write(live, (int) (number % calls), number, words))) {
         Workspace.sleep(options.warmup().plus(SETTLE));
         Machine.awaitQuiet(options, redis.process(), gateway.process());
-        windows(table, calls, walls, redis, gateway, sockets, pace, words);
+        windows(table, calls, walls, redis, gateway, sockets, task, words);
       }
       live.failOnProblem();
     }
@@ -124,7 +126,7 @@ public final class WallPart {
       Redis redis,
       Service gateway,
       SseWatchers sockets,
-      Pace pace,
+      FixedRateTask task,
       NumberedWords words) {
     List<Double> micros = new ArrayList<>();
     List<Double> redisMicros = new ArrayList<>();
@@ -139,7 +141,7 @@ public final class WallPart {
     for (int window = 0; window < options.windows(); window++) {
       Machine machine = Machine.watch(redis.process(), gateway.process());
       sockets.swapLatencies();
-      pace.swapLateness();
+      task.swapLateness();
       long start = System.nanoTime();
       int written = words.count();
       long events = sockets.events();
@@ -157,7 +159,7 @@ public final class WallPart {
       shown += sockets.delivered() - delivered;
       due += seconds * rate() * calls * walls;
       latencies.add(sockets.swapLatencies());
-      lateness.add(pace.swapLateness());
+      lateness.add(task.swapLateness());
       resident = Math.max(resident, gateway.process().residentBytes());
       otherLoad.add(machine.otherLoad());
     }

@@ -1,5 +1,5 @@
-/// `./bench fanout` and `./bench wall`: what the gateway spends on delivering events, beside nginx
-/// with nchan.
+/// `./bench fanout` and `./bench wall`: the gateway's cost of delivering events, compared with
+/// nginx and nchan.
 @NullMarked
 package io.verbatim.bench.fanout;
 

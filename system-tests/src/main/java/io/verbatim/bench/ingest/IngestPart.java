@@ -5,15 +5,16 @@ import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.setup.BenchException;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.Loop;
 import io.verbatim.bench.setup.Machine;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Resp;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.ServiceJar;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,27 +22,27 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Exotel calls of 50 frames a second against the ingest service, in rounds that alternate with the
-/// Node peer: connect, settle, measure one window, end, check every byte in Redis.
+/// Measures Exotel calls of 50 frames per second on the ingest service, in rounds that alternate
+/// with the Node peer: connect, settle, measure one window, end, check every byte in Redis.
 public final class IngestPart {
   private static final String TOKEN = "bench";
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
   private static final int CALLS_PER_FOLLOWER = 25;
-  private static final int LEAST_FOLLOWERS = 2;
+  private static final int MIN_FOLLOWERS = 2;
 
   private final Workspace workspace;
   private final Options options;
   private int rounds;
   private volatile @Nullable Latencies latencies;
 
-  /// What takes the calls.
+  /// The measured program.
   ///
   /// @param service null for the peer
   private record Target(
-      String name, MeasuredProcess process, Redis redis, int port, @Nullable Service service) {}
+      String name, ChildProcess process, Redis redis, int port, @Nullable Service service) {}
 
-  /// What all windows of a target at one number of calls add up to.
+  /// The results of all windows of a target with one number of calls.
   private static final class Result {
     final List<Double> serviceMicros = new ArrayList<>();
     final List<Double> redisMicros = new ArrayList<>();
@@ -60,7 +61,7 @@ public final class IngestPart {
     this.options = options;
   }
 
-  /// Runs it; every frame must be in Redis at the end of each round.
+  /// Runs the part. The table reports a failure if a frame is not in Redis at the end of a round.
   public Table run() {
     Table table =
         new Table(
@@ -79,12 +80,12 @@ public final class IngestPart {
             "Other load, cores");
     List<Integer> levels = options.numbers("--calls", List.of(20, 100, 300, 500));
     try (Loop loop = new Loop("generator");
-        CpuLimit limit = CpuLimit.of(options);
+        InstanceLimit limit = InstanceLimit.of(options);
         Redis redis = Redis.start(workspace, "redis-ingest");
         Service service =
             Service.start(
                 workspace,
-                Service.Kind.INGEST,
+                ServiceJar.INGEST,
                 redis,
                 Map.of(
                     "SUPPORT_EXOTEL", "true",
@@ -113,7 +114,7 @@ public final class IngestPart {
   private void withPeer(Table table, Loop loop, Target verbatim, List<Integer> levels) {
     try (Redis redis = Redis.start(workspace, "redis-peer")) {
       NodePeer peer = NodePeer.start(workspace, redis, TOKEN);
-      try (MeasuredProcess process = peer.process()) {
+      try (ChildProcess process = peer.process()) {
         Target node = new Target("Node peer", process, redis, peer.port(), null);
         measure(table, loop, List.of(verbatim, node), levels);
       }
@@ -139,7 +140,7 @@ public final class IngestPart {
       for (int i = 0; i < targets.size(); i++) {
         report(table, calls, targets.get(i), results.get(i), results.getLast());
         if (results.get(i).lost > 0) {
-          table.failure(targets.get(i).name() + " lost frames of " + calls + " calls.");
+          table.failure(targets.get(i).name() + " lost frames with " + calls + " calls.");
         }
       }
     }
@@ -162,7 +163,7 @@ public final class IngestPart {
     Machine.awaitQuiet(options, target.process(), target.redis().process());
     try (ExotelLoad load = load(loop, target, calls)) {
       List<String> sids = load.callSids();
-      int followers = Math.min(calls, Math.max(LEAST_FOLLOWERS, calls / CALLS_PER_FOLLOWER));
+      int followers = Math.min(calls, Math.max(MIN_FOLLOWERS, calls / CALLS_PER_FOLLOWER));
       for (int i = 0; i < followers; i++) {
         StoredAudio.follow(target.redis(), sids.get(i * calls / followers), () -> latencies);
       }
@@ -203,7 +204,7 @@ public final class IngestPart {
     }
   }
 
-  /// @return the frames sent by all calls
+  /// @return the number of frames sent by all calls
   private static long check(Target target, List<String> sids, int[] sent, Result result) {
     long all = 0;
     try (Resp redis = target.redis().connect()) {
@@ -222,7 +223,7 @@ public final class IngestPart {
         result.lost += StoredAudio.lost(redis, sid, call, sent[call]);
         all += sent[call];
       }
-      // Only the next round's audio is needed, and a store of fixed size is the same for both.
+      // Audio of earlier rounds is deleted, so that the store has the same size for both targets.
       for (String sid : sids) {
         redis.call("UNLINK", StoredAudio.key(sid));
       }

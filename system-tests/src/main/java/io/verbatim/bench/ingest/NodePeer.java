@@ -1,10 +1,11 @@
 package io.verbatim.bench.ingest;
 
 import io.verbatim.bench.setup.BenchException;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Tools;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,24 +17,23 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 
-/// The one page of Node beside ingest: `peer.js` with `ws` and `ioredis`, installed by npm below
+/// The Node peer of ingest: `peer.js` with `ws` and `ioredis`, installed by npm below
 /// `system-tests/target`.
-record NodePeer(MeasuredProcess process, int port) {
+record NodePeer(ChildProcess process, int port) {
   private static final String INSTALL = "apt-get install nodejs npm (Node 20 or later)";
   private static final List<String> FILES = List.of("peer.js", "package.json");
 
   static NodePeer start(Workspace workspace, Redis redis, String pathToken) {
     Path node = Tools.program("node", INSTALL);
     Path directory = install(workspace);
-    int port = Workspace.freePort();
+    int port = FreePort.find();
     ProcessBuilder builder =
         new ProcessBuilder(node.toString(), "peer.js").directory(directory.toFile());
     builder.environment().put("REDIS_URL", redis.url());
     builder.environment().put("PORT", Integer.toString(port));
     builder.environment().put("PATH_TOKEN", pathToken);
     builder.environment().put("NODE_ENV", "production");
-    MeasuredProcess process =
-        MeasuredProcess.start(builder, workspace.logs().resolve("node-peer.log"));
+    ChildProcess process = ChildProcess.start(builder, workspace.logs().resolve("node-peer.log"));
     NodePeer peer = new NodePeer(process, port);
     Workspace.await("the Node peer listens", Duration.ofSeconds(20), peer::listens);
     return peer;
@@ -44,7 +44,7 @@ record NodePeer(MeasuredProcess process, int port) {
       return true;
     } catch (IOException _) {
       if (!process.isAlive()) {
-        throw new BenchException("The Node peer ended at its start: " + process.lastLines());
+        throw new BenchException("The Node peer ended during its start: " + process.lastLines());
       }
       return false;
     }
@@ -57,7 +57,7 @@ record NodePeer(MeasuredProcess process, int port) {
       for (String file : FILES) {
         try (InputStream in = NodePeer.class.getResourceAsStream(file)) {
           if (in == null) {
-            throw new BenchException("The build has no " + file + ".");
+            throw new BenchException(file + " is missing from the class path.");
           }
           Files.copy(in, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }

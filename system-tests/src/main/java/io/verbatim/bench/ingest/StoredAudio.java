@@ -2,7 +2,6 @@ package io.verbatim.bench.ingest;
 
 import io.netty.buffer.Unpooled;
 import io.verbatim.bench.calls.AudioCheck;
-import io.verbatim.bench.calls.MarkedAudio;
 import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Redis;
@@ -12,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The audio of calls in Redis, read by the wire contract: entries `<end position>-0` with `pcm`, a
-/// last one `<end position>-1` with `end`.
+/// Reads the audio of calls in Redis: entries `<end position>-0` with `pcm`, and a last entry `<end
+/// position>-1` with `end`.
 final class StoredAudio {
   private static final String PAGE = "500";
 
@@ -23,8 +22,8 @@ final class StoredAudio {
     return "audio_stream:{" + callSid + "}";
   }
 
-  /// Frames of a call that are missing or not byte for byte as they were sent. Every frame counts
-  /// when the call has no end entry.
+  /// The number of frames of a call that are missing or differ from what was sent. All frames count
+  /// if the call has no end entry.
   static int lost(Resp redis, String callSid, int call, int sent) {
     AudioCheck check = new AudioCheck();
     String from = "-";
@@ -45,7 +44,7 @@ final class StoredAudio {
         }
       }
     }
-    long expectedEnd = (long) sent * MarkedAudio.FRAME_BYTES;
+    long expectedEnd = (long) sent * AudioCheck.FRAME_BYTES;
     boolean whole =
         end.equals(expectedEnd + "-1")
             && !check.isWithinFrame()
@@ -70,8 +69,8 @@ final class StoredAudio {
     return null;
   }
 
-  /// Follows a call's audio on a thread of its own until its end entry, and measures how old each
-  /// frame is when it can be read.
+  /// Reads a call's audio on its own thread until its end entry, and measures the age of each frame
+  /// when it can be read.
   static Thread follow(Redis server, String callSid, LatencySink sink) {
     return Thread.ofPlatform()
         .name("follow-" + callSid)
@@ -80,12 +79,12 @@ final class StoredAudio {
           try (Resp redis = server.connect()) {
             followToEnd(redis, callSid, sink);
           } catch (UncheckedIOException | BenchException e) {
-            System.err.println("A reader of " + callSid + " stopped: " + e.getMessage());
+            System.err.println("The reader of call " + callSid + " failed: " + e.getMessage());
           }
         });
   }
 
-  /// Where a follower's latencies go now; null while none are wanted.
+  /// Supplies the current record of a follower's latencies; null while none are recorded.
   interface LatencySink {
     @Nullable Latencies now();
   }

@@ -1,4 +1,4 @@
-/// `./bench ingest`: Exotel calls against the ingest service alone, beside one page of Node.
+/// `./bench ingest`: Exotel calls to the ingest service alone, compared with a Node peer.
 @NullMarked
 package io.verbatim.bench.ingest;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// An Exotel media frame of 20 ms: from the text's bytes to 320 bytes of audio.
+/// Decodes an Exotel media frame of 20 ms: from the bytes of the text to 320 bytes of audio.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,7 +25,7 @@ public class ExotelMediaBenchmark {
   private byte[] frame = {};
   private final ExotelDecoder decoder = new ExotelDecoder();
 
-  /// Audio whose base64 has every kind of character.
+  /// Creates audio with all kinds of characters in its base64.
   @Setup
   public void prepare() {
     byte[] pcm = new byte[320];
@@ -43,19 +43,19 @@ public class ExotelMediaBenchmark {
             .getBytes(UTF_8);
   }
 
-  /// The product's decoder, up to the message.
+  /// The product's decoder, from frame to message.
   @Benchmark
   public ExotelMessage message() {
     return decoder.decode(frame, frame.length);
   }
 
-  /// What base64 alone costs, from a text.
+  /// Base64 decoding alone, from a string.
   @Benchmark
   public byte[] base64FromText() {
     return Base64.getDecoder().decode(payloadText);
   }
 
-  /// What base64 alone costs, from bytes.
+  /// Base64 decoding alone, from bytes.
   @Benchmark
   public byte[] base64FromBytes() {
     return Base64.getDecoder().decode(payload);

@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/// Runs the JMH benchmarks with C1 alone, as the Dockerfiles have it, and with C2.
+/// Runs the JMH benchmarks with C1 alone, as in the Dockerfiles, and with C2.
 public final class JmhPart {
   private final Options options;
 
@@ -21,7 +21,7 @@ public final class JmhPart {
     this.options = options;
   }
 
-  /// Runs those whose names match `--filter`.
+  /// Runs the benchmarks with names that match `--filter`.
   public Table run() {
     Table table = new Table("jmh", "Benchmark", "JIT", "ns/op", "± ns", "Allocated B/op");
     run(table, "C1", "-XX:TieredStopAtLevel=1");

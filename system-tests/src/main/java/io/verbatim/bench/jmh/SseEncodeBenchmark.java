@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// A server-sent event from the words of a call: encoded once, however many watch.
+/// Encodes a server-sent event from the words of a call. An event is encoded once for all watchers.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -51,13 +51,13 @@ public class SseEncodeBenchmark {
         false);
   }
 
-  /// An interim without words of its own.
+  /// An interim without a word list.
   @Benchmark
   public SseEvent interim() {
     return TranscriptEvents.interim(call, interim);
   }
 
-  /// A final of eighteen words.
+  /// A final with 18 words.
   @Benchmark
   public SseEvent finalOfEighteenWords() {
     return TranscriptEvents.entry(call, entry);

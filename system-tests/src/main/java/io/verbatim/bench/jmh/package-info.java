@@ -1,5 +1,4 @@
-/// JMH benchmarks of decoding and encoding: `./bench jmh`. One that needs a package-private class
-/// of the product stands in that class's package.
+/// JMH benchmarks of decoding and encoding: `./bench jmh`.
 @NullMarked
 package io.verbatim.bench.jmh;
 

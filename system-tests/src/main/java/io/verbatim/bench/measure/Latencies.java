@@ -20,7 +20,7 @@ public final class Latencies {
     max = Math.max(max, value);
   }
 
-  /// Adds everything another histogram recorded.
+  /// Adds all recorded durations of another histogram.
   public void add(Latencies other) {
     long[] theirs;
     long theirSize;
@@ -47,7 +47,7 @@ public final class Latencies {
     return size == 0 ? Double.NaN : max / 1e6;
   }
 
-  /// The duration in milliseconds that `share` of all durations do not exceed; NaN when empty.
+  /// The percentile `share` (0 to 1) in milliseconds; NaN if empty.
   public synchronized double percentileMillis(double share) {
     if (size == 0) {
       return Double.NaN;

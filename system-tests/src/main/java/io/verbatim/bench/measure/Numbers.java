@@ -3,11 +3,11 @@ package io.verbatim.bench.measure;
 import java.util.List;
 import java.util.Locale;
 
-/// Medians, and numbers as the tables print them.
+/// Medians, and the number formats of the tables.
 public final class Numbers {
   private Numbers() {}
 
-  /// The middle value; the mean of the two middle ones when their number is even; NaN when empty.
+  /// The median; NaN if empty.
   public static double median(List<Double> values) {
     if (values.isEmpty()) {
       return Double.NaN;
@@ -19,7 +19,7 @@ public final class Numbers {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /// The median, with the smallest and the largest value where there are several: `35 (33–36)`.
+  /// The median, with minimum and maximum if there are several values: `35 (33–36)`.
   public static String spread(List<Double> values) {
     if (values.size() < 2) {
       return number(median(values));
@@ -29,7 +29,7 @@ public final class Numbers {
     return number(median(values)) + " (" + number(least) + "–" + number(most) + ")";
   }
 
-  /// Three significant digits at most: `0.43`, `5.2`, `128`.
+  /// At most three significant digits: `0.43`, `5.2`, `128`.
   public static String number(double value) {
     if (Double.isNaN(value)) {
       return "–";
@@ -43,7 +43,7 @@ public final class Numbers {
     return number(value);
   }
 
-  /// A share, such as `99.8 %`.
+  /// A percentage, such as `99.8 %`.
   public static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }

@@ -7,24 +7,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A Markdown table with the lines of text that belong to it. Not thread-safe.
+/// A Markdown table with notes. Not thread-safe.
 public final class Table {
   private final String name;
   private final List<String> notes = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
   private boolean failed;
 
-  /// @param name the marker in the document that the table replaces
+  /// @param name the marker of the table's place in a document
   public Table(String name, String... columns) {
     this.name = name;
     rows.add(List.of(columns));
   }
 
-  /// Adds a row and prints it, so that a long run shows its progress.
+  /// Adds a row and prints it to show the progress of a long run.
   public void row(String... cells) {
     if (cells.length != rows.getFirst().size()) {
       throw new IllegalArgumentException(
-          "A row has " + rows.getFirst().size() + " cells, not " + cells.length + ".");
+          "A row must have " + rows.getFirst().size() + " cells, not " + cells.length + ".");
     }
     rows.add(List.of(cells));
     System.out.println("  " + String.join(" | ", cells));
@@ -36,7 +36,7 @@ public final class Table {
     System.out.println("  " + text);
   }
 
-  /// Adds a note that says what did not hold; the run then ends with an error, after the table.
+  /// Adds a note about a failure. The run ends with an error after the table is printed.
   public void failure(String text) {
     failed = true;
     note("**Failed:** " + text);
@@ -80,8 +80,8 @@ public final class Table {
     markdown.append("|\n");
   }
 
-  /// Replaces what stands between `<!-- bench:<name> -->` and `<!-- /bench:<name> -->` in a
-  /// document, or appends both at its end.
+  /// Writes the table into a document: replaces the text between `<!-- bench:<name> -->` and `<!--
+  /// /bench:<name> -->`, or appends a block with both markers.
   public void writeInto(Path document, String heading) {
     String begin = "<!-- bench:" + name + " -->";
     String end = "<!-- /bench:" + name + " -->";

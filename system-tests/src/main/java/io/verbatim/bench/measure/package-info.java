@@ -1,5 +1,5 @@
-/// What the benchmarks measure with: latencies, processor time, memory, medians and tables. Knows
-/// no process and no protocol of the product.
+/// The measurements of the benchmarks: latency histograms, medians and tables. Independent of the
+/// product's processes and protocols.
 @NullMarked
 package io.verbatim.bench.measure;
 

@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Clients that open WebSocket handshakes with ingest as fast as this machine allows, from
-/// 127.0.0.2, each on a new connection and with another bad proof. Its creator closes it.
+/// Clients that send WebSocket handshakes to ingest as fast as possible, from 127.0.0.2, each on a
+/// new connection with one of several invalid credentials. Its creator closes it.
 final class HandshakeFlood implements AutoCloseable {
   private static final int THREADS = 4;
   private static final InetAddress FROM = InetAddress.ofLiteral("127.0.0.2");
@@ -30,52 +31,53 @@ final class HandshakeFlood implements AutoCloseable {
           "GET /v1/ingest HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\n");
 
   private final int port;
-  private final List<String> proofs;
+  private final List<String> requests;
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, Long> answers = new TreeMap<>();
   private volatile boolean stopped;
 
-  /// Starts at once.
+  /// Starts immediately.
   ///
-  /// @param tokens well-formed ones that must be refused
+  /// @param tokens well-formed tokens that must be refused
   HandshakeFlood(int port, List<String> tokens) {
     this.port = port;
-    this.proofs = proofs(tokens);
+    this.requests = requests(tokens);
     for (int thread = 0; thread < THREADS; thread++) {
       int first = thread;
       threads.add(Thread.ofPlatform().name("flood-" + thread).start(() -> flood(first)));
     }
   }
 
-  /// The number of handshakes by the status they were answered with.
+  /// The number of handshakes by the status they were answered with; `closed` without a status,
+  /// `failed` if the connection was refused, reset or timed out.
   synchronized Map<String, Long> answers() {
     return new TreeMap<>(answers);
   }
 
   private void flood(int first) {
     for (int i = first; !stopped; i++) {
-      String answer = handshake(proofs.get(i % proofs.size()));
+      String answer = handshake(requests.get(i % requests.size()));
       synchronized (this) {
         answers.merge(answer, 1L, Long::sum);
       }
     }
   }
 
-  private static List<String> proofs(List<String> tokens) {
-    List<String> proofs = new ArrayList<>(BAD_REQUESTS);
-    tokens.forEach(
-        token -> proofs.add("GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n"));
-    return proofs;
+  private static List<String> requests(List<String> tokens) {
+    List<String> requests = new ArrayList<>(BAD_REQUESTS);
+    tokens.forEach(token ->
+        requests.add("GET /v1/ingest HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n"));
+    return requests;
   }
 
-  private String handshake(String proof) {
+  private String handshake(String requestStart) {
     String request =
-        proof
+        requestStart
             + "Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n\r\n";
     try (Socket socket = new Socket()) {
-      // No connection lingers in TIME_WAIT, or this machine runs out of ports.
-      socket.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+      // Avoids TIME_WAIT, so that the machine does not run out of ports.
+      socket.setOption(StandardSocketOptions.SO_LINGER, 0);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.bind(new InetSocketAddress(FROM, 0));
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
@@ -84,7 +86,7 @@ final class HandshakeFlood implements AutoCloseable {
       String line = new String(status, ISO_8859_1);
       return line.isEmpty() ? "closed" : line.substring(line.indexOf(' ') + 1);
     } catch (IOException e) {
-      return "broken";
+      return "failed";
     }
   }
 

@@ -2,15 +2,15 @@ package io.verbatim.bench.pipeline;
 
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.Machine;
 import io.verbatim.bench.setup.Options;
-import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
+import io.verbatim.process.ServiceJar;
 import java.time.Duration;
 import java.util.List;
 
-/// Exotel calls through ingest, worker and gateway, at several numbers of calls.
+/// Measures Exotel calls through ingest, worker and gateway, with several numbers of calls.
 public final class PipelinePart {
   private static final Duration SETTLE = Duration.ofSeconds(5);
 
@@ -22,7 +22,7 @@ public final class PipelinePart {
     this.options = options;
   }
 
-  /// Runs it; the table says so where a byte, a word or an end is not as it must be.
+  /// Runs the part. The table reports a failure if a byte, a word or an end is wrong.
   public Table run() {
     Table table =
         new Table(
@@ -44,10 +44,14 @@ public final class PipelinePart {
             "Other load, cores");
     List<Integer> levels = options.numbers("--calls", List.of(20, 100, 200));
     int most = levels.stream().mapToInt(Integer::intValue).max().orElse(0);
-    try (CpuLimit limit = CpuLimit.of(options);
+    try (InstanceLimit limit = InstanceLimit.of(options);
         PipelineStack stack =
             new PipelineStack(
-                workspace, most, options.javaOptions(), limit, options.redisDelay())) {
+                workspace,
+                most,
+                options.javaOptions(),
+                PipelineStack.together(limit),
+                options.redisDelay())) {
       stack.run(levels.getFirst(), options.warmup(), 0, Duration.ZERO);
       for (int calls : levels) {
         Machine.awaitQuiet(options, stack.processes());
@@ -60,7 +64,7 @@ public final class PipelinePart {
     }
     table.note(
         options.windowsNote()
-            + ". The recogniser stand-in answers one final per call and second;"
+            + ". The recogniser stand-in sends one final per call and second;"
             + " one watcher per call reads the transcript. One worker has all calls."
             + redisNote());
     return table;
@@ -70,25 +74,25 @@ public final class PipelinePart {
     Duration delay = options.redisDelay();
     return delay.isZero()
         ? ""
-        : " Between the services and Redis everything arrives %s ms later, in each direction."
+        : " Traffic between the services and Redis is delayed by %s ms in each direction."
             .formatted(Numbers.number(delay.toNanos() / 1e6));
   }
 
   private static void row(Table table, int calls, PipelineResult result) {
     table.row(
         Integer.toString(calls),
-        Numbers.spread(result.cpu(Service.Kind.INGEST.module())),
-        Numbers.spread(result.cpu(Service.Kind.WORKER.module())),
-        Numbers.spread(result.cpu(Service.Kind.GATEWAY.module())),
+        Numbers.spread(result.cpu(ServiceJar.INGEST.module())),
+        Numbers.spread(result.cpu(ServiceJar.WORKER.module())),
+        Numbers.spread(result.cpu(ServiceJar.GATEWAY.module())),
         Numbers.spread(result.cpu(PipelineResult.REDIS)),
         Numbers.spread(result.cpu(PipelineResult.ALL)),
         result.flowing.summary(),
         result.opening.summary(),
-        resident(result, Service.Kind.INGEST)
+        resident(result, ServiceJar.INGEST)
             + ", "
-            + resident(result, Service.Kind.WORKER)
+            + resident(result, ServiceJar.WORKER)
             + ", "
-            + resident(result, Service.Kind.GATEWAY),
+            + resident(result, ServiceJar.GATEWAY),
         result.received - result.wrong + " of " + result.sent,
         result.exact() + " of " + result.calls,
         Integer.toString(result.takeovers()),
@@ -99,7 +103,7 @@ public final class PipelinePart {
         Numbers.spread(result.otherLoad));
   }
 
-  private static String resident(PipelineResult result, Service.Kind kind) {
+  private static String resident(PipelineResult result, ServiceJar kind) {
     return Numbers.mebibytes(result.resident.getOrDefault(kind.module(), 0L));
   }
 }

@@ -1,15 +1,16 @@
 package io.verbatim.bench.pipeline;
 
 import io.verbatim.bench.measure.Latencies;
+import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.pipeline.TranscriptWatcher.Seen;
-import io.verbatim.bench.setup.Service;
+import io.verbatim.process.ServiceJar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What one run of the pipeline measured and checked. Confined to the thread of the run.
+/// The measurements and checks of one pipeline run. Confined to the thread of the run.
 public final class PipelineResult {
   static final String REDIS = "redis";
   static final String ALL = "all";
@@ -46,6 +47,21 @@ public final class PipelineResult {
     }
   }
 
+  /// The number of calls whose transcript is exact.
+  public int exactCalls() {
+    return exact;
+  }
+
+  /// The highest resident memory of a service in any window.
+  public long residentBytes(ServiceJar kind) {
+    return resident.getOrDefault(kind.module(), 0L);
+  }
+
+  /// The median CPU time of a service per frame.
+  public double microsPerFrame(ServiceJar kind) {
+    return Numbers.median(cpu(kind.module()));
+  }
+
   int exact() {
     return exact;
   }
@@ -54,25 +70,29 @@ public final class PipelineResult {
     return sessions - recognizedCalls;
   }
 
-  /// Whether every byte, word and end is as it must be, in one recogniser session per call and with
-  /// one Redis connection per service.
-  public boolean isSound() {
+  /// Whether every byte, word and end is correct, with one Redis connection per service. A session
+  /// may have been replaced, and its audio sent again.
+  public boolean isExact() {
     boolean oneConnectionEach =
-        connections.size() == Service.Kind.values().length
+        connections.size() == ServiceJar.values().length
             && connections.values().stream().allMatch(count -> count == 1);
     return wrong == 0
-        && received == sent
-        && sessions == calls
+        && received >= sent
         && exact == calls
         && complete == calls
         && oneConnectionEach;
   }
 
-  /// The check, in words.
+  /// Whether it is exact, with one recogniser session per call, so that no audio was sent again.
+  public boolean isSound() {
+    return isExact() && received == sent && sessions == calls;
+  }
+
+  /// The checks as text.
   public String summary() {
     return String.format(
         Locale.ROOT,
-        "%d frames sent, %d received, %d not as sent; %d calls, %d recogniser sessions; %d"
+        "%d frames sent, %d received, %d wrong; %d calls, %d recogniser sessions; %d"
             + " transcripts exact, %d ended complete; Redis connections %s",
         sent,
         received,

@@ -1,18 +1,19 @@
 package io.verbatim.bench.pipeline;
 
 import io.verbatim.bench.calls.ExotelLoad;
-import io.verbatim.bench.measure.Latencies;
 import io.verbatim.bench.pipeline.TranscriptWatcher.Seen;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.JavaOptions;
 import io.verbatim.bench.setup.Loop;
 import io.verbatim.bench.setup.Machine;
-import io.verbatim.bench.setup.MeasuredProcess;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
 import io.verbatim.local.auth.LocalKeys;
-import io.verbatim.pubsub.testkit.TcpRoute;
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.ServiceJar;
+import io.verbatim.testkit.network.TcpRoute;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,8 +25,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
-/// The three jars, Redis and the checking recogniser, started and ready. Its creator closes it.
+/// The three services, Redis and the checking recogniser as a running system. Its creator closes
+/// it.
 public final class PipelineStack implements AutoCloseable {
   private static final String TOKEN = "bench";
   private static final String TENANT = "bench";
@@ -34,7 +37,7 @@ public final class PipelineStack implements AutoCloseable {
   private final Loop generatorLoop = new Loop("generator");
   private final Loop recognizerLoop = new Loop("recogniser");
   private final LocalKeys keys = new LocalKeys(InstantSource.system());
-  private final Map<Service.Kind, Service> services = new EnumMap<>(Service.Kind.class);
+  private final Map<ServiceJar, Service> services = new EnumMap<>(ServiceJar.class);
   private final CheckingRecognizer recognizer;
   private final Redis redis;
   private final @Nullable TcpRoute route;
@@ -42,16 +45,16 @@ public final class PipelineStack implements AutoCloseable {
 
   /// Starts everything.
   ///
-  /// @param maxCalls at a time
-  /// @param javaOptions of every service, besides those of the Dockerfiles
-  /// @param limit of the processor time of the three services together, or null
-  /// @param redisDelay by which everything between the services and Redis arrives later, in each
-  ///   direction; zero for direct connections
+  /// @param maxCalls the maximum number of concurrent calls
+  /// @param javaOptions of every service, in addition to those of the Dockerfiles
+  /// @param limits of the services; a service without one is not limited
+  /// @param redisDelay the delay between the services and Redis in each direction; zero for direct
+  ///   connections
   public PipelineStack(
       Workspace workspace,
       int maxCalls,
       JavaOptions javaOptions,
-      @Nullable CpuLimit limit,
+      Map<ServiceJar, InstanceLimit> limits,
       Duration redisDelay) {
     recognizer = new CheckingRecognizer(recognizerLoop);
     redis = Redis.start(workspace, "redis-pipeline");
@@ -60,9 +63,9 @@ public final class PipelineStack implements AutoCloseable {
       route.delay(redisDelay, redisDelay);
     }
     String calls = Integer.toString(maxCalls);
-    Map<Service.Kind, Map<String, String>> settings =
+    Map<ServiceJar, Map<String, String>> settings =
         Map.of(
-            Service.Kind.WORKER,
+            ServiceJar.WORKER,
             Map.of(
                 "DEEPGRAM_API_KEY",
                 "bench",
@@ -72,7 +75,7 @@ public final class PipelineStack implements AutoCloseable {
                 calls,
                 "MAX_CALLS",
                 calls),
-            Service.Kind.INGEST,
+            ServiceJar.INGEST,
             Map.of(
                 "SUPPORT_EXOTEL",
                 "true",
@@ -82,26 +85,39 @@ public final class PipelineStack implements AutoCloseable {
                 calls,
                 "JWT_PUBLIC_KEY",
                 keys.publicKeyPem()),
-            Service.Kind.GATEWAY,
+            ServiceJar.GATEWAY,
             Map.of(
                 "JWT_PUBLIC_KEY", keys.publicKeyPem(),
                 "REQUESTS_PER_SECOND", "100000",
                 "MAX_SSE_CLIENTS", Integer.toString(maxCalls + 10)));
-    for (Service.Kind kind : Service.Kind.values()) {
+    for (ServiceJar kind : ServiceJar.values()) {
       Map<String, String> all = new TreeMap<>(settings.getOrDefault(kind, Map.of()));
       if (route != null) {
         all.put("REDIS_URL", route.redisUrl());
       }
-      services.put(kind, Service.start(workspace, kind, redis, all, javaOptions, limit));
+      services.put(kind, Service.start(workspace, kind, redis, all, javaOptions, limits.get(kind)));
     }
     services.values().forEach(Service::awaitReady);
   }
 
-  int ingestPort() {
-    return service(Service.Kind.INGEST).port();
+  /// The same limit for all services together.
+  ///
+  /// @param limit null for none
+  public static Map<ServiceJar, InstanceLimit> together(@Nullable InstanceLimit limit) {
+    Map<ServiceJar, InstanceLimit> limits = new EnumMap<>(ServiceJar.class);
+    if (limit != null) {
+      for (ServiceJar kind : ServiceJar.values()) {
+        limits.put(kind, limit);
+      }
+    }
+    return limits;
   }
 
-  private Service service(Service.Kind kind) {
+  int ingestPort() {
+    return service(ServiceJar.INGEST).port();
+  }
+
+  private Service service(ServiceJar kind) {
     Service service = services.get(kind);
     if (service == null) {
       throw new IllegalStateException(kind + " is not started");
@@ -109,19 +125,27 @@ public final class PipelineStack implements AutoCloseable {
     return service;
   }
 
-  /// Well-formed tokens that ingest must refuse after checking a signature: one of another key, one
-  /// that has expired.
+  /// Well-formed tokens that ingest must refuse after a signature check: one signed by another key,
+  /// and one that has expired.
   List<String> refusedTokens() {
-    LocalKeys others = new LocalKeys(InstantSource.system());
+    LocalKeys otherKeys = new LocalKeys(InstantSource.system());
     return List.of(
-        others.token("audio:write", TENANT, Duration.ofHours(1)),
+        otherKeys.token("audio:write", TENANT, Duration.ofHours(1)),
         keys.token("audio:write", TENANT, Duration.ofHours(-1)));
   }
 
-  /// Plays calls and measures; afterwards every call has ended and was checked.
+  /// Runs calls, measures them, and checks each one after its end.
   ///
-  /// @param settle from the first frame to the first window
+  /// @param settle the time from the first frame to the first window
   public PipelineResult run(int calls, Duration settle, int windows, Duration window) {
+    return run(calls, settle, windows, window, 0);
+  }
+
+  /// The same, with further watchers that join at each window and leave at its end.
+  ///
+  /// @param visitors their number
+  public PipelineResult run(
+      int calls, Duration settle, int windows, Duration window, int visitors) {
     recognizer.begin();
     PipelineResult result = new PipelineResult();
     String prefix = String.format(Locale.ROOT, "pipeline%04dx", runs++);
@@ -131,28 +155,35 @@ public final class PipelineStack implements AutoCloseable {
       load.start();
       String token = keys.token("transcripts:read", TENANT, Duration.ofHours(6));
       for (String callSid : load.callSids()) {
-        watchers.add(
-            TranscriptWatcher.watch(
-                service(Service.Kind.GATEWAY).http("/v1/calls/" + callSid + "/transcript"), token));
+        watchers.add(TranscriptWatcher.watch(transcript(callSid), token));
       }
       Workspace.sleep(settle);
-      result.opening.add(recognizer.swap()[0]);
+      result.opening.add(recognizer.takeAges().opening());
       for (int i = 0; i < windows; i++) {
+        List<Disposable> visits = new ArrayList<>();
+        for (String callSid : load.callSids().subList(0, visitors)) {
+          visits.add(TranscriptWatcher.visit(transcript(callSid), token));
+        }
         window(load, window, result);
+        visits.forEach(Disposable::dispose);
       }
       load.failOnProblem();
       result.connections = connections();
       check(load.stop(), watchers, result);
-      // Frames that met their recogniser late are in no window, but they are in `opening`.
-      result.opening.add(recognizer.swap()[0]);
+      // Frames of late sessions are in no window, but in `opening`.
+      result.opening.add(recognizer.takeAges().opening());
     }
     return result;
   }
 
+  private URI transcript(String callSid) {
+    return service(ServiceJar.GATEWAY).http("/v1/calls/" + callSid + "/transcript");
+  }
+
   private void window(ExotelLoad load, Duration window, PipelineResult result) {
     load.swapLateness();
-    recognizer.swap();
-    Map<String, MeasuredProcess> processes = processesByName();
+    recognizer.takeAges();
+    Map<String, ChildProcess> processes = processesByName();
     Machine machine = Machine.watch(List.copyOf(processes.values()));
     Map<String, Long> before = new TreeMap<>();
     processes.forEach((name, process) -> before.put(name, process.cpuNanos()));
@@ -162,7 +193,7 @@ public final class PipelineStack implements AutoCloseable {
     Workspace.sleep(window);
     double frames = load.sent() - sent;
     double all = 0;
-    for (Map.Entry<String, MeasuredProcess> process : processes.entrySet()) {
+    for (Map.Entry<String, ChildProcess> process : processes.entrySet()) {
       String name = process.getKey();
       double micros =
           (process.getValue().cpuNanos() - before.getOrDefault(name, 0L)) / 1e3 / frames;
@@ -176,18 +207,18 @@ public final class PipelineStack implements AutoCloseable {
         .cpu(PipelineResult.RECOGNIZER)
         .add((recognizerLoop.cpuNanos() - recognizing) / 1e3 / frames);
     result.otherLoad.add(machine.otherLoad());
-    Latencies[] ages = recognizer.swap();
-    result.opening.add(ages[0]);
-    result.flowing.add(ages[1]);
+    CheckingRecognizer.Ages ages = recognizer.takeAges();
+    result.opening.add(ages.opening());
+    result.flowing.add(ages.flowing());
     result.lateness.add(load.swapLateness());
   }
 
-  MeasuredProcess[] processes() {
-    return processesByName().values().toArray(MeasuredProcess[]::new);
+  ChildProcess[] processes() {
+    return processesByName().values().toArray(ChildProcess[]::new);
   }
 
-  private Map<String, MeasuredProcess> processesByName() {
-    Map<String, MeasuredProcess> processes = new TreeMap<>();
+  private Map<String, ChildProcess> processesByName() {
+    Map<String, ChildProcess> processes = new TreeMap<>();
     services.forEach((kind, service) -> processes.put(kind.module(), service.process()));
     processes.put(PipelineResult.REDIS, redis.process());
     return processes;
@@ -219,9 +250,9 @@ public final class PipelineStack implements AutoCloseable {
         .join();
   }
 
-  /// The words of a call of so many frames.
+  /// The expected words of a call with a given number of frames.
   private static List<String> script(int frames) {
-    int step = RecognizerSession.FRAMES_PER_FINAL;
+    int step = CheckingRecognizer.FRAMES_PER_FINAL;
     List<String> words = new ArrayList<>();
     for (int to = step; to < frames + step; to += step) {
       words.add(Integer.toString(Math.min(to, frames) - 1));

@@ -1,6 +1,7 @@
 package io.verbatim.bench.pipeline;
 
-/// What the recogniser received of one call. Written by the recogniser's loop, read by any thread.
+/// The audio that the recogniser received of one call. Written by the recogniser's loop, read by
+/// any thread.
 final class RecognizedCall {
   private int sessions;
   private int frames;
@@ -23,7 +24,7 @@ final class RecognizedCall {
     return frames;
   }
 
-  /// Frames that were not, byte for byte, the next one.
+  /// The number of frames that differ from the next expected frame.
   synchronized int wrong() {
     return wrong;
   }

@@ -1,5 +1,5 @@
-/// `./bench pipeline` and `./bench flood`: calls through the three jars and Redis to a recogniser
-/// that checks every byte, and back to one watcher per call that checks every word.
+/// `./bench pipeline` and `./bench flood`: calls through the three services and Redis. A recogniser
+/// checks every byte, and one watcher per call checks every word.
 @NullMarked
 package io.verbatim.bench.pipeline;
 

@@ -3,18 +3,18 @@ package io.verbatim.bench.setup;
 import java.util.Arrays;
 import java.util.List;
 
-/// How the JVM of a service runs, besides the flags of its Dockerfile.
+/// JVM options of a service, in addition to the flags of its image.
 ///
-/// @param flags separated by blanks; of two of a kind the JVM takes the last
-/// @param extracted whether the jar is extracted first (`-Djarmode=tools extract`): an AOT cache
-///   holds no class from a nested jar
-public record JavaOptions(String flags, boolean extracted) {
-  /// The Dockerfile's flags alone.
+/// @param flags separated by blanks; a later flag overrides an earlier one
+/// @param image whether the service runs from the directory of its image, with its ahead-of-time
+///   cache, and not from its jar
+public record JavaOptions(String flags, boolean image) {
+  /// The image's flags alone, with the jar.
   public static final JavaOptions NONE = new JavaOptions("", false);
 
-  /// The same with more flags.
+  /// These options with more flags.
   public JavaOptions with(String more) {
-    return new JavaOptions((flags + " " + more).strip(), extracted);
+    return new JavaOptions((flags + " " + more).strip(), image);
   }
 
   List<String> list() {

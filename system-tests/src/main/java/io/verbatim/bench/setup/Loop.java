@@ -16,7 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 
-/// One Netty event loop with one thread, whose processor time is known. Its creator closes it.
+/// One Netty event loop with one thread, and its CPU time. Its creator closes it.
 public final class Loop implements AutoCloseable {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -38,7 +38,7 @@ public final class Loop implements AutoCloseable {
     return loop;
   }
 
-  /// A bootstrap of client sockets on this loop.
+  /// A bootstrap for client sockets on this loop.
   public Bootstrap clients() {
     return new Bootstrap()
         .group(loop)
@@ -47,7 +47,7 @@ public final class Loop implements AutoCloseable {
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 20_000);
   }
 
-  /// A bootstrap of a server on this loop.
+  /// A bootstrap for a server on this loop.
   public ServerBootstrap server() {
     return new ServerBootstrap()
         .group(loop)
@@ -56,12 +56,12 @@ public final class Loop implements AutoCloseable {
         .childOption(ChannelOption.TCP_NODELAY, true);
   }
 
-  /// Processor time of its thread, in nanoseconds.
+  /// The CPU time of the loop's thread, in nanoseconds.
   public long cpuNanos() {
     return THREADS.getThreadCpuTime(threadId);
   }
 
-  /// Processor time of this whole JVM, in nanoseconds: every loop, thread and collector.
+  /// The CPU time of this JVM, in nanoseconds: all threads, including the garbage collector.
   public static long processCpuNanos() {
     return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
         .getProcessCpuTime();

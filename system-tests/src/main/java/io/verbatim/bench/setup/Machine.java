@@ -1,5 +1,6 @@
 package io.verbatim.bench.setup;
 
+import io.verbatim.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,54 +8,54 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// The processor time that is not the benchmark's own: other programs of the machine, and what the
-/// host takes from a virtual machine. Where it is more than a little, a window is not worth much.
+/// Measures the CPU time used by others: other programs on the machine, and time stolen by the host
+/// of a virtual machine. A window with much of it is unreliable.
 public final class Machine {
   private static final long NANOS_PER_TICK = 10_000_000;
   private static final double QUIET_LOAD = 0.14;
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
-  private final List<MeasuredProcess> processes;
+  private final List<ChildProcess> processes;
   private final long startNanos = System.nanoTime();
   private final long startBusy = busyNanos();
   private final long startOwn;
 
-  private Machine(List<MeasuredProcess> processes) {
+  private Machine(List<ChildProcess> processes) {
     this.processes = processes;
     this.startOwn = ownNanos();
   }
 
-  /// Begins to watch; these processes and this JVM are the benchmark's.
-  public static Machine watch(MeasuredProcess... processes) {
+  /// Starts a measurement; the given processes and this JVM belong to the benchmark.
+  public static Machine watch(ChildProcess... processes) {
     return new Machine(List.of(processes));
   }
 
-  /// Begins to watch; these processes and this JVM are the benchmark's.
-  public static Machine watch(List<MeasuredProcess> processes) {
+  /// Starts a measurement; the given processes and this JVM belong to the benchmark.
+  public static Machine watch(List<ChildProcess> processes) {
     return new Machine(List.copyOf(processes));
   }
 
-  /// Waits until other programs use less than a seventh of a processor, for as long as `--quiet`
-  /// says; not at all without it.
-  public static void awaitQuiet(Options options, MeasuredProcess... processes) {
+  /// Waits until others use less than 0.14 processors, for at most `--quiet` seconds. Does not wait
+  /// without that option.
+  public static void awaitQuiet(Options options, ChildProcess... processes) {
     long deadline = System.nanoTime() + options.number("--quiet", 0) * 1_000_000_000L;
     while (System.nanoTime() < deadline) {
       Machine machine = watch(processes);
-      Workspace.sleep(LOOK);
+      Workspace.sleep(CHECK_INTERVAL);
       if (machine.otherLoad() < QUIET_LOAD) {
         return;
       }
     }
   }
 
-  /// How many processors others have used since it began to watch.
+  /// The average number of processors used by others since the start.
   public double otherLoad() {
     double others = (busyNanos() - startBusy) - (double) (ownNanos() - startOwn);
     return Math.max(0, others / (System.nanoTime() - startNanos));
   }
 
   private long ownNanos() {
-    return Loop.processCpuNanos() + processes.stream().mapToLong(MeasuredProcess::cpuNanos).sum();
+    return Loop.processCpuNanos() + processes.stream().mapToLong(ChildProcess::cpuNanos).sum();
   }
 
   private static long busyNanos() {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /// The options of one run: `--name value` pairs, and flags without a value.
 public final class Options {
-  private static final Set<String> FLAGS = Set.of("--no-peer", "--extracted");
+  private static final Set<String> FLAGS = Set.of("--no-peer", "--image");
   private static final Set<String> VALUES =
       Set.of(
           "--calls",
@@ -19,6 +19,8 @@ public final class Options {
           "--walls",
           "--rate",
           "--seconds",
+          "--minutes",
+          "--megabits",
           "--warmup",
           "--windows",
           "--java-options",
@@ -33,7 +35,7 @@ public final class Options {
 
   private final Map<String, String> given = new HashMap<>();
 
-  /// @throws BenchException where an option is unknown or has no value
+  /// @throws BenchException if an option is unknown or has no value
   public Options(List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String name = arguments.get(i);
@@ -64,7 +66,7 @@ public final class Options {
     try {
       return text(name).map(Double::parseDouble).orElse(preset);
     } catch (NumberFormatException _) {
-      throw new BenchException("Option " + name + " takes a number, such as 0.5.");
+      throw new BenchException("Option " + name + " must be a number, such as 0.5.");
     }
   }
 
@@ -75,56 +77,54 @@ public final class Options {
           .map(list -> Arrays.stream(list.split(",")).map(Integer::parseInt).toList())
           .orElse(preset);
     } catch (NumberFormatException _) {
-      throw new BenchException("Option " + name + " takes whole numbers, such as 20 or 20,100.");
+      throw new BenchException("Option " + name + " must be whole numbers, such as 20 or 20,100.");
     }
   }
 
-  /// How long one window measures.
+  /// The duration of a window.
   public Duration window() {
     return Duration.ofMillis(Math.round(decimal("--seconds", 7) * 1000));
   }
 
-  /// How long a target is under load before the first window.
+  /// The duration of the load before the first window.
   public Duration warmup() {
     return Duration.ofMillis(Math.round(decimal("--warmup", 15) * 1000));
   }
 
-  /// How many windows one row is the median of.
+  /// The number of windows per row.
   public int windows() {
     return number("--windows", 3);
   }
 
-  /// What a table says of its windows: the beginning of its note.
+  /// The start of a table's note: its number of windows and their duration.
   public String windowsNote() {
     return "Medians of "
         + windows()
         + " windows of "
         + window().toMillis() / 1000.0
-        + " s each (least–most)";
+        + " s each (min–max)";
   }
 
-  /// How the JVMs of the services run: what is added to the Dockerfiles' flags, and whether the
-  /// jars are extracted first, as an AOT cache needs.
+  /// The JVM options of the services, in addition to those of the images.
   public JavaOptions javaOptions() {
-    return new JavaOptions(text("--java-options").orElse(""), has("--extracted"));
+    return new JavaOptions(text("--java-options").orElse(""), has("--image"));
   }
 
-  /// Whether the peer runs too.
+  /// Whether the peer runs.
   public boolean peer() {
     return !has("--no-peer");
   }
 
-  /// How much later everything arrives between the services and Redis, in each direction; zero
-  /// where they are connected directly.
+  /// The delay between the services and Redis in each direction; zero for direct connections.
   public Duration redisDelay() {
     double millis = decimal("--redis-delay", 0);
     if (millis < 0 || millis > 1000) {
-      throw new BenchException("Option --redis-delay takes 0 to 1000 milliseconds.");
+      throw new BenchException("Option --redis-delay must be 0 to 1000 milliseconds.");
     }
     return Duration.ofNanos(Math.round(millis * 1_000_000));
   }
 
-  /// Where the table goes besides standard output.
+  /// The file that receives the table, in addition to standard output.
   public Optional<Path> table() {
     return text("--table").map(Path::of);
   }

@@ -1,5 +1,7 @@
 package io.verbatim.bench.setup;
 
+import io.verbatim.process.ChildProcess;
+import io.verbatim.process.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,19 +9,17 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A `redis-server` of the benchmark's own, without persistence, on a free port.
-///
-/// @param process the server
-/// @param port where it listens
-public record Redis(MeasuredProcess process, int port) implements AutoCloseable {
+/// A `redis-server` for the benchmark, without persistence, on a free port of 127.0.0.1. Its
+/// creator closes it.
+public record Redis(ChildProcess process, int port) implements AutoCloseable {
   private static final Pattern CLIENT_NAME = Pattern.compile("\\bname=(\\S*)");
 
-  /// Starts one; its log is `<name>.log`.
+  /// Starts a server with the log `<name>.log`.
   public static Redis start(Workspace workspace, String name) {
     Path binary = Tools.program("redis-server", "apt-get install redis-server");
-    int port = Workspace.freePort();
-    MeasuredProcess process =
-        MeasuredProcess.start(
+    int port = FreePort.find();
+    ChildProcess process =
+        ChildProcess.start(
             new ProcessBuilder(
                     binary.toString(),
                     "--bind",
@@ -44,7 +44,7 @@ public record Redis(MeasuredProcess process, int port) implements AutoCloseable 
       return connection.text("PING").equals("PONG");
     } catch (java.io.UncheckedIOException _) {
       if (!process.isAlive()) {
-        throw new BenchException("redis-server ended at its start: " + process.lastLines());
+        throw new BenchException("redis-server ended during its start: " + process.lastLines());
       }
       return false;
     }
@@ -58,7 +58,7 @@ public record Redis(MeasuredProcess process, int port) implements AutoCloseable 
     return new Resp(port);
   }
 
-  /// How many named connections the server counts, by name.
+  /// The number of connections by client name, without unnamed ones.
   public Map<String, Long> connectionsByName() {
     Map<String, Long> connections = new HashMap<>();
     try (Resp connection = connect()) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking connection to Redis, independent of the product's own client. One thread at a time.
+/// A blocking connection to Redis, independent of the product's client. For one thread at a time.
 public final class Resp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
@@ -35,7 +35,7 @@ public final class Resp implements AutoCloseable {
   /// Sends a command and returns its reply: `byte[]`, `Long`, `String` (status), a list of these,
   /// or null.
   ///
-  /// @throws BenchException where Redis answers with an error
+  /// @throws BenchException if Redis replies with an error
   public @Nullable Object call(String... command) {
     try {
       out.write(("*" + command.length + "\r\n").getBytes(UTF_8));
@@ -57,7 +57,7 @@ public final class Resp implements AutoCloseable {
     return asText(call(command));
   }
 
-  /// The reply as a list; empty where Redis answers null.
+  /// The reply as a list; empty if the reply is null.
   public List<@Nullable Object> list(String... command) {
     return asList(call(command));
   }
@@ -81,7 +81,7 @@ public final class Resp implements AutoCloseable {
     String rest = line.substring(1);
     return switch (line.charAt(0)) {
       case '+' -> rest;
-      case '-' -> throw new BenchException("Redis answered: " + rest);
+      case '-' -> throw new BenchException("Redis replied with an error: " + rest);
       case ':' -> Long.parseLong(rest);
       case '$' -> bulk(Integer.parseInt(rest));
       case '*' -> array(Integer.parseInt(rest));

@@ -5,18 +5,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// Finds the programs a benchmark needs, or names what to install.
+/// Finds the programs that a benchmark needs. The error for a missing one contains the install
+/// command.
 public final class Tools {
-  private static final List<String> EVEN_WITHOUT_PATH = List.of("/usr/sbin", "/usr/local/sbin");
+  private static final List<String> EXTRA_DIRECTORIES = List.of("/usr/sbin", "/usr/local/sbin");
 
   private Tools() {}
 
   /// The path of a program.
   ///
-  /// @param install how a person installs it
+  /// @param install the command that installs it, for the error message
   public static Path program(String name, String install) {
     List<String> directories = Arrays.asList(System.getenv().getOrDefault("PATH", "").split(":"));
-    return java.util.stream.Stream.concat(directories.stream(), EVEN_WITHOUT_PATH.stream())
+    return java.util.stream.Stream.concat(directories.stream(), EXTRA_DIRECTORIES.stream())
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
@@ -25,7 +26,7 @@ public final class Tools {
             () -> new BenchException("This benchmark needs " + name + ". Install it: " + install));
   }
 
-  /// A file that must exist.
+  /// Checks that a file exists.
   public static Path file(Path path, String install) {
     if (!Files.exists(path)) {
       throw new BenchException("This benchmark needs " + path + ". Install it: " + install);

@@ -1,5 +1,5 @@
-/// What a benchmark needs around it: the options, the processes it starts and measures, and clear
-/// errors where a tool is missing.
+/// The environment of a benchmark: options, started and measured processes, and errors for missing
+/// tools.
 @NullMarked
 package io.verbatim.bench.setup;
 

@@ -2,13 +2,15 @@ package io.verbatim.bench.start;
 
 import io.verbatim.bench.measure.Numbers;
 import io.verbatim.bench.measure.Table;
-import io.verbatim.bench.setup.CpuLimit;
+import io.verbatim.bench.setup.BenchException;
+import io.verbatim.bench.setup.InstanceLimit;
 import io.verbatim.bench.setup.JavaOptions;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Redis;
 import io.verbatim.bench.setup.Service;
 import io.verbatim.bench.setup.Workspace;
 import io.verbatim.local.auth.LocalKeys;
+import io.verbatim.process.ServiceJar;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Starts each jar several times with the Dockerfile's flags, and again with `--java-options`.
+/// Measures the start of each service from its jar, and again with `--image` or `--java-options`.
 public final class StartPart {
-  private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+  private static final Duration SECOND_SAMPLE_DELAY = Duration.ofSeconds(5);
 
   private final Workspace workspace;
   private final Options options;
@@ -30,43 +32,38 @@ public final class StartPart {
     this.options = options;
   }
 
-  /// Runs it.
+  /// Runs the part.
   public Table run() {
     Table table =
         new Table(
             "start",
             "Service",
-            "JVM options",
+            "Started from",
             "Seconds to ready",
             "CPU seconds to ready",
             "CPU seconds 5 s later",
             "RSS MB at ready",
             "RSS MB 5 s later");
-    List<Service.Kind> kinds =
+    List<ServiceJar> kinds =
         options
             .text("--service")
-            .map(names -> Arrays.stream(names.split(",", -1)).map(Service.Kind::of).toList())
-            .orElse(List.of(Service.Kind.values()));
+            .map(names -> Arrays.stream(names.split(",", -1)).map(StartPart::service).toList())
+            .orElse(List.of(ServiceJar.values()));
     try (Redis redis = Redis.start(workspace, "redis-start");
-        CpuLimit limit = CpuLimit.of(options)) {
-      for (Service.Kind kind : kinds) {
-        measure(table, kind, redis, limit, JavaOptions.NONE, "Dockerfile");
+        InstanceLimit limit = InstanceLimit.of(options)) {
+      for (ServiceJar kind : kinds) {
+        measure(table, kind, redis, limit, JavaOptions.NONE, "jar");
         JavaOptions given = options.javaOptions();
         if (!given.equals(JavaOptions.NONE)) {
-          measure(
-              table,
-              kind,
-              redis,
-              limit,
-              given,
-              "Dockerfile, " + given.flags() + (given.extracted() ? " (jar extracted)" : ""));
+          String started = given.image() ? "image, with AOT cache" : "jar";
+          measure(table, kind, redis, limit, given, (started + " " + given.flags()).strip());
         }
       }
     }
     table.note(
         "Medians of "
             + options.windows()
-            + " starts (least–most), Redis running; ready is 200 at /actuator/health/readiness"
+            + " starts (min–max), Redis running; ready means 200 at /actuator/health/readiness"
             + (options.has("--cpus")
                 ? "; at most " + options.decimal("--cpus", 1) + " processors."
                 : "."));
@@ -75,9 +72,9 @@ public final class StartPart {
 
   private void measure(
       Table table,
-      Service.Kind kind,
+      ServiceJar kind,
       Redis redis,
-      @Nullable CpuLimit limit,
+      @Nullable InstanceLimit limit,
       JavaOptions javaOptions,
       String label) {
     List<Double> seconds = new ArrayList<>();
@@ -91,7 +88,7 @@ public final class StartPart {
         seconds.add(service.awaitReady().toMillis() / 1e3);
         cpu.add(service.process().cpuNanos() / 1e9);
         resident.add(service.process().residentBytes() / 1048576.0);
-        Workspace.sleep(AFTERWARDS);
+        Workspace.sleep(SECOND_SAMPLE_DELAY);
         cpuLater.add(service.process().cpuNanos() / 1e9);
         residentLater.add(service.process().residentBytes() / 1048576.0);
       }
@@ -106,7 +103,16 @@ public final class StartPart {
         Numbers.spread(residentLater));
   }
 
-  private Map<String, String> settings(Service.Kind kind) {
+  private static ServiceJar service(String module) {
+    return ServiceJar.of(module)
+        .orElseThrow(() ->
+            new BenchException(
+                "Service \""
+                    + module
+                    + "\" is unknown: use ingest-service, asr-worker or transcript-gateway."));
+  }
+
+  private Map<String, String> settings(ServiceJar kind) {
     return switch (kind) {
       case INGEST -> Map.of("SUPPORT_EXOTEL", "true", "EXOTEL_PATH_TOKEN", "bench");
       case WORKER -> Map.of("DEEPGRAM_API_KEY", "bench", "DEEPGRAM_URL", "ws://127.0.0.1:1");

@@ -1,4 +1,4 @@
-/// `./bench start`: what a start of each service costs.
+/// `./bench start`: the time, CPU time and memory of each service's start.
 @NullMarked
 package io.verbatim.bench.start;
 

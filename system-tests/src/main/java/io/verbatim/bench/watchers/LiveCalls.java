@@ -27,11 +27,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// Live calls whose transcripts are written into Redis as ingest and a worker write them, by the
-/// product's own library and scripts. The only class of the benchmarks of watchers that knows the
-/// library.
+/// Live calls with transcripts written into Redis by the product's bus library, as ingest and a
+/// worker write them. The only class of the watcher benchmarks that uses the library.
 ///
-/// Writes are made by one thread. A refused or failed write is a problem of the whole run.
+/// One thread writes. A refused or failed write fails the whole run.
 public final class LiveCalls implements AutoCloseable {
   private static final AudioFormat FORMAT = new AudioFormat(AudioFormat.Encoding.PCM16, 8000, 1);
   private static final int SECOND_BYTES = 16_000;
@@ -46,9 +45,9 @@ public final class LiveCalls implements AutoCloseable {
   private final long[] covered;
   private volatile String problem = "";
 
-  /// Opens calls and owns them.
+  /// Opens calls and acquires their leases.
   ///
-  /// @param prefix of their ids
+  /// @param prefix of the call ids
   public LiveCalls(Redis redis, String prefix, String tenant, int calls) {
     this.prefix = prefix;
     this.tenant = tenant;
@@ -99,7 +98,7 @@ public final class LiveCalls implements AutoCloseable {
             Instant.now());
     Opening opening = answer(bus.audio().open(start, WRITER, false));
     if (!(opening instanceof Opening.Opened)) {
-      throw new BenchException("Call " + id(call) + " was not opened: " + opening);
+      throw new BenchException("Call " + id(call) + " could not be opened: " + opening);
     }
   }
 
@@ -111,12 +110,12 @@ public final class LiveCalls implements AutoCloseable {
     return new CallId(callId(call));
   }
 
-  /// The id of a call, by its number.
+  /// The id of the call with this number.
   public String callId(int call) {
     return prefix + call;
   }
 
-  /// How many calls there are.
+  /// The number of calls.
   public int count() {
     return covered.length;
   }
@@ -126,10 +125,10 @@ public final class LiveCalls implements AutoCloseable {
     int number = words.next();
     Speech speech = speech(call, number);
     words.written(number);
-    noteRefusal(bus.transcripts().setInterim(id(call), owner(call), speech));
+    recordFailure(bus.transcripts().setInterim(id(call), owner(call), speech));
   }
 
-  /// Appends a second of audio and the final that covers it.
+  /// Appends one second of audio and a final that covers it.
   public void finish(int call, NumberedWords words) {
     long from = covered[call];
     long to = from + SECOND_BYTES;
@@ -139,20 +138,21 @@ public final class LiveCalls implements AutoCloseable {
                 id(call), WRITER, from, to, 0, new byte[SECOND_BYTES], System.currentTimeMillis()))
         .whenComplete((outcome, failure) -> {
           if (!(outcome instanceof WriteResult.Written<?>)) {
-            problem = "audio was not stored: " + (failure == null ? outcome : failure);
+            problem = "audio append failed: " + (failure == null ? outcome : failure);
           }
         });
     int number = words.next();
     Speech speech = speech(call, number);
     words.written(number);
-    noteRefusal(bus.transcripts().append(id(call), owner(call), new Coverage(0, from, to), speech));
+    recordFailure(
+        bus.transcripts().append(id(call), owner(call), new Coverage(0, from, to), speech));
     covered[call] = to;
   }
 
-  private void noteRefusal(CompletionStage<WriteResult<Long>> write) {
+  private void recordFailure(CompletionStage<WriteResult<Long>> write) {
     write.whenComplete((outcome, failure) -> {
       if (!(outcome instanceof WriteResult.Written<?>)) {
-        problem = "words were not written: " + (failure == null ? outcome : failure);
+        problem = "transcript write failed: " + (failure == null ? outcome : failure);
       }
     });
   }
@@ -183,10 +183,10 @@ public final class LiveCalls implements AutoCloseable {
         false);
   }
 
-  /// Fails where a write was refused.
+  /// Throws if a write was refused.
   public void failOnProblem() {
     if (!problem.isEmpty()) {
-      throw new BenchException("The transcript was not written: " + problem);
+      throw new BenchException("Writing to Redis failed: " + problem);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Texts that begin with `@` and nine digits, and when each was written. Thread-safe.
+/// Texts that begin with `@` and nine digits, and the time each was written. Thread-safe.
 public final class NumberedWords {
   static final int DIGITS = 9;
 
@@ -15,17 +15,17 @@ public final class NumberedWords {
   private final AtomicLongArray writtenNanos = new AtomicLongArray(REMEMBERED);
   private final AtomicInteger next = new AtomicInteger();
 
-  /// The next number. Its time is set when it is written, by [#written].
+  /// Returns the next number. [#written] sets its time.
   public int next() {
     return next.getAndIncrement();
   }
 
-  /// A text of about 90 characters with this number.
+  /// The text with this number, about 90 characters.
   public static String text(int number) {
     return String.format(Locale.ROOT, "@%09d", number) + FILLER;
   }
 
-  /// The text with this number is written now.
+  /// Records that the text with this number is written now.
   public void written(int number) {
     writtenNanos.set(number & (REMEMBERED - 1), System.nanoTime());
   }
@@ -34,7 +34,7 @@ public final class NumberedWords {
     return writtenNanos.get(number & (REMEMBERED - 1));
   }
 
-  /// Numbers given so far.
+  /// The number of texts so far.
   public int count() {
     return next.get();
   }

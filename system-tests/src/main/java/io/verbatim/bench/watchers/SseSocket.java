@@ -7,8 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/// One watcher's socket. It reads the bytes without regard to chunks: what it looks for may be cut
-/// by the end of a read, but no chunk begins within an event.
+/// One watcher's socket. It scans the bytes without decoding HTTP chunks. A match may span two
+/// reads; a chunk never starts within an event.
 final class SseSocket extends ChannelInboundHandlerAdapter {
   private static final byte[] EVENT = "event:".getBytes(US_ASCII);
   private static final byte[] HEADERS_END = "\r\n\r\n".getBytes(US_ASCII);
@@ -49,7 +49,7 @@ final class SseSocket extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// @return where the body begins
+  /// @return the start of the body in `read`
   private int headers(byte[] read, int length) {
     for (int at = 0; at < length; at++) {
       byte b = read[at];

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Many clients of server-sent events on one loop. They read whatever comes as fast as it comes,
-/// look for numbered words in it, and never ask again. What is not public is confined to the loop.
+/// Many clients of server-sent events on one loop. They read as fast as possible, search for
+/// numbered words, and do not reconnect. Everything except the public methods is confined to the
+/// loop.
 public final class SseWatchers implements AutoCloseable {
   private static final Duration OPEN_LIMIT = Duration.ofMinutes(3);
   private static final int HANDSHAKES_AT_ONCE = 50;
@@ -50,7 +51,7 @@ public final class SseWatchers implements AutoCloseable {
     request = text.append("\r\n").toString();
   }
 
-  /// Opens so many streams, fifty handshakes at a time; returns when all are answered with 200.
+  /// Opens `count` streams, 50 handshakes at a time; returns when all are answered with 200.
   public void open(int count) {
     loop.executor()
         .execute(() -> {
@@ -65,7 +66,7 @@ public final class SseWatchers implements AutoCloseable {
         OPEN_LIMIT,
         () -> {
           if (!problem.isEmpty()) {
-            throw new BenchException("A stream was not opened: " + problem);
+            throw new BenchException("A stream could not be opened: " + problem);
           }
           return open.get() >= expected;
         });
@@ -112,7 +113,7 @@ public final class SseWatchers implements AutoCloseable {
     }
   }
 
-  /// Room for the bytes of one read.
+  /// A buffer for the bytes of one read.
   byte[] scratch(int length) {
     if (scratch.length < length) {
       scratch = new byte[length];
@@ -133,27 +134,27 @@ public final class SseWatchers implements AutoCloseable {
     events.lazySet(events.get() + 1);
   }
 
-  /// Numbered words that arrived so far, at all watchers together.
+  /// The number of numbered words received so far, by all watchers.
   public long delivered() {
     return delivered.get();
   }
 
-  /// Events of any kind that arrived so far, at all watchers together.
+  /// The number of events of any kind received so far, by all watchers.
   public long events() {
     return events.get();
   }
 
-  /// Bytes that arrived so far, at all watchers together, HTTP's included.
+  /// The bytes received so far by all watchers, including those of HTTP.
   public long bytes() {
     return bytes.get();
   }
 
-  /// Streams the server has ended.
+  /// The number of streams that the server has closed.
   public int lost() {
     return lost.get();
   }
 
-  /// Starts a new record of the time from written to received, and returns the one so far.
+  /// Returns the latencies from written to received so far and starts a new record.
   public Latencies swapLatencies() {
     Latencies before = latencies;
     latencies = new Latencies();

@@ -1,5 +1,5 @@
-/// The transcripts the benchmarks write and the watchers that read them: words that carry a number,
-/// so that every delivered event is known by its bytes alone.
+/// The transcripts of the benchmarks and the watchers that read them. The words contain a number,
+/// so that every delivered event is identified by its bytes.
 @NullMarked
 package io.verbatim.bench.watchers;
 

@@ -1,6 +1,6 @@
-// The peer of `./bench ingest`: Exotel calls into Redis Streams in one page of Node. It checks the path token, keeps 60 s
-// of each call, writes positions as ids and ends each call with an end entry. It has no ownership, no retransmission, no
-// limits and no resume. Commands of one turn of the event loop leave in one write (auto-pipelining).
+// The peer of `./bench ingest`: a small Node program that writes Exotel calls into Redis Streams. It checks the path
+// token, keeps 60 s of each call, uses positions as ids and appends an end entry to each call. It has no ownership, no
+// retransmission, no limits and no resume. Commands of one event loop iteration are sent in one write (auto-pipelining).
 'use strict';
 const { createServer } = require('node:http');
 const { WebSocketServer } = require('ws');
@@ -13,7 +13,7 @@ const sockets = new WebSocketServer({
   skipUTF8Validation: true,
   maxPayload: 256 * 1024,
 });
-const KEPT_ENTRIES = 3000;
+const MAX_ENTRIES = 3000;
 
 function onCall(socket) {
   let key = null;
@@ -30,7 +30,7 @@ function onCall(socket) {
         if (key === null) return;
         const pcm = Buffer.from(message.media.payload, 'base64');
         position += pcm.length;
-        redis.xadd(key, 'MAXLEN', '~', KEPT_ENTRIES, position + '-0', 'pcm', pcm, 't', Date.now()).catch(failed);
+        redis.xadd(key, 'MAXLEN', '~', MAX_ENTRIES, position + '-0', 'pcm', pcm, 't', Date.now()).catch(failed);
         break;
       }
       case 'start':

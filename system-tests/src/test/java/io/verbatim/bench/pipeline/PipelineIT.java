@@ -6,14 +6,16 @@ import io.verbatim.bench.setup.JavaOptions;
 import io.verbatim.bench.setup.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The three jars as an operator starts them, in short. `./bench pipeline` measures how fast.
+/// A short run of `./bench pipeline` that checks the three services, started as an operator starts
+/// them.
 class PipelineIT {
   private static final int CALLS = 5;
 
-  /// Long enough that frames begin with every byte value.
+  /// Long enough that every byte value occurs as the first byte of a frame.
   private static final Duration LENGTH = Duration.ofSeconds(6);
 
   @Test
@@ -22,7 +24,7 @@ class PipelineIT {
 
     try (PipelineStack stack =
         new PipelineStack(
-            new Workspace(root, logs), CALLS, JavaOptions.NONE, null, Duration.ZERO)) {
+            new Workspace(root, logs), CALLS, JavaOptions.NONE, Map.of(), Duration.ZERO)) {
       PipelineResult result = stack.run(CALLS, Duration.ZERO, 1, LENGTH);
 
       assertThat(result.isSound()).as(result.summary()).isTrue();

@@ -1,4 +1,4 @@
-/// The benchmark, in short, as a test of the three jars.
+/// A short run of the benchmark as a test of the three services.
 @NullMarked
 package io.verbatim.bench.pipeline;
 

@@ -7,15 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The accessibility rules of axe-core, every one that is on by default and those of WCAG 2.2 AA,
-/// over what a page shows at the moment.
+/// Checks a page with the rules of axe-core: all default rules and those of WCAG 2.2 AA.
 final class Axe {
 
   private static final String RULES = rules();
 
   private Axe() {}
 
-  /// What the rules find: one line for each element at fault, with the rule's name and why.
+  /// The findings: one line per element, with the rule's name and the reason.
   @SuppressWarnings("unchecked")
   static List<String> findings(Page page) {
     page.evaluate(RULES);

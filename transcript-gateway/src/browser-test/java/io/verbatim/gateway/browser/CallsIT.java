@@ -1,15 +1,15 @@
 package io.verbatim.gateway.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,53 +22,55 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({RedisExtension.class, Chromium.Extension.class})
 class CallsIT {
 
-  private final Desk desk;
+  private final PageFixture fixture;
   private final Page page;
 
   CallsIT(RedisServer redis, Chromium chromium) {
-    desk = new Desk(redis, chromium, Map.of("ALERT_WORDS", "refund,speak to a manager"));
-    page = desk.page;
+    fixture = new PageFixture(redis, chromium, Map.of("ALERT_WORDS", "refund,speak to a manager"));
+    page = fixture.page;
   }
 
   @AfterEach
   void close() {
-    desk.close();
+    fixture.close();
   }
 
   @Test
-  void newCall_comesFirstAndMovesNobody() {
-    desk.stage.begin("call-1", "acme", "+919000001111").says("first call");
-    desk.signIn("/");
+  void newCall_isListedFirstAndViewDoesNotSwitch() {
+    fixture.calls.begin("call-1", "acme", "+919000001111").addFinal("first call");
+    fixture.signIn("/");
     page.locator("#live a").focus();
     page.keyboard().press("Enter");
-    assertThat(desk.words()).hasText(new String[] {"first call"});
+    assertThat(fixture.words()).hasText(new String[] {"first call"});
 
-    SpokenCall second =
-        desk.stage
+    TestCall second =
+        fixture
+            .calls
             .begin("call-2", "acme", "+919000002222")
-            .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
-            .says("second call");
+            .setRecognizer(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
+            .addFinal("second call");
 
-    assertThat(page.locator("#live .said")).hasText(new String[] {"second call", "first call"});
-    assertThat(page.locator("#live .who").first()).hasText("from …2222 → to …4567");
+    assertThat(page.locator("#live .last-words"))
+        .hasText(new String[] {"second call", "first call"});
+    assertThat(page.locator("#live .parties").first()).hasText("from …2222 → to …4567");
     assertThat(page.locator("#live .state").first()).hasText("live · scripted");
     assertThat(page.locator("#live .when").first()).hasText(Pattern.compile("\\d:\\d\\d"));
-    assertThat(desk.words()).hasText(new String[] {"first call"});
+    assertThat(fixture.words()).hasText(new String[] {"first call"});
     assertThat(page.locator("#calls a[aria-current]")).hasAttribute("href", "/calls/call-1");
-    second.ends();
+    second.end();
     assertThat(page.locator("#ended .state")).hasText("ended, complete · scripted");
     page.goBack();
     assertThat(page.locator("#welcome")).isVisible();
     page.goForward();
-    assertThat(desk.words()).hasText(new String[] {"first call"});
+    assertThat(fixture.words()).hasText(new String[] {"first call"});
   }
 
   @Test
-  void list_isFilteredAndWalkedByArrowKeys() {
-    desk.stage.begin("call-1", "acme", "+919000001111");
-    desk.stage.begin("call-2", "acme", "+919000002222");
-    desk.stage.begin("call-3", "acme", "+919000003333").says("bye").ends();
-    desk.signIn("/");
+  void list_isFilteredAndNavigatedByArrowKeys() {
+    fixture.calls.begin("call-1", "acme", "+919000001111");
+    fixture.calls.begin("call-2", "acme", "+919000002222");
+    fixture.calls.begin("call-3", "acme", "+919000003333").addFinal("bye").end();
+    fixture.signIn("/");
     assertThat(page.locator("#calls li")).hasCount(3);
 
     page.locator("#filter").press("ArrowDown");
@@ -95,30 +97,31 @@ class CallsIT {
       }
     });
     for (int i = 1; i <= 9; i++) {
-      desk.stage
+      fixture
+          .calls
           .begin("call-" + i, "acme", "+91900000000" + i)
-          .says("old")
-          .says("a " + i)
-          .says("b " + i);
+          .addFinal("old")
+          .addFinal("a " + i)
+          .addFinal("b " + i);
     }
-    desk.signIn("/wall");
+    fixture.signIn("/wall");
     assertThat(page.locator("#cards > li")).hasCount(9);
     for (int i = 1; i <= 9; i++) {
       assertThat(card(i).locator(".words")).hasText(new String[] {"a " + i, "b " + i});
     }
 
-    SpokenCall tenth = desk.stage.begin("call-10", "acme", "+919000000010");
-    tenth.guesses(words("s", 0, 500, "I want a"));
+    TestCall tenth = fixture.calls.begin("call-10", "acme", "+919000000010");
+    tenth.setInterim(words("s", 0, 500, "I want a"));
     assertThat(card(10).locator(".interim .words")).hasText("I want a");
-    tenth.says(words("s", 0, 900, "I want a refund."));
+    tenth.addFinal(words("s", 0, 900, "I want a refund."));
 
     assertThat(card(10).locator(".final .words")).hasText("I want a refund.");
     assertThat(card(10).locator(".state .alert-note")).hasText("Alert: refund");
     assertThat(streams).hasSize(1);
     card(10).locator("a").click();
-    assertThat(desk.words()).hasText(new String[] {"I want a refund."});
+    assertThat(fixture.words()).hasText(new String[] {"I want a refund."});
     assertThat(page.locator("#main")).isFocused();
-    tenth.ends();
+    tenth.end();
     page.locator("#to-wall").click();
     assertThat(page.locator("#cards > li")).hasCount(9);
   }
@@ -128,56 +131,56 @@ class CallsIT {
   }
 
   @Test
-  void alertWords_lightUpInTheLineAndInTheList() {
-    SpokenCall shown = desk.stage.begin("call-1", "acme").says("good morning");
-    SpokenCall other = desk.stage.begin("call-2", "acme").says("good day");
-    desk.read("call-1");
+  void alertWords_areHighlightedInLineAndList() {
+    TestCall shown = fixture.calls.begin("call-1", "acme").addFinal("good morning");
+    TestCall other = fixture.calls.begin("call-2", "acme").addFinal("good day");
+    fixture.openCall("call-1");
 
-    other.says("Can I Speak  to a\nmanager? No refunding here.");
+    other.addFinal("Can I Speak  to a\nmanager? No refunding here.");
     assertThat(page.locator("#live li:has(a[href$=call-2]) .alert-note"))
         .hasText(new String[] {"Alert: speak to a manager"});
-    assertThat(page.locator("#news")).containsText("Alert: speak to a manager");
+    assertThat(page.locator("#announced-message")).containsText("Alert: speak to a manager");
     page.locator("#alert-open").click();
     assertThat(page.locator("#alert-operators")).hasText("refund, speak to a manager");
     page.locator("#alert-own").fill("parcel\n\n  Köln \n");
     page.locator("#alert-form button[type=submit]").click();
-    shown.says("The parcel for KÖLN is late.");
+    shown.addFinal("The parcel for KÖLN is late.");
 
-    assertThat(desk.line(1).locator("mark")).hasText(new String[] {"parcel", "KÖLN"});
-    assertThat(desk.line(1).locator(".alert-note"))
+    assertThat(fixture.line(1).locator("mark")).hasText(new String[] {"parcel", "KÖLN"});
+    assertThat(fixture.line(1).locator(".alert-note"))
         .hasText(new String[] {"Alert: parcel", "Alert: Köln"});
     assertThat(page.locator("#live li:has(a[href$=call-1]) .alert-note")).hasCount(2);
     page.reload();
-    assertThat(desk.line(1).locator("mark")).hasCount(2);
+    assertThat(fixture.line(1).locator("mark")).hasCount(2);
     page.locator("#alert-open").click();
     assertThat(page.locator("#alert-own")).hasValue("parcel\nKöln");
     page.locator("#alert-own").fill("");
     page.locator("#alert-form button[type=submit]").click();
-    assertThat(desk.line(1).locator("mark")).hasCount(0);
+    assertThat(fixture.line(1).locator("mark")).hasCount(0);
   }
 
   @Test
-  void search_countsFindsAndGoesOnWithTheCall() {
-    SpokenCall call = desk.stage.begin("call-1", "acme");
+  void search_countsMatchesAndIncludesNewLines() {
+    TestCall call = fixture.calls.begin("call-1", "acme");
     for (int i = 0; i < 60; i++) {
-      call.says(i % 20 == 3 ? "The Router (a) is on, router." : "line " + i);
+      call.addFinal(i % 20 == 3 ? "The Router (a) is on, router." : "line " + i);
     }
-    desk.read("call-1");
-    assertThat(desk.words()).hasCount(60);
+    fixture.openCall("call-1");
+    assertThat(fixture.words()).hasCount(60);
 
     page.locator("#search-field").fill("router");
     assertThat(page.locator("#search-count")).hasText("6 found");
     page.keyboard().press("Enter");
     assertThat(page.locator("#search-count")).hasText("1 of 6");
-    assertThat(desk.line(3)).isInViewport();
-    assertThat(desk.line(3)).hasAttribute("aria-current", "true");
+    assertThat(fixture.line(3)).isInViewport();
+    assertThat(fixture.line(3)).hasAttribute("aria-current", "true");
     page.locator("#search-previous").click();
     assertThat(page.locator("#search-count")).hasText("6 of 6");
-    assertThat(desk.line(43)).isInViewport();
+    assertThat(fixture.line(43)).isInViewport();
     assertThat(page.evaluate("CSS.highlights.get('found').size")).isEqualTo(6);
     assertThat(page.evaluate("[...CSS.highlights.get('found-here')].map(String).join()"))
         .isEqualTo("router");
-    call.says("router");
+    call.addFinal("router");
     assertThat(page.locator("#search-count")).hasText("6 of 7");
     page.locator("#search-field").fill("(a)  is");
     assertThat(page.locator("#search-count")).hasText("3 found");
@@ -191,10 +194,15 @@ class CallsIT {
   }
 
   @Test
-  void placeFound_isKeptWhereLinesAreDrawnAgain() {
-    desk.stage.begin("call-1", "acme").says("A router.").says("Another router.").says("Bye.");
-    desk.read("call-1");
-    assertThat(desk.words()).hasCount(3);
+  void currentMatch_isKeptWhenLinesAreRedrawn() {
+    fixture
+        .calls
+        .begin("call-1", "acme")
+        .addFinal("A router.")
+        .addFinal("Another router.")
+        .addFinal("Bye.");
+    fixture.openCall("call-1");
+    assertThat(fixture.words()).hasCount(3);
     page.locator("#search-field").fill("router");
     page.locator("#search-next").click();
     page.locator("#search-next").click();
@@ -203,10 +211,10 @@ class CallsIT {
     page.locator("#alert-open").click();
     page.locator("#alert-own").fill("bye");
     page.locator("#alert-form button[type=submit]").click();
-    assertThat(desk.line(2).locator("mark")).hasText("Bye");
+    assertThat(fixture.line(2).locator("mark")).hasText("Bye");
 
     assertThat(page.locator("#search-count")).hasText("2 of 2");
-    assertThat(desk.line(1)).hasAttribute("aria-current", "true");
+    assertThat(fixture.line(1)).hasAttribute("aria-current", "true");
     for (String places : List.of("found", "found-here")) {
       assertThat(page.evaluate("[...CSS.highlights.get('%s')].at(-1).toString()".formatted(places)))
           .as(places)

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// The machine's own Chromium, without a window: one for all tests of the run.
+/// The machine's Chromium in headless mode, one for all tests of the run.
 final class Chromium implements AutoCloseable {
 
-  private static final List<Path> PLACES =
+  private static final List<Path> EXECUTABLES =
       List.of(
           Path.of("/usr/bin/chromium"),
           Path.of("/usr/bin/chromium-headless-shell"),
@@ -27,7 +27,7 @@ final class Chromium implements AutoCloseable {
 
   private Chromium() {
     Path executable =
-        PLACES.stream()
+        EXECUTABLES.stream()
             .filter(Files::isExecutable)
             .findFirst()
             .orElseThrow(
@@ -41,7 +41,7 @@ final class Chromium implements AutoCloseable {
                     .setArgs(List.of("--no-sandbox")));
   }
 
-  /// A browser as nobody has used it, in a language whose times are the same everywhere.
+  /// A new browser context with a fixed locale.
   BrowserContext fresh() {
     return browser.newContext(
         new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1280, 800));
@@ -53,7 +53,7 @@ final class Chromium implements AutoCloseable {
     playwright.close();
   }
 
-  /// Gives tests the browser.
+  /// Injects the browser into tests.
   static final class Extension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(Chromium.class);
 

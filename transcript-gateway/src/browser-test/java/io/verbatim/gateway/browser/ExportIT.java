@@ -1,7 +1,7 @@
 package io.verbatim.gateway.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
@@ -11,9 +11,9 @@ import fr.noop.subtitle.model.SubtitleCue;
 import fr.noop.subtitle.model.SubtitleParsingException;
 import fr.noop.subtitle.srt.SrtParser;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.gateway.fixture.TestCall;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,44 +25,46 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the page saves, during a call and after it, read by programs that are not ours: Chromium's
-/// own subtitles, a parser of SubRip, a parser of JSON.
+/// The files that the page saves, during and after a call, read by other programs: Chromium's
+/// WebVTT parser, a SubRip parser and a JSON parser.
 @ExtendWith({RedisExtension.class, Chromium.Extension.class})
 class ExportIT {
 
-  private static final String GAP = "[2.0 s not transcribed: the recogniser was away for too long]";
+  private static final String GAP =
+      "[2.0 s not transcribed: the recogniser was unavailable for too long]";
 
-  private final Desk desk;
+  private final PageFixture fixture;
   private final Page page;
-  private SpokenCall call;
+  private TestCall call;
 
   ExportIT(RedisServer redis, Chromium chromium) {
-    desk = new Desk(redis, chromium);
-    page = desk.page;
+    fixture = new PageFixture(redis, chromium);
+    page = fixture.page;
   }
 
   @BeforeEach
   void speak() {
     call =
-        desk.stage
-            .beginStereo("call-1", Desk.TENANT)
-            .says(words("a", 0, 0, 1_500, "Is <this> & that --> clear?"))
-            .says(words("b", 1, 500, 2_250, "Yes,\n\nit is {clear}."))
-            .misses(3_500, "retention")
-            .says(words("c", 1, 3_500, 4_000, "Köln, 東京."))
-            .says(words("d", 0, 3_600, 4_000, "Good."));
+        fixture
+            .calls
+            .beginStereo("call-1", PageFixture.TENANT)
+            .addFinal(words("a", 0, 0, 1_500, "Is <this> & that --> clear?"))
+            .addFinal(words("b", 1, 500, 2_250, "Yes,\n\nit is {clear}."))
+            .addGap(3_500, "retention")
+            .addFinal(words("c", 1, 3_500, 4_000, "Köln, 東京."))
+            .addFinal(words("d", 0, 3_600, 4_000, "Good."));
   }
 
   @AfterEach
   void close() {
-    desk.close();
+    fixture.close();
   }
 
   @Test
-  void vtt_isReadByTheBrowsersOwnParser() throws IOException {
-    desk.read("call-1");
+  void vtt_isParsedByTheBrowser() throws IOException {
+    fixture.openCall("call-1");
     String during = saved("vtt");
-    assertThat(during).endsWith("NOTE\nThe call was still going on when this was written.\n");
+    assertThat(during).endsWith("NOTE\nThe call was still live when this was written.\n");
     assertThat(cues(during))
         .containsExactly(
             "1 0-1.5 start Speaker 1: Is <this> & that --> clear?",
@@ -71,17 +73,17 @@ class ExportIT {
             "4 3.5-4 end Speaker 2: Köln, 東京.",
             "5 3.6-4 start Speaker 1: Good.");
 
-    call.ends();
-    assertThat(desk.badge()).hasText("Ended with gaps");
+    call.end();
+    assertThat(fixture.badge()).hasText("Ended with gaps");
     String after = saved("vtt");
-    assertThat(after).doesNotContain("still going on");
+    assertThat(after).doesNotContain("still live");
     assertThat(cues(after)).isEqualTo(cues(during));
   }
 
-  /// Through a track of a video, which is where browsers parse WebVTT.
+  /// The cues of a video's track, which is where browsers parse WebVTT.
   @SuppressWarnings("unchecked")
   private List<String> cues(String vtt) {
-    Page player = desk.browser.newPage();
+    Page player = fixture.browser.newPage();
     player.setContent("<video></video>");
     Object cues =
         player.evaluate(
@@ -105,9 +107,9 @@ class ExportIT {
   }
 
   @Test
-  void srt_isReadByAnotherParser() throws IOException, SubtitleParsingException {
-    desk.read("call-1");
-    call.ends();
+  void srt_isParsedByAnotherLibrary() throws IOException, SubtitleParsingException {
+    fixture.openCall("call-1");
+    call.end();
     Download file = download("srt");
 
     try (InputStream in = Files.newInputStream(file.path())) {
@@ -133,15 +135,15 @@ class ExportIT {
   }
 
   @Test
-  void json_isTheWholeRecordDuringAndAfter() throws IOException {
-    desk.read("call-1");
+  void json_isCompleteDuringAndAfterTheCall() throws IOException {
+    fixture.openCall("call-1");
     JsonNode during = JsonMapper.shared().readTree(saved("json"));
     assertThat(during.path("state").asString()).isEqualTo("live");
     assertThat(during.path("from").asString()).isEqualTo("…7890");
     assertThat(during.path("entries").size()).isEqualTo(5);
 
-    call.ends();
-    assertThat(desk.badge()).hasText("Ended with gaps");
+    call.end();
+    assertThat(fixture.badge()).hasText("Ended with gaps");
     JsonNode after = JsonMapper.shared().readTree(saved("json"));
     assertThat(after.path("state").asString()).isEqualTo("ended");
     assertThat(after.path("gapMs").asLong() + after.path("transcribedMs").asLong())
@@ -152,8 +154,8 @@ class ExportIT {
   }
 
   @Test
-  void txt_isWhatTheScreenSays() throws IOException {
-    desk.read("call-1");
+  void txt_matchesTheScreen() throws IOException {
+    fixture.openCall("call-1");
 
     assertThat(saved("txt"))
         .startsWith("Call call-1\nFrom …7890 to …4567\nBegan ")
@@ -162,13 +164,14 @@ class ExportIT {
 
             [00:00:00] Speaker 1: Is <this> & that --> clear?
             [00:00:00] Speaker 2: Yes, it is {clear}.
-            [00:00:01] (2.0 s not transcribed: the recogniser was away for too long)
+            [00:00:01] (2.0 s not transcribed: the recogniser was unavailable for too long)
             [00:00:03] Speaker 2: Köln, 東京.
             [00:00:03] Speaker 1: Good.
-            (The call was still going on when this was written.)
+            (The call was still live when this was written.)
             """);
     assertThat(
-            desk.gateway
+            fixture
+                .gateway
                 .get("/v1/calls/call-1/transcript?format=txt", TestTokens.agentOf("globex"))
                 .statusCode())
         .isEqualTo(404);

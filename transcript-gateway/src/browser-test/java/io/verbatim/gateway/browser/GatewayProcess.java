@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// A gateway as a process of its own, so that it can be killed as a machine kills one.
+/// A gateway in its own process, so that it can be killed.
 final class GatewayProcess implements AutoCloseable {
 
   private final Process process;
@@ -50,7 +50,7 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  /// A port nobody has at the moment.
+  /// A free port.
   static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -67,7 +67,7 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  /// As `kill -9`.
+  /// Kills the process, as `kill -9` does.
   void kill() {
     process.destroyForcibly().onExit().join();
   }

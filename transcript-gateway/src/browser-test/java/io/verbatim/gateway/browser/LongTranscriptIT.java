@@ -1,75 +1,77 @@
 package io.verbatim.gateway.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.gateway.stage.SpokenCall;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.gateway.fixture.TestCall;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A line costs the page the same wherever it comes: what it took in time is `./bench --page`'s.
+/// A line changes the same number of nodes at any position of the transcript. `./bench page`
+/// measures the time.
 @ExtendWith({RedisExtension.class, Chromium.Extension.class})
 @Timeout(120)
 class LongTranscriptIT {
 
-  /// Everything one line may change in the document: guess, final, its place in the list, facts.
-  private static final int MOST_CHANGES = 60;
+  /// Limit for the changes of one line in the document: the interim, the final, the entry in the
+  /// list of calls, and the figures of the call.
+  private static final int MAX_CHANGES = 60;
 
-  private final Desk desk;
+  private final PageFixture fixture;
 
   LongTranscriptIT(RedisServer redis, Chromium chromium) {
-    desk = new Desk(redis, chromium, Map.of());
+    fixture = new PageFixture(redis, chromium, Map.of());
   }
 
   @AfterEach
   void close() {
-    desk.close();
+    fixture.close();
   }
 
   @Test
   void fiveThousandthLine_changesAsLittleAsTheFifth() {
-    SpokenCall call = desk.stage.begin("call-1", Desk.TENANT);
-    int spoken = say(call, 0, 5);
-    desk.read("call-1");
-    assertThat(desk.words()).hasCount(5);
-    desk.page.locator("#search-field").fill("word 1");
+    TestCall call = fixture.calls.begin("call-1", PageFixture.TENANT);
+    int lines = addLines(call, 0, 5);
+    fixture.openCall("call-1");
+    assertThat(fixture.words()).hasCount(5);
+    fixture.page.locator("#search-field").fill("word 1");
     watchChanges();
-    int early = changesOfALine(call, spoken++);
+    int early = changesOfALine(call, lines++);
 
-    spoken = say(call, spoken, 5_000);
-    assertThat(desk.words()).hasCount(5_000);
-    assertThat(desk.line(4_999)).isInViewport();
-    int late = changesOfALine(call, spoken);
+    lines = addLines(call, lines, 5_000);
+    assertThat(fixture.words()).hasCount(5_000);
+    assertThat(fixture.line(4_999)).isInViewport();
+    int late = changesOfALine(call, lines);
 
-    assertThat(early).isLessThan(MOST_CHANGES);
-    assertThat(late).isLessThan(MOST_CHANGES).isLessThanOrEqualTo(early + 10);
+    assertThat(early).isLessThan(MAX_CHANGES);
+    assertThat(late).isLessThan(MAX_CHANGES).isLessThanOrEqualTo(early + 10);
   }
 
-  private static int say(SpokenCall call, int from, int to) {
+  private static int addLines(TestCall call, int from, int to) {
     for (int i = from; i < to; i++) {
-      call.says(words("s" + i, i * 20L, i * 20L + 20, "word " + i));
+      call.addFinal(words("s" + i, i * 20L, i * 20L + 20, "word " + i));
     }
     return to;
   }
 
-  /// The seconds that go by on the page are counted with it: they are few.
-  private int changesOfALine(SpokenCall call, int number) {
-    desk.page.evaluate("() => { window.changes = 0; }");
-    call.guesses(words("s" + number, number * 20L, number * 20L + 10, "wor"));
-    assertThat(desk.page.locator("#lines .interim")).hasCount(1);
-    call.says(words("s" + number, number * 20L, number * 20L + 20, "word " + number));
-    assertThat(desk.words().last()).hasText("word " + number);
-    return (int) desk.page.evaluate("window.changes");
+  /// Includes the few changes of the page's clock.
+  private int changesOfALine(TestCall call, int number) {
+    fixture.page.evaluate("() => { window.changes = 0; }");
+    call.setInterim(words("s" + number, number * 20L, number * 20L + 10, "wor"));
+    assertThat(fixture.page.locator("#lines .interim")).hasCount(1);
+    call.addFinal(words("s" + number, number * 20L, number * 20L + 20, "word " + number));
+    assertThat(fixture.words().last()).hasText("word " + number);
+    return (int) fixture.page.evaluate("window.changes");
   }
 
   private void watchChanges() {
-    desk.page.evaluate(
+    fixture.page.evaluate(
         """
         () => {
           window.changes = 0;

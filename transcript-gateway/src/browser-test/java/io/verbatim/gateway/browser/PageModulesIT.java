@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import io.verbatim.gateway.stage.RunningGateway;
+import io.verbatim.gateway.fixture.RunningGateway;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The page's pure modules, each by itself: values in, values out, where browsers run them.
+/// The page's pure modules, each tested alone in a browser.
 @ExtendWith(Chromium.Extension.class)
 class PageModulesIT {
 
@@ -43,7 +43,7 @@ class PageModulesIT {
   }
 
   @Test
-  void events_areReadHoweverTheStreamIsCut() {
+  void events_areReadFromPiecesOfAnySize() {
     String expected =
         "[{\"type\":\"final\",\"id\":\"7-0\",\"data\":\"{\\\"text\\\":\\\"ö: x\\\"}\"},"
             + "{\"type\":\"message\",\"id\":null,\"data\":\"a\\nb\"}]|1500";
@@ -70,7 +70,7 @@ class PageModulesIT {
   }
 
   @Test
-  void transcript_showsNoWordTwiceAndDropsStaleGuesses() {
+  void transcript_dropsRepeatedFinalsAndStaleInterims() {
     Object shown =
         run(
             "transcript",
@@ -78,28 +78,28 @@ class PageModulesIT {
             ({ Transcript }) => {
               const transcript = new Transcript();
               const words = (segment, startMs, endMs, more) => ({ segment, startMs, endMs, text: segment, channel: 0, ...more });
-              const tell = (type, data) => transcript.apply({ type, data });
-              const say = () => [...transcript.lines, ...transcript.interims.values()].map(({ key }) => key).join();
+              const apply = (type, data) => transcript.apply({ type, data });
+              const keys = () => [...transcript.lines, ...transcript.interims.values()].map(({ key }) => key).join();
               const seen = [];
-              tell("interim", words("a", 0, 500));
-              tell("interim", words("a", 0, 700));
-              seen.push(say());
-              tell("final", words("a", 0, 900, { seq: 1 }));
-              tell("final", words("a", 0, 900, { seq: 1 }));
-              tell("interim", words("late", 400, 800));
-              seen.push(say());
-              tell("interim", words("b", 900, 1000));
-              tell("interim", words("c", 0, 1000, { channel: 1 }));
-              seen.push(say());
-              tell("gap", { startMs: 900, endMs: 1500, reason: "retention" });
-              tell("gap", { startMs: 900, endMs: 1500, reason: "retention" });
-              seen.push(say());
+              apply("interim", words("a", 0, 500));
+              apply("interim", words("a", 0, 700));
+              seen.push(keys());
+              apply("final", words("a", 0, 900, { seq: 1 }));
+              apply("final", words("a", 0, 900, { seq: 1 }));
+              apply("interim", words("late", 400, 800));
+              seen.push(keys());
+              apply("interim", words("b", 900, 1000));
+              apply("interim", words("c", 0, 1000, { channel: 1 }));
+              seen.push(keys());
+              apply("gap", { startMs: 900, endMs: 1500, reason: "retention" });
+              apply("gap", { startMs: 900, endMs: 1500, reason: "retention" });
+              seen.push(keys());
               seen.push(transcript.gapMillis);
-              seen.push(transcript.voices().join());
+              seen.push(transcript.speakers().join());
               transcript.interrupted();
               seen.push(transcript.caughtUp);
-              tell("resync", {});
-              seen.push(say());
+              apply("resync", {});
+              seen.push(keys());
               return seen;
             }
             """);
@@ -118,7 +118,7 @@ class PageModulesIT {
   }
 
   @Test
-  void alerts_areWholeWordsInAnyCaseAndScript() {
+  void alerts_matchWholeWordsInAnyCaseAndScript() {
     Object found =
         run(
             "matches",
@@ -137,7 +137,7 @@ class PageModulesIT {
   }
 
   @Test
-  void search_takesWhatIsTypedLiterally() {
+  void search_matchesLiterally() {
     Object found =
         run(
             "matches",
@@ -150,7 +150,7 @@ class PageModulesIT {
   }
 
   @Test
-  void pieces_areTheWholeTextOnce() {
+  void pieces_coverTheTextOnce() {
     Object cut =
         run(
             "matches",
@@ -167,35 +167,35 @@ class PageModulesIT {
   }
 
   @Test
-  void voices_areToldApartByEarAndByChannelWhereThereAreTwo() {
-    Object voices =
+  void speakers_areDistinguishedByRecogniserOrChannel() {
+    Object speakers =
         run(
             "transcript",
             """
             ({ Transcript }) => {
-              const heard = (...lines) => {
+              const speakersOf = (...lines) => {
                 const transcript = new Transcript();
                 lines.forEach(([speaker, channel], seq) => transcript.apply({
                   type: "final",
                   data: { seq, segment: `s${seq}`, startMs: seq, endMs: seq + 1, text: "x", speaker, channel },
                 }));
-                return `${transcript.voices()} ${transcript.lines.map((line) => transcript.voiceOf(line))}`;
+                return `${transcript.speakers()} ${transcript.lines.map((line) => transcript.speakerOf(line))}`;
               };
-              return [heard([null, 0]), heard([1, 0], [0, 0], [1, 0]), heard([0, 0], [null, 1])];
+              return [speakersOf([null, 0]), speakersOf([1, 0], [0, 0], [1, 0]), speakersOf([0, 0], [null, 1])];
             }
             """);
 
-    assertThat(voices).isEqualTo(List.of("s0 s0", "s0,s1 s1,s0,s1", "c0,c1 c0,c1"));
+    assertThat(speakers).isEqualTo(List.of("s0 s0", "s0,s1 s1,s0,s1", "c0,c1 c0,c1"));
   }
 
   @Test
-  void names_followFromWhoTheAgentIs() {
+  void names_dependOnTheAgent() {
     Object named =
         run(
-            "voices",
+            "speakers",
             """
             ({ names }) => [[["s0"], null], [["c0", "c1"], null], [["c0", "c1"], "c1"], [["s0", "s1", "s2"], "s1"], [["s0", "s1"], "c1"]]
-                .map(([voices, agent]) => [...names(voices, agent).values()].join())
+                .map(([speakers, agent]) => [...names(speakers, agent).values()].join())
             """);
 
     assertThat(named)
@@ -206,6 +206,38 @@ class PageModulesIT {
                 "Customer,Agent",
                 "Speaker 1,Agent,Speaker 3",
                 "Speaker 1,Speaker 2"));
+  }
+
+  @Test
+  void statistics_areDescribedInWords() {
+    Object described =
+        run(
+            "statistics",
+            """
+            ({ describe, describeSpeaker }) => {
+              const call = { talkMs: 62_000, silenceMs: 3_000, overlapMs: 0, untranscribedMs: 0, interruptions: 0, firstResponseMs: null };
+              const speaker = { channel: null, speaker: 1, talkMs: 900, words: 1, wordsPerMinute: null, interruptions: 0 };
+              return [
+                describe(null, false),
+                describe(undefined, false),
+                describe(call, false),
+                describe({ ...call, overlapMs: 1_000, untranscribedMs: 2_000, interruptions: 1, firstResponseMs: 310 }, true),
+                describeSpeaker(speaker, new Map([["s1", "Agent"]])),
+                describeSpeaker({ ...speaker, channel: 0, speaker: null, words: 8, wordsPerMinute: 150, interruptions: 2 }, new Map()),
+              ];
+            }
+            """);
+
+    assertThat(described)
+        .isEqualTo(
+            List.of(
+                "Counting.",
+                "The statistics are not available at the moment.",
+                "So far: Speech 1:02 · silence 0:03",
+                "Speech 1:02 · silence 0:03 · at the same time 0:01 · not transcribed 0:02"
+                    + " · 1 interruption · first response after 310 ms",
+                "Agent: 0:00 · 1 word",
+                "Speaker 1: 0:00 · 8 words · 150 a minute · 2 interruptions"));
   }
 
   @ParameterizedTest
@@ -221,14 +253,30 @@ class PageModulesIT {
         "delay(1_300)|1.3 s",
         "count(1, 'call')|1 call",
         "count(3, 'call')|3 calls",
-        "gapReason('retention')|the recogniser was away for too long",
-        "gapReason('new_reason')|new reason",
         "languageTag('pt-BR')|pt-BR",
         "languageTag('multi')|null",
         "languageTag(null)|null",
         "timeOfDay('2026-03-01T10:00:00Z', new Date('2026-03-02T10:00:00Z'))|1 Mar, 10:00",
       })
-  void format_saysItInPeoplesWords(String call, String expected) {
+  void format_isReadable(String call, String expected) {
     assertThat(run("format", "(format) => String(format." + call + ")")).isEqualTo(expected);
+  }
+
+  @Test
+  void spokenWords_areLinesUntilAPauseOrAnotherSpeaker() {
+    Object lines =
+        run(
+            "spoken-lines",
+            """
+            ({ linesOf }) => {
+              const word = (word, start, speaker) => ({ word, start, end: start + 0.5, speaker });
+              const long = Array.from({ length: 41 }, (_, i) => word(`l${i}`, 10 + i / 2));
+              return linesOf([word("a", 0, 0), word("b", 1.2, 0), word("c", 2.6, 0), word("d", 3.1, 1), ...long])
+                  .map(({ startMs, speaker, text }) => `${startMs} ${speaker} ${text.slice(0, 6)}`).join("|");
+            }
+            """);
+
+    assertThat(lines)
+        .isEqualTo("0 0 a b|2600 0 c|3100 1 d|10000 undefined l0 l1 |30000 undefined l40");
   }
 }

@@ -1,17 +1,17 @@
 package io.verbatim.gateway.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.verbatim.gateway.auth.TestTokens;
-import io.verbatim.gateway.stage.RunningGateway;
-import io.verbatim.gateway.stage.SpokenCall;
+import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.pubsub.message.RecognizerStatus;
-import io.verbatim.pubsub.testkit.RedisExtension;
-import io.verbatim.pubsub.testkit.RedisServer;
+import io.verbatim.testkit.redis.RedisExtension;
+import io.verbatim.testkit.redis.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,39 +26,39 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The line is lost and found again: no word is missing on the page, and none is there twice.
+/// After lost connections no word on the page is missing or repeated.
 @Timeout(120)
 @ExtendWith({RedisExtension.class, Chromium.Extension.class})
 class ResumeIT {
 
-  private static final LocatorAssertions.HasTextOptions PATIENTLY =
+  private static final LocatorAssertions.HasTextOptions LONG_TIMEOUT =
       new LocatorAssertions.HasTextOptions().setTimeout(25_000);
 
   private final RedisServer redis;
-  private final Desk desk;
+  private final PageFixture fixture;
   private final Page page;
 
   ResumeIT(RedisServer redis, Chromium chromium) {
     this.redis = redis;
-    desk = new Desk(redis, chromium);
-    page = desk.page;
+    fixture = new PageFixture(redis, chromium);
+    page = fixture.page;
   }
 
   @AfterEach
   void close() {
-    desk.close();
+    fixture.close();
   }
 
   @Test
-  void twentyCuts_leaveExactlyTheWordsOfTheLog() throws InterruptedException {
-    SpokenCall call = desk.stage.begin("call-1", Desk.TENANT);
+  void twentyDisconnects_showExactlyTheWordsOfTheLog() throws InterruptedException {
+    TestCall call = fixture.calls.begin("call-1", PageFixture.TENANT);
     AtomicInteger spoken = new AtomicInteger();
     ScheduledExecutorService speaker = Executors.newSingleThreadScheduledExecutor();
     try (RunningGateway other = RunningGateway.on(redis.url(), Map.of());
-        FlakyLine line = new FlakyLine(desk.gateway.port())) {
-      page.navigate(line.address("/calls/call-1"));
-      Desk.signIn(page);
-      assertThat(desk.badge()).hasText("Live");
+        FaultyProxy proxy = new FaultyProxy(fixture.gateway.port())) {
+      page.navigate(proxy.address("/calls/call-1"));
+      PageFixture.signIn(page);
+      assertThat(fixture.badge()).hasText("Live");
       page.evaluate(
           """
           () => {
@@ -72,17 +72,17 @@ class ResumeIT {
           () -> speak(call, spoken.getAndIncrement()), 0, 40, TimeUnit.MILLISECONDS);
 
       for (int cut = 1; cut <= 20; cut++) {
-        line.leadTo(cut % 2 == 0 ? desk.gateway.port() : other.port());
-        line.cut();
+        proxy.routeTo(cut % 2 == 0 ? fixture.gateway.port() : other.port());
+        proxy.cut();
         page.waitForFunction("lost => window.lost >= lost", cut);
-        assertThat(desk.badge()).hasText("Live", PATIENTLY);
+        assertThat(fixture.badge()).hasText("Live", LONG_TIMEOUT);
       }
       speaker.shutdown();
       assertThat(speaker.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-      call.ends();
-      assertThat(desk.badge()).hasText("Ended, complete");
+      call.end();
+      assertThat(fixture.badge()).hasText("Ended, complete");
 
-      assertThat(desk.words().allTextContents())
+      assertThat(fixture.words().allTextContents())
           .hasSize(spoken.get())
           .isEqualTo(wordsOfTheLog("call-1"));
     } finally {
@@ -90,16 +90,19 @@ class ResumeIT {
     }
   }
 
-  private static void speak(SpokenCall call, int number) {
+  private static void speak(TestCall call, int number) {
     long from = number * 100L;
-    call.guesses(words("s" + number, from, from + 60, "word"));
-    call.says(words("s" + number, from, from + 100, "word " + number));
+    call.setInterim(words("s" + number, from, from + 60, "word"));
+    call.addFinal(words("s" + number, from, from + 100, "word " + number));
   }
 
   private List<String> wordsOfTheLog(String call) {
     String json =
-        desk.gateway
-            .get("/v1/calls/" + call + "/transcript?format=json", TestTokens.agentOf(Desk.TENANT))
+        fixture
+            .gateway
+            .get(
+                "/v1/calls/" + call + "/transcript?format=json",
+                TestTokens.agentOf(PageFixture.TENANT))
             .body();
     List<String> words = new ArrayList<>();
     for (JsonNode entry : JsonMapper.shared().readTree(json).path("entries").values()) {
@@ -111,62 +114,64 @@ class ResumeIT {
   }
 
   @Test
-  void gatewayKilledAndRestarted_isResumed() {
+  void killedAndRestartedGateway_isResumed() {
     int port = GatewayProcess.freePort();
-    SpokenCall call = desk.stage.begin("call-1", Desk.TENANT).says("one").says("two");
+    TestCall call =
+        fixture.calls.begin("call-1", PageFixture.TENANT).addFinal("one").addFinal("two");
     try (GatewayProcess gateway = GatewayProcess.start(redis.url(), port)) {
       page.navigate("http://127.0.0.1:" + port + "/calls/call-1");
-      Desk.signIn(page);
-      assertThat(desk.words()).hasText(new String[] {"one", "two"});
+      PageFixture.signIn(page);
+      assertThat(fixture.words()).hasText(new String[] {"one", "two"});
 
       gateway.kill();
-      assertThat(desk.badge()).hasText("Reconnecting");
-      call.says("three");
+      assertThat(fixture.badge()).hasText("Reconnecting");
+      call.addFinal("three");
     }
     try (RunningGateway _ = RunningGateway.on(redis.url(), Map.of("PORT", port))) {
-      assertThat(desk.badge()).hasText("Live", PATIENTLY);
-      call.says("four");
-      assertThat(desk.words()).hasText(new String[] {"one", "two", "three", "four"});
+      assertThat(fixture.badge()).hasText("Live", LONG_TIMEOUT);
+      call.addFinal("four");
+      assertThat(fixture.words()).hasText(new String[] {"one", "two", "three", "four"});
     }
   }
 
   @Test
-  void lineThatIsDeadButNotClosed_isNoticedAndLeft() {
-    SpokenCall call = desk.stage.begin("call-1", Desk.TENANT).says("one");
-    try (FlakyLine line = new FlakyLine(desk.gateway.port())) {
+  void deadConnection_isReplaced() {
+    TestCall call = fixture.calls.begin("call-1", PageFixture.TENANT).addFinal("one");
+    try (FaultyProxy proxy = new FaultyProxy(fixture.gateway.port())) {
       page.clock().install();
-      page.navigate(line.address("/calls/call-1"));
-      Desk.signIn(page);
-      assertThat(desk.words()).hasText(new String[] {"one"});
+      page.navigate(proxy.address("/calls/call-1"));
+      PageFixture.signIn(page);
+      assertThat(fixture.words()).hasText(new String[] {"one"});
 
-      line.holdAfter(0);
-      call.says("two");
+      proxy.holdAfter(0);
+      call.addFinal("two");
       page.clock().runFor(39_000);
-      assertThat(desk.badge()).hasText("Live");
+      assertThat(fixture.badge()).hasText("Live");
       page.clock().runFor(2_000);
-      assertThat(desk.badge()).hasText("Reconnecting");
-      line.letGo();
+      assertThat(fixture.badge()).hasText("Reconnecting");
+      proxy.release();
       page.clock().runFor(3_000);
 
-      assertThat(desk.words()).hasText(new String[] {"one", "two"});
+      assertThat(fixture.words()).hasText(new String[] {"one", "two"});
     }
   }
 
   @Test
-  void redisAway_isSaidAndEndsByItself() {
-    SpokenCall call =
-        desk.stage
-            .begin("call-1", Desk.TENANT)
-            .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
-            .says("one");
-    desk.read("call-1");
+  void redisOutage_isShownAndRecovers() {
+    TestCall call =
+        fixture
+            .calls
+            .begin("call-1", PageFixture.TENANT)
+            .setRecognizer(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "scripted", ""))
+            .addFinal("one");
+    fixture.openCall("call-1");
 
     redis.pause();
-    assertThat(desk.badge()).hasText("Reconnecting to the log", PATIENTLY);
+    assertThat(fixture.badge()).hasText("Reconnecting to the log", LONG_TIMEOUT);
     redis.resume();
 
-    assertThat(desk.badge()).hasText("Live", PATIENTLY);
-    call.says("two");
-    assertThat(desk.words()).hasText(new String[] {"one", "two"});
+    assertThat(fixture.badge()).hasText("Live", LONG_TIMEOUT);
+    call.addFinal("two");
+    assertThat(fixture.words()).hasText(new String[] {"one", "two"});
   }
 }

@@ -1,7 +1,7 @@
-/// Who may watch: tokens in, viewers or refusals out.
+/// Authentication: tokens in, viewers or rejections out.
 ///
-/// A viewer shows a signed token, either as `Authorization: Bearer` or in the session cookie a
-/// browser got for one. No token is ever logged, echoed or accepted in a URL.
+/// A client sends a signed token, either as `Authorization: Bearer` or in the session cookie. No
+/// token is logged, echoed or accepted in a URL.
 @NullMarked
 package io.verbatim.gateway.auth;
 

@@ -1,46 +1,65 @@
 package io.verbatim.gateway.deadletter;
 
-import io.verbatim.gateway.hub.EntryIds;
-import io.verbatim.gateway.problem.Problem;
+import io.verbatim.gateway.json.Json;
 import io.verbatim.gateway.problem.ProblemHandler;
-import io.verbatim.gateway.view.Json;
 import io.verbatim.pubsub.DeadLetters;
 import io.verbatim.pubsub.message.DeadLetter;
+import io.verbatim.pubsub.message.EntryId;
+import io.verbatim.security.http.Problem;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// `GET /v1/dead-letters` and `DELETE /v1/dead-letters/{id}`.
+/// `/v1/dead-letters` and `/v1/dead-letters/{id}`: lists, shows and deletes dead letters.
 public final class DeadLetterHandler {
 
-  private record Letters(List<DeadLetter> deadLetters) {}
+  private record DeadLetterList(List<DeadLetter> deadLetters) {}
 
-  private final DeadLetters letters;
+  private record Deleted(long deleted) {}
 
-  public DeadLetterHandler(DeadLetters letters) {
-    this.letters = letters;
+  private final DeadLetters deadLetters;
+
+  public DeadLetterHandler(DeadLetters deadLetters) {
+    this.deadLetters = deadLetters;
   }
 
   public Mono<ServerResponse> list(ServerRequest request) {
-    return Mono.fromCompletionStage(letters::list)
+    return Mono.fromCompletionStage(deadLetters::list)
+        .flatMap(all -> json(new DeadLetterList(all)));
+  }
+
+  public Mono<ServerResponse> one(ServerRequest request) {
+    String id = request.pathVariable("id");
+    return Mono.fromCompletionStage(deadLetters::list)
         .flatMap(all ->
-            ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Json.bytes(new Letters(all))));
+            all.stream()
+                .filter(letter -> letter.id().equals(id))
+                .findFirst()
+                .map(DeadLetterHandler::json)
+                .orElseGet(() -> deleted(false)));
+  }
+
+  public Mono<ServerResponse> deleteAll(ServerRequest request) {
+    return Mono.fromCompletionStage(deadLetters::deleteAll)
+        .flatMap(count -> json(new Deleted(count)));
   }
 
   public Mono<ServerResponse> delete(ServerRequest request) {
     String id = request.pathVariable("id");
-    return EntryIds.isValid(id)
-        ? Mono.fromCompletionStage(() -> letters.delete(id)).flatMap(DeadLetterHandler::deleted)
+    return EntryId.tryParse(id).isPresent()
+        ? Mono.fromCompletionStage(() -> deadLetters.delete(id)).flatMap(DeadLetterHandler::deleted)
         : deleted(false);
+  }
+
+  private static Mono<ServerResponse> json(Object body) {
+    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(body));
   }
 
   private static Mono<ServerResponse> deleted(boolean existed) {
     return existed
         ? ServerResponse.noContent().build()
-        : ProblemHandler.respond(Problem.of(404, "There is no such dead letter."));
+        : ProblemHandler.respond(Problem.of(404, "No dead letter has this id."));
   }
 }

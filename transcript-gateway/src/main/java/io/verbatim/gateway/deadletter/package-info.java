@@ -1,4 +1,4 @@
-/// The dead letters, for those who operate the system.
+/// Lists and deletes dead letters, for operators.
 @NullMarked
 package io.verbatim.gateway.deadletter;
 

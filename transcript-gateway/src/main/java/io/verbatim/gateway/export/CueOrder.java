@@ -6,11 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Orders the cues of a transcript by their start while its pages pass by. The log orders entries
-/// by their end, so that a long utterance on one channel follows short ones of the other that began
-/// later.
+/// Orders the cues of a transcript by their start, page by page. The log orders entries by their
+/// end, so a long utterance on one channel follows short ones of the other that began later.
 ///
-/// A cue is passed on when no later page has an earlier one. At most 2,000 cues wait for an earlier
+/// A cue is returned when no later page has an earlier one. At most 2,000 cues wait for an earlier
 /// one: about an hour of speech.
 final class CueOrder {
 
@@ -30,10 +29,10 @@ final class CueOrder {
     this.summary = summary;
   }
 
-  /// The cues that can be written now that the next page was read.
+  /// Adds the next page. Returns the cues that can be written now.
   List<Cue> add(List<TranscriptEntry> entries) {
     Cue.of(entries).forEach(cue -> waiting.add(new Waiting(cue, added++)));
-    long earliest = summary.earliestBehind(page++);
+    long earliest = summary.earliestAfter(page++);
     List<Cue> ready = new ArrayList<>();
     while (!waiting.isEmpty()
         && (waiting.element().cue().startMs() <= earliest || waiting.size() > MAX_WAITING)) {

@@ -3,15 +3,15 @@ package io.verbatim.gateway.export;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 
-/// A document that is written while the pages of its transcript pass by. One thread at a time.
+/// A document that is written page by page. Not thread-safe.
 public interface Document {
 
-  /// What comes before the first page.
+  /// The text before the first page.
   String begin();
 
-  /// The text of the next page, as far as it can be written already.
+  /// The text that can be written after the next page was read.
   String page(List<TranscriptEntry> entries);
 
-  /// What comes behind the last page.
+  /// The text after the last page.
   String end();
 }

@@ -4,10 +4,9 @@ import io.verbatim.gateway.view.CallView;
 import io.verbatim.gateway.view.LedgerView;
 import io.verbatim.pubsub.message.CallRecord;
 
-/// A call and what is known of its transcript before the pages are read: what every document begins
-/// with.
+/// A call and the summary of its transcript, for the beginning of a document.
 ///
-/// @param fullNumbers whether its reader may see whole phone numbers
+/// @param fullNumbers whether the viewer may see full phone numbers
 public record ExportedCall(CallRecord call, TranscriptSummary summary, boolean fullNumbers) {
 
   CallView view() {

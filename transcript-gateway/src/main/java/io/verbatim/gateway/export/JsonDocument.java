@@ -3,14 +3,15 @@ package io.verbatim.gateway.export;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.view.CallDetail;
 import io.verbatim.gateway.view.EntryView;
-import io.verbatim.gateway.view.Json;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 
-/// The whole record as one JSON document: the call with its ledger, and the stream's `final`, `gap`
-/// and `ended` events, in order, each with its id and type.
+/// The complete record as one JSON document: the call with its ledger and its statistics, and the
+/// stream's `final`, `gap` and `ended` events, in order, each with its id and type.
 final class JsonDocument implements Document {
 
   private record Entry(String id, String type, @JsonUnwrapped EntryView view) {}
@@ -25,7 +26,7 @@ final class JsonDocument implements Document {
   /// The call's object without its closing brace, and the list of entries as its last field.
   @Override
   public String begin() {
-    String call = text(exported.ledger());
+    String call = text(new CallDetail(exported.ledger(), exported.summary().statistics()));
     return call.substring(0, call.length() - 1) + ",\"entries\":[";
   }
 

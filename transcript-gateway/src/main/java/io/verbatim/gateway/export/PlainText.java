@@ -1,17 +1,18 @@
 package io.verbatim.gateway.export;
 
 import io.verbatim.gateway.view.CallView;
+import io.verbatim.gateway.view.GapDescription;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A transcript as text to read: what the call was, then a line for each utterance and for each
-/// gap, with its time.
+/// A transcript as plain text: the call's data, then one line with its time for each utterance and
+/// each gap.
 final class PlainText implements Document {
 
-  static final String GOING_ON = "The call was still going on when this was written.";
+  static final String STILL_LIVE = "The call was still live when this was written.";
 
   private final ExportedCall exported;
   private final Speakers speakers;
@@ -35,25 +36,25 @@ final class PlainText implements Document {
 
   @Override
   public String end() {
-    return exported.summary().isGoingOn() ? "(" + GOING_ON + ")\n" : "";
+    return exported.summary().isLive() ? "(" + STILL_LIVE + ")\n" : "";
   }
 
-  /// Who called whom and when, each on one line without a name for what is not known.
+  /// The call's id, parties, start and recogniser, one per line.
   static List<String> head(ExportedCall exported) {
     CallView call = exported.view();
     List<String> lines = new ArrayList<>();
     lines.add("Call " + call.callId());
     if (call.from() != null || call.to() != null) {
-      lines.add("From " + known(call.from()) + " to " + known(call.to()));
+      lines.add("From " + numberOrUnknown(call.from()) + " to " + numberOrUnknown(call.to()));
     }
     lines.add("Began " + call.startedAt());
     if (call.recognizer() != null) {
-      lines.add("Heard by " + recognizer(call.recognizer()));
+      lines.add("Transcribed by " + recognizer(call.recognizer()));
     }
     return lines;
   }
 
-  private static String known(@Nullable String number) {
+  private static String numberOrUnknown(@Nullable String number) {
     return number == null ? "unknown" : Cue.oneLine(number);
   }
 
@@ -64,19 +65,19 @@ final class PlainText implements Document {
   private static String line(TranscriptEntry entry, Speakers speakers) {
     return switch (entry) {
       case TranscriptEntry.Final words ->
-          stamp(words.speech().startMs())
+          timestamp(words.speech().startMs())
               + speakers.label(words.speech(), ": ")
               + Cue.words(words.speech());
-      case TranscriptEntry.Gap gap -> stamp(gap.startMs()) + "(" + GapDescription.of(gap) + ")";
-      case TranscriptEntry.Ended ended -> stamp(ended.durationMs()) + ending(ended);
+      case TranscriptEntry.Gap gap -> timestamp(gap.startMs()) + "(" + GapDescription.of(gap) + ")";
+      case TranscriptEntry.Ended ended -> timestamp(ended.durationMs()) + ending(ended);
     };
   }
 
   private static String ending(TranscriptEntry.Ended ended) {
-    return ended.complete() ? "(end, complete)" : "(end, with words missing)";
+    return ended.complete() ? "(end, complete)" : "(end, incomplete)";
   }
 
-  private static String stamp(long millis) {
+  private static String timestamp(long millis) {
     return "[" + Timecode.wholeSeconds(millis) + "] ";
   }
 }

@@ -4,10 +4,10 @@ import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 
 /// A transcript as SubRip (SRT): cues numbered from 1, times with a comma, lines ended by CR LF as
-/// the format's players expect, an empty line behind each cue.
+/// players expect, an empty line after each cue.
 ///
-/// The format has no notes and no escapes. Its players take `<…>` and `{…}` for markup and an arrow
-/// for a time, so what opens the one and closes the other is written as its full-width sister.
+/// The format has no notes and no escapes. Players take `<…>` and `{…}` for markup and `-->` for a
+/// time, so `<`, `{` and the arrow's `>` are written as full-width characters.
 final class SubRip implements Document {
 
   private static final String END_OF_LINE = "\r\n";

@@ -11,18 +11,19 @@ public final class TranscriptExport {
 
   /// Begins a document.
   ///
-  /// @param format any but [TranscriptFormat#SSE], which is a stream and not a document
+  /// @param format not [TranscriptFormat#SSE], which is a stream
   public static Document document(TranscriptFormat format, ExportedCall exported) {
     return switch (format) {
       case JSON -> new JsonDocument(exported);
       case TXT -> new PlainText(exported);
       case VTT -> new WebVtt(exported);
       case SRT -> new SubRip(exported);
-      case SSE -> throw new IllegalArgumentException("a stream is not a document");
+      case SSE ->
+          throw new IllegalArgumentException("format SSE is a stream: use JSON, TXT, VTT or SRT");
     };
   }
 
-  /// The whole document of a transcript that is in memory.
+  /// Writes the document of a transcript that is in memory.
   public static String write(
       TranscriptFormat format,
       CallRecord call,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The forms a transcript is given out in.
+/// The formats of a transcript.
 public enum TranscriptFormat {
   SSE("text/event-stream"),
   JSON("application/json"),
@@ -23,34 +23,34 @@ public enum TranscriptFormat {
     return mediaType;
   }
 
-  /// The word for it in `?format=` and in file names.
+  /// The name of the format in `?format=` and in file names.
   public String extension() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The form of that name.
+  /// The format with this name.
   ///
-  /// @return empty where there is no form of that name
+  /// @return empty if the name is unknown
   public static Optional<TranscriptFormat> named(String extension) {
     return Arrays.stream(values())
         .filter(format -> format.extension().equals(extension))
         .findFirst();
   }
 
-  /// The form that best suits an `Accept` header; the live stream where anything will do.
+  /// The format that best matches an `Accept` header; the live stream if any format matches.
   ///
-  /// @param accepted media ranges without parameters, the dearest first
-  /// @return empty where none suits
+  /// @param accepted media ranges without parameters, the most preferred first
+  /// @return empty if no format matches
   public static Optional<TranscriptFormat> accepted(List<String> accepted) {
     if (accepted.isEmpty()) {
       return Optional.of(SSE);
     }
     return accepted.stream()
-        .flatMap(range -> Arrays.stream(values()).filter(format -> format.suits(range)))
+        .flatMap(range -> Arrays.stream(values()).filter(format -> format.matches(range)))
         .findFirst();
   }
 
-  private boolean suits(String range) {
+  private boolean matches(String range) {
     String type = mediaType.substring(0, mediaType.indexOf('/'));
     return range.equals("*/*") || range.equals(type + "/*") || range.equals(mediaType);
   }

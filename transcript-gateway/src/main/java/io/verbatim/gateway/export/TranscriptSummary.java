@@ -2,23 +2,26 @@ package io.verbatim.gateway.export;
 
 import io.verbatim.gateway.log.Position;
 import io.verbatim.gateway.log.TranscriptScan;
+import io.verbatim.gateway.statistics.CallStatistics;
+import io.verbatim.gateway.statistics.SpeechTimeline;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// What a document needs of a transcript before its first line can be written: who speaks, where
-/// audio is missing, where the transcript ends, and from where on the cues of each page begin.
+/// The data of a transcript that a document needs before its first line: the speakers, the gaps,
+/// the statistics, the end, and the earliest cue of each page.
 ///
-/// It keeps the gaps and one number per page, and nothing of the words.
+/// It holds the gaps, one number per page, and the times of a bounded number of words, but no text.
 public final class TranscriptSummary implements TranscriptScan.Summary {
 
   private final List<TranscriptEntry> gaps = new ArrayList<>();
   private final List<Long> earliest = new ArrayList<>();
-  private boolean channels;
-  private boolean voices;
-  private OptionalInt voice = OptionalInt.empty();
+  private final SpeechTimeline timeline = new SpeechTimeline();
+  private boolean hasChannels;
+  private boolean hasSpeakers;
+  private OptionalInt lastSpeaker = OptionalInt.empty();
   private boolean ended;
   private Position end = Position.START;
 
@@ -28,8 +31,9 @@ public final class TranscriptSummary implements TranscriptScan.Summary {
       return;
     }
     entries.forEach(this::add);
+    entries.forEach(timeline::add);
     earliest.add(Cue.of(entries).mapToLong(Cue::startMs).min().orElse(Long.MAX_VALUE));
-    end = Position.behind(entries.getLast());
+    end = Position.after(entries.getLast());
   }
 
   private void add(TranscriptEntry entry) {
@@ -42,14 +46,14 @@ public final class TranscriptSummary implements TranscriptScan.Summary {
   }
 
   private void add(Speech words) {
-    channels |= words.channel() > 0;
-    int heard = Speakers.voice(words);
-    voices |= voice.isPresent() && voice.getAsInt() != heard;
-    voice = OptionalInt.of(heard);
+    hasChannels |= words.channel() > 0;
+    int speaker = Speakers.speaker(words);
+    hasSpeakers |= lastSpeaker.isPresent() && lastSpeaker.getAsInt() != speaker;
+    lastSpeaker = OptionalInt.of(speaker);
   }
 
   Speakers speakers() {
-    return new Speakers(channels, voices);
+    return new Speakers(hasChannels, hasSpeakers);
   }
 
   /// The transcript's gaps, in order.
@@ -57,25 +61,30 @@ public final class TranscriptSummary implements TranscriptScan.Summary {
     return List.copyOf(gaps);
   }
 
-  /// By the transcript, which may have gone on since the directory was asked.
-  boolean isGoingOn() {
+  /// The statistics of all entries. Called once, after the last page.
+  CallStatistics statistics() {
+    return timeline.statistics();
+  }
+
+  /// Whether the transcript has no end yet. It may be newer than the call's record.
+  boolean isLive() {
     return !ended;
   }
 
-  /// The last entry that was read.
+  /// The position after the last entry that was read.
   public Position end() {
     return end;
   }
 
-  /// How many pages were read that are not empty.
+  /// The number of pages that are not empty.
   public int pages() {
     return earliest.size();
   }
 
-  /// Before this time no cue begins behind a page.
+  /// The earliest start of a cue on the pages after a page.
   ///
   /// @param page counted from 0
-  long earliestBehind(int page) {
+  long earliestAfter(int page) {
     return earliest.stream().skip(page + 1).mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
   }
 }

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// A transcript as WebVTT, as the W3C has it: words and gaps are cues, numbered from 1; what the
-/// call was, and that it still goes on, are notes.
+/// A transcript as WebVTT of the W3C. Words and gaps are cues, numbered from 1. The call's data and
+/// the hint that it is still live are notes.
 ///
-/// Where two voices are known, each has its side of the picture.
+/// The first two speakers are aligned to different sides of the picture.
 final class WebVtt implements Document {
 
-  private static final List<String> SIDES = List.of("start", "end");
+  private static final List<String> ALIGNMENTS = List.of("start", "end");
 
   private final ExportedCall exported;
   private final Speakers speakers;
@@ -41,9 +41,9 @@ final class WebVtt implements Document {
           .append(Timecode.withMillis(cue.startMs(), '.'))
           .append(" --> ")
           .append(Timecode.withMillis(cue.endMs(), '.'))
-          .append(side(cue.speech(), speakers))
+          .append(align(cue.speech(), speakers))
           .append('\n')
-          .append(voice(cue.speech(), speakers))
+          .append(speaker(cue.speech(), speakers))
           .append(escape(cue.text()))
           .append('\n');
     }
@@ -52,27 +52,27 @@ final class WebVtt implements Document {
 
   @Override
   public String end() {
-    return exported.summary().isGoingOn() ? note(PlainText.GOING_ON) : "";
+    return exported.summary().isLive() ? note(PlainText.STILL_LIVE) : "";
   }
 
-  private static String voice(@Nullable Speech speech, Speakers speakers) {
+  private static String speaker(@Nullable Speech speech, Speakers speakers) {
     String name = speech == null ? "" : speakers.label(speech, "");
     return name.isEmpty() ? "" : "<v " + name + ">";
   }
 
-  private static String side(@Nullable Speech speech, Speakers speakers) {
+  private static String align(@Nullable Speech speech, Speakers speakers) {
     OptionalInt number = speech == null ? OptionalInt.empty() : speakers.number(speech);
-    return number.isPresent() && number.getAsInt() <= SIDES.size()
-        ? " align:" + SIDES.get(number.getAsInt() - 1)
+    return number.isPresent() && number.getAsInt() <= ALIGNMENTS.size()
+        ? " align:" + ALIGNMENTS.get(number.getAsInt() - 1)
         : "";
   }
 
-  /// Markup begins with `<` or `&`, and `-->` would make a line a time.
+  /// Escapes markup, which begins with `<` or `&`, and the arrow of a time.
   private static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  /// A note knows no escapes; the arrow and an empty line are all that must not stand in it.
+  /// A note has no escapes. It must not contain the arrow or an empty line.
   private static String note(String text) {
     return "\nNOTE\n" + text.replace("-->", "->") + "\n";
   }

@@ -1,51 +1,43 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.gateway.calls.FoundCall;
 import io.verbatim.pubsub.message.CallId;
-import io.verbatim.pubsub.message.CallRecord;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
-/// Keeps a subscriber waiting until its call has begun, and admits it only where its viewer may see
-/// the call. A viewer who may not is told nothing: the stream just ends.
+/// Keeps a subscriber waiting until its call has begun, and admits it if its viewer may see the
+/// call. Otherwise the stream ends without a further event.
 final class CallAdmission {
 
   private final Subscriber subscriber;
   private final CallId call;
-  private final Function<CallId, CompletionStage<Optional<CallRecord>>> directory;
-  private final Supplier<FeedCursor> begin;
-  private boolean asking;
-  private boolean decided;
+  private final CallFinder calls;
+  private final Consumer<FoundCall> begin;
+  private boolean isLookingUp;
+  private boolean isDecided;
 
-  /// @param directory finds a call; identical lookups share one answer
-  /// @param begin begins at the subscriber's position in the call's feed
-  CallAdmission(
-      Subscriber subscriber,
-      CallId call,
-      Function<CallId, CompletionStage<Optional<CallRecord>>> directory,
-      Supplier<FeedCursor> begin) {
+  /// @param begin opens a cursor at the subscriber's position in the call's feed
+  CallAdmission(Subscriber subscriber, CallId call, CallFinder calls, Consumer<FoundCall> begin) {
     this.subscriber = subscriber;
     this.call = call;
-    this.directory = directory;
+    this.calls = calls;
     this.begin = begin;
   }
 
-  /// Whether nothing remains to be checked.
+  /// Whether the subscriber was admitted or refused, or its stream has ended.
   boolean isDecided() {
-    return decided || subscriber.isDone();
+    return isDecided || subscriber.isDone();
   }
 
-  /// Asks the directory whether the call has begun, unless that is known or being asked.
+  /// Looks the call up, unless it was found or a lookup is under way.
   void check() {
-    if (asking || isDecided()) {
+    if (isLookingUp || isDecided()) {
       return;
     }
-    asking = true;
-    directory
-        .apply(call)
+    isLookingUp = true;
+    calls
+        .find(call, subscriber.viewer())
         .whenComplete((found, failure) -> {
-          asking = false;
+          isLookingUp = false;
           if (failure == null) {
             found.ifPresent(this::decide);
           }
@@ -53,13 +45,13 @@ final class CallAdmission {
   }
 
   /// Admits or refuses the subscriber.
-  void decide(CallRecord found) {
+  void decide(FoundCall found) {
     if (isDecided()) {
       return;
     }
-    decided = true;
-    if (subscriber.viewer().sees(found.start().tenant())) {
-      subscriber.follow(begin.get());
+    isDecided = true;
+    if (subscriber.viewer().sees(found.record().start().tenant())) {
+      begin.accept(found);
     } else {
       subscriber.refuse();
     }

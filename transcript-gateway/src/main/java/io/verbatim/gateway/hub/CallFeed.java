@@ -1,5 +1,6 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.batch.translator.Language;
 import io.verbatim.gateway.log.Position;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseEvent;
@@ -11,25 +12,31 @@ import io.verbatim.service.EventLoop;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The end of one call's transcript, read once for all subscribers: the newest lines and what is
-/// being said, encoded.
+/// The end of one call's transcript, read once for all subscribers: the newest lines and the live
+/// state, encoded.
 ///
-/// The next change is read when all subscribers have been offered the last one, so a slow loop
-/// reads more at a time instead of queueing.
+/// The next change is read after all cursors were notified of the last one, so a slow loop reads
+/// more at a time instead of queueing.
 final class CallFeed implements FeedReader.Listener {
 
   private static final Logger logger = LoggerFactory.getLogger(CallFeed.class);
 
-  /// Subscribers that are sent to in one iteration of the loop: about a millisecond's worth.
+  /// Cursors that are notified in one iteration of the loop: about a millisecond of work.
   private static final int SLICE = 100;
+
+  /// Languages into which one call is translated.
+  private static final int MAX_LANGUAGES = 10;
 
   private final CallId call;
   private final Function<FeedReader.Listener, FeedReader> readers;
@@ -40,6 +47,7 @@ final class CallFeed implements FeedReader.Listener {
   private final SseEvent caughtUpEvent;
   private final LineWindow window;
   private final Set<FeedCursor> cursors = new LinkedHashSet<>();
+  private final Map<String, CallTranslations> translations = new HashMap<>();
   private LiveStateEvents liveState;
   private List<SseEvent> shared = List.of();
   private @Nullable FeedReader reader;
@@ -47,10 +55,10 @@ final class CallFeed implements FeedReader.Listener {
   private boolean caughtUp;
   private boolean ended;
   private int generation;
-  private long unwatchedSinceMs;
+  private long unusedSinceMs;
 
-  /// @param readers makes a reader of the call's log
-  /// @param pages what is read of the call's earlier lines
+  /// @param readers creates a reader of the call's log
+  /// @param pages caches the call's earlier lines
   CallFeed(
       CallId call,
       Function<FeedReader.Listener, FeedReader> readers,
@@ -65,13 +73,13 @@ final class CallFeed implements FeedReader.Listener {
     this.loop = loop;
     this.metrics = metrics;
     this.clock = clock;
-    this.unwatchedSinceMs = clock.millis();
+    this.unusedSinceMs = clock.millis();
     this.caughtUpEvent = TranscriptEvents.caughtUp(call);
     this.window = new LineWindow(memory);
     this.liveState = new LiveStateEvents(call, metrics);
   }
 
-  /// Begins to read. Apart from the constructor, since the log may answer at once.
+  /// Starts reading. Not done in the constructor, because the log may answer at once.
   void open() {
     reader = readers.apply(this);
     reader.open();
@@ -107,7 +115,7 @@ final class CallFeed implements FeedReader.Listener {
     return ended;
   }
 
-  /// Grows when the history that was read has been replaced, and all is read again.
+  /// Grows when the history was replaced and is read again.
   int generation() {
     return generation;
   }
@@ -118,13 +126,28 @@ final class CallFeed implements FeedReader.Listener {
 
   void detach(FeedCursor cursor) {
     if (cursors.remove(cursor)) {
-      unwatchedSinceMs = clock.millis();
+      unusedSinceMs = clock.millis();
     }
   }
 
-  /// Whether this feed has no subscribers, and had none for a while or holds nothing.
-  boolean isForgettable(long nowMs, Duration retain) {
-    return cursors.isEmpty() && (window.isEmpty() || nowMs - unwatchedSinceMs >= retain.toMillis());
+  /// The translations of this call into a language; null if there are too many languages.
+  ///
+  /// @param create creates those of a language that has none yet
+  @Nullable CallTranslations translations(Language language, Supplier<CallTranslations> create) {
+    CallTranslations found = translations.get(language.tag());
+    if (found == null && translations.size() < MAX_LANGUAGES) {
+      found = create.get();
+      translations.put(language.tag(), found);
+      found.open();
+    }
+    return found;
+  }
+
+  /// Whether this feed has no cursors, and has had none for the given time or holds no lines.
+  boolean isUnused(long nowMs, Duration retain) {
+    return cursors.isEmpty()
+        && translations.values().stream().noneMatch(CallTranslations::hasCursors)
+        && (window.isEmpty() || nowMs - unusedSinceMs >= retain.toMillis());
   }
 
   @Override
@@ -136,9 +159,10 @@ final class CallFeed implements FeedReader.Listener {
     notifyCursors(() -> {});
   }
 
-  /// Adds what is new, offers it to all subscribers, and reads on when that is done.
+  /// Adds the new lines, notifies all cursors, and then reads on.
   ///
-  /// What is new in a live call is shared until the next change: by then most have been sent it.
+  /// The new events of a live call are shared until the next change, because most subscribers have
+  /// been sent them by then.
   @Override
   public void onChange(TranscriptChange change) {
     List<SseEvent> added = new ArrayList<>();
@@ -146,7 +170,7 @@ final class CallFeed implements FeedReader.Listener {
     long version = liveState.version();
     change.entries().forEach(entry -> added.add(append(entry)));
     window.settle();
-    liveState.update(change.now());
+    liveState.update(change.liveState());
     liveState.since(version, added::add);
     caughtUp |= change.caughtUp();
     share(isLive && cursors.size() > 1 ? added : List.of());
@@ -169,6 +193,7 @@ final class CallFeed implements FeedReader.Listener {
     Line line = Line.of(call, entry);
     window.add(line);
     liveState.covered(entry);
+    translations.values().forEach(each -> each.added(entry));
     metrics.encoded(1);
     if (entry instanceof TranscriptEntry.Ended) {
       ended = true;
@@ -181,14 +206,14 @@ final class CallFeed implements FeedReader.Listener {
     Slices.forEach(loop, List.copyOf(cursors), SLICE, FeedCursor::feedChanged, done);
   }
 
-  /// Reads the call again where its last entry is no longer in the log.
+  /// Reads the call again if its last entry is no longer in the log.
   void verify() {
     if (reader != null) {
       reader.verify();
     }
   }
 
-  /// Reads the call again, since its history was replaced.
+  /// Reads the call again, because its history was replaced.
   @Override
   public void onReplaced() {
     logger.warn("transcript.resync callId={} last={}", call, window.end().id());
@@ -199,6 +224,7 @@ final class CallFeed implements FeedReader.Listener {
     isOpen = false;
     caughtUp = false;
     ended = false;
+    translations.values().forEach(CallTranslations::restart);
     close();
     open();
     notifyCursors(() -> {});
@@ -219,10 +245,12 @@ final class CallFeed implements FeedReader.Listener {
     }
   }
 
-  /// Stops reading, and frees what is held and shared.
+  /// Stops reading, and frees the lines and the shared events.
   void dispose() {
     close();
     window.reset(Position.START);
     share(List.of());
+    translations.values().forEach(CallTranslations::dispose);
+    translations.clear();
   }
 }

@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The newest calls as they begin, change and go. Only what changed is passed on.
+/// The newest calls. Cursors are notified only of calls that begin, change or expire.
 final class CallList {
 
   private static final Logger logger = LoggerFactory.getLogger(CallList.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-  /// From one reading of the list to the next, so that its cost does not grow with the number of
-  /// changes. The first change after a quiet time is read at once.
+  /// Between two reads of the list, so that the cost does not grow with the number of changes. The
+  /// first change after a pause is read at once.
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
-  /// One call, encoded once per kind of reader, when the first one needs it.
+  /// One call, encoded on first use, once with full and once with masked phone numbers.
   final class Entry {
     private final CallRecord call;
     private @Nullable SseEvent full;
@@ -50,7 +50,7 @@ final class CallList {
       return call.state() == CallRecord.State.LIVE;
     }
 
-    /// @param fullNumbers whether the reader may see whole phone numbers
+    /// @param fullNumbers whether the viewer may see full phone numbers
     SseEvent event(boolean fullNumbers) {
       SseEvent known = fullNumbers ? full : masked;
       if (known != null) {
@@ -71,20 +71,24 @@ final class CallList {
   private final GatewayMetrics metrics;
   private final DirectoryReader reader;
   private final Consumer<CallRecord> changed;
+  private final Consumer<CallRecord> ended;
   private final Map<CallId, Entry> entries = new LinkedHashMap<>();
   private final Set<CallListCursor> cursors = new LinkedHashSet<>();
   private boolean loaded;
 
   /// @param changed notified of each call that began or changed
+  /// @param ended notified of each call that ended
   CallList(
       CallDirectory directory,
       int limit,
       EventLoop loop,
       GatewayMetrics metrics,
-      Consumer<CallRecord> changed) {
+      Consumer<CallRecord> changed,
+      Consumer<CallRecord> ended) {
     this.loop = loop;
     this.metrics = metrics;
     this.changed = changed;
+    this.ended = ended;
     this.reader = directory.follow(limit);
   }
 
@@ -144,7 +148,7 @@ final class CallList {
     }
   }
 
-  /// Answers the calls that are gone, then those that began or changed.
+  /// Returns the calls that have expired, then those that began or changed.
   private List<CallId> replace(List<CallRecord> calls) {
     Set<CallId> present = calls.stream().map(CallRecord::call).collect(Collectors.toSet());
     List<CallId> changes = new ArrayList<>();
@@ -153,7 +157,7 @@ final class CallList {
     for (CallRecord call : calls) {
       Entry known = entries.get(call.call());
       if (known == null || !known.call.equals(call)) {
-        countEnd(known, call);
+        reportEnd(known, call);
         entries.put(call.call(), new Entry(call));
         changes.add(call.call());
       }
@@ -161,11 +165,12 @@ final class CallList {
     return changes;
   }
 
-  /// A call that had ended before this list was first read was counted by another gateway.
-  private void countEnd(@Nullable Entry known, CallRecord call) {
+  /// Counts and reports a call that ended. Calls that had ended before the first read are left out.
+  private void reportEnd(@Nullable Entry known, CallRecord call) {
     boolean wasLive = known == null ? loaded : known.isLive();
     if (wasLive && call.state() == CallRecord.State.ENDED) {
       metrics.callEnded(call);
+      ended.accept(call);
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One subscriber's view of the call list: the calls that have changed since it was last sent to.
-/// It adds the last lines of each live call to what the subscriber follows.
+/// One subscriber's position in the call list: the calls that changed since it was last sent to. It
+/// also adds a tail of each live call to the subscriber's sources.
 final class CallListCursor extends Source {
 
   private final CallList list;
@@ -28,7 +28,7 @@ final class CallListCursor extends Source {
   private boolean complete;
 
   /// @param inFull the call that the subscriber follows in full, so that it needs no tail
-  /// @param openTail begins at the end of a call's transcript; null where no lines are wanted
+  /// @param openTail opens a cursor at the last lines of a call; null for no lines
   CallListCursor(
       CallList list,
       Subscriber subscriber,
@@ -77,7 +77,7 @@ final class CallListCursor extends Source {
         subscriber.add(tail);
       }
       if (!entry.isLive()) {
-        tails.remove(call); // The subscriber drops it when the last lines have been sent.
+        tails.remove(call); // The subscriber removes it after the last lines were sent.
       }
     }
   }

@@ -7,15 +7,16 @@ import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.EntryId;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One subscriber's position in a call's transcript: the last entry it was sent, and the version of
-/// the live state that it has been sent.
+/// One subscriber's position in a call's transcript: the last entry and the version of the live
+/// state that it was sent.
 ///
-/// It sends from the feed's window where that holds the next line. Else it sends pages from the
+/// It sends from the feed's window if that holds the next line. Otherwise it sends pages of the
 /// log, as fast as the connection takes them, until it reaches a line of the window.
 final class FeedCursor extends Source {
 
@@ -24,10 +25,10 @@ final class FeedCursor extends Source {
     /// At the first entry.
     record Whole() implements Start {}
 
-    /// Behind an entry it has been sent.
-    record Behind(String id) implements Start {}
+    /// After an entry it was sent.
+    record After(String id) implements Start {}
 
-    /// At the last few lines. They cannot be resumed from, so no ids are sent.
+    /// At the last lines. A client cannot resume from them, so no ids are sent.
     record Tail(int lines) implements Start {}
   }
 
@@ -37,21 +38,24 @@ final class FeedCursor extends Source {
   private final Subscriber subscriber;
   private final GatewayMetrics metrics;
 
-  /// The last entry sent; null until it is known where to begin.
+  /// Sends the translations of the lines; null for none.
+  private @Nullable TranslationCursor translations;
+
+  /// The last entry sent; null until the start is known.
   private @Nullable Position sent;
 
-  /// The next line in the feed's window; [LineWindow#NONE] where the window does not have it.
+  /// The next line in the feed's window; [LineWindow#NONE] if the window does not hold it.
   private int next = LineWindow.NONE;
 
-  /// The page being sent. Held only while the connection takes bytes, so that a slow one costs
-  /// nothing.
+  /// The page being sent. Held only while the connection takes bytes, so that a slow connection
+  /// uses no memory.
   private @Nullable Lines page;
 
-  /// Behind which position the page being sent begins; null between two pages.
+  /// The position before the page being sent; null between two pages.
   private @Nullable Position pageAfter;
 
   private int sentOfPage;
-  private boolean asking;
+  private boolean isReading;
   private boolean isUnknown;
   private boolean atEnd;
   private boolean closed;
@@ -59,7 +63,7 @@ final class FeedCursor extends Source {
   private int generation;
   private long sentVersion;
 
-  /// The bytes up to the last entry sent, as [LineWindow#bytesAdded] counts them.
+  /// The bytes up to the last entry sent, in the count of [LineWindow#bytesAdded].
   private long sentBytes;
 
   FeedCursor(
@@ -78,6 +82,21 @@ final class FeedCursor extends Source {
     return feed.call();
   }
 
+  /// Sets the cursor of the translations, which are sent after their lines.
+  void accompany(TranslationCursor cursor) {
+    translations = cursor;
+  }
+
+  /// Whether the history was sent.
+  boolean isLive() {
+    return live && generation == feed.generation();
+  }
+
+  /// Whether the entry with this id was sent.
+  boolean hasSent(EntryId id) {
+    return sent != null && EntryId.parse(sent.id()).compareTo(id) >= 0;
+  }
+
   /// The feed has something new.
   void feedChanged() {
     atEnd = false;
@@ -94,7 +113,7 @@ final class FeedCursor extends Source {
         return sendWindow(connection);
       }
       if (!hasPage()) {
-        return true; // Continued when the page was read, or the feed has something new.
+        return true; // Continues when the page was read or the feed has something new.
       }
       if (!sendPage(connection)) {
         return false;
@@ -109,10 +128,17 @@ final class FeedCursor extends Source {
       if (!connection.isWritable()) {
         return false;
       }
-      send(window.get(next++), connection);
+      Line line = window.get(next++);
+      send(line, connection);
+      if (live) {
+        metrics.delivered(line.appendedMillis(), line.latencyMs());
+      }
     }
     if (feed.isCaughtUp()) {
       sendLive(connection);
+      if (translations != null) {
+        translations.transcriptSent();
+      }
     }
     return true;
   }
@@ -154,26 +180,26 @@ final class FeedCursor extends Source {
     return start instanceof Start.Tail;
   }
 
-  /// Whether it is known where to begin; else the log is asked.
+  /// Whether the start is known. If not, it is looked up in the log.
   private boolean hasBegun(SseConnection connection) {
     if (sent == null) {
       switch (start) {
         case Start.Whole _ -> sent = Position.START;
-        case Start.Behind(String id) -> beginBehind(id, connection);
+        case Start.After(String id) -> beginAfter(id, connection);
         case Start.Tail(int lines) -> beginAtLast(lines);
       }
     }
     return sent != null;
   }
 
-  private void beginBehind(String id, SseConnection connection) {
-    Position position = isUnknown ? null : EntryIds.position(id).orElse(null);
+  private void beginAfter(String id, SseConnection connection) {
+    Position position = isUnknown ? null : Position.ofCursor(id).orElse(null);
     if (position == null) {
       resync(connection, "the given Last-Event-ID is not in the log");
-    } else if (feed.window().indexBehind(position) != LineWindow.NONE) {
+    } else if (feed.window().indexAfter(position) != LineWindow.NONE) {
       sent = position;
-    } else if (!asking) {
-      ask(answer -> pages.find(call(), position, answer), _ -> sent = position);
+    } else if (!isReading) {
+      read(answer -> pages.find(call(), position, answer), _ -> sent = position);
     }
   }
 
@@ -181,8 +207,8 @@ final class FeedCursor extends Source {
     int index = feed.window().indexOfLast(lines);
     if (index != LineWindow.NONE) {
       sent = feed.window().positionOf(index);
-    } else if (!asking) {
-      ask(
+    } else if (!isReading) {
+      read(
           answer -> pages.readLast(call(), lines + 1, answer),
           last -> sent = last.size() > lines ? last.lines().getFirst().position() : Position.START);
     }
@@ -191,7 +217,7 @@ final class FeedCursor extends Source {
   private boolean isInWindow() {
     LineWindow window = feed.window();
     if ((next == LineWindow.NONE || !window.holds(next)) && sent != null) {
-      next = page == null ? window.indexBehind(sent) : LineWindow.NONE;
+      next = page == null ? window.indexAfter(sent) : LineWindow.NONE;
       if (next != LineWindow.NONE) {
         pageAfter = null;
         sentBytes = window.bytesAdded() - window.bytesFrom(next);
@@ -200,9 +226,10 @@ final class FeedCursor extends Source {
     return next != LineWindow.NONE;
   }
 
-  /// Whether the page with the next line is here; else it is read, unless there is none yet.
+  /// Whether the page with the next line is in memory. If not, it is read, unless the cursor is at
+  /// the end.
   private boolean hasPage() {
-    if (page == null && !asking && !atEnd) {
+    if (page == null && !isReading && !atEnd) {
       if (pageAfter == null) {
         pageAfter = sent;
         sentOfPage = 0;
@@ -210,7 +237,7 @@ final class FeedCursor extends Source {
       Position after = Objects.requireNonNull(pageAfter);
       page = pages.inMemory(call(), after).orElse(null);
       if (page == null) {
-        ask(answer -> pages.read(call(), after, answer), this::pageRead);
+        read(answer -> pages.read(call(), after, answer), this::pageRead);
       }
     }
     return page != null;
@@ -220,7 +247,7 @@ final class FeedCursor extends Source {
     if (read.size() == 0) {
       pageAfter = null;
       atEnd = true;
-      feed.verify(); // Its window should hold the end of the log, unless that is about to be read.
+      feed.verify(); // The window should hold the end of the log, unless it is read just now.
     } else if (sentOfPage == 0 || read.hasAt(sentOfPage - 1, sent)) {
       page = read;
     } else {
@@ -228,14 +255,14 @@ final class FeedCursor extends Source {
     }
   }
 
-  /// @param found what to do with what was found in the history that is followed
-  private void ask(Consumer<Consumer<Outcome>> question, Consumer<Lines> found) {
-    asking = true;
-    int asked = generation;
+  /// @param found receives the lines if they belong to the history that is followed
+  private void read(Consumer<Consumer<Outcome>> question, Consumer<Lines> found) {
+    isReading = true;
+    int startGeneration = generation;
     question.accept(outcome -> {
-      asking = false;
-      if (!closed && asked == feed.generation()) {
-        answered(outcome, found);
+      isReading = false;
+      if (!closed && startGeneration == feed.generation()) {
+        received(outcome, found);
       }
       if (!closed) {
         subscriber.changed(this);
@@ -243,12 +270,12 @@ final class FeedCursor extends Source {
     });
   }
 
-  private void answered(Outcome outcome, Consumer<Lines> found) {
+  private void received(Outcome outcome, Consumer<Lines> found) {
     switch (outcome) {
       case Outcome.Found(Lines lines) -> found.accept(lines);
       case Outcome.Replaced _ when sent == null -> isUnknown = true;
       case Outcome.Replaced _ -> feed.onReplaced();
-      case Outcome.Unavailable _ -> {} // A pause has passed: it is asked again.
+      case Outcome.Unavailable _ -> {} // Tried again after the pause that has passed.
     }
   }
 
@@ -261,13 +288,16 @@ final class FeedCursor extends Source {
     atEnd = false;
     live = false;
     sentVersion = 0;
+    if (translations != null) {
+      translations.restart();
+    }
     connection.writeWithoutId(TranscriptEvents.resync(call(), reason));
     metrics.resynced();
   }
 
   @Override
   long waitingBytes() {
-    return live && generation == feed.generation() ? feed.window().bytesAdded() - sentBytes : 0;
+    return isLive() ? feed.window().bytesAdded() - sentBytes : 0;
   }
 
   @Override
@@ -275,7 +305,7 @@ final class FeedCursor extends Source {
     return feed.hasEnded() && next == feed.window().size() && generation == feed.generation();
   }
 
-  /// The id of the last entry sent, `0-0` before the first: where a subscriber could resume.
+  /// The id of the last entry sent, from which a client can resume; `0-0` before the first.
   String lastEventId() {
     return sent != null && generation == feed.generation()
         ? sent.cursor()

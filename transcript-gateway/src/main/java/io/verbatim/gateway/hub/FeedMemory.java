@@ -4,7 +4,7 @@ import io.verbatim.gateway.metrics.GatewayMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Bounds the bytes of all encoded lines in memory. What was used least recently is released; it is
+/// Bounds the bytes of all encoded lines in memory. The least recently used lines are released and
 /// read from the log again on demand. Confined to the event loop.
 final class FeedMemory {
 
@@ -12,7 +12,7 @@ final class FeedMemory {
   @FunctionalInterface
   interface Holder {
 
-    /// Drops all lines. Called by the memory, which has already forgotten them.
+    /// Drops all lines. The memory has already removed the holder.
     void release();
   }
 
@@ -24,36 +24,36 @@ final class FeedMemory {
 
   private long bytes;
 
-  /// @param limit of all holders' bytes
+  /// @param limit for the bytes of all holders
   FeedMemory(long limit, GatewayMetrics metrics) {
     this.limit = limit;
     this.metrics = metrics;
   }
 
-  /// Notes how much a holder has now, as its most recent use. Others are released until all fit,
-  /// and at last the holder itself.
-  void hold(Holder holder, long size) {
-    forget(holder);
+  /// Sets the bytes of a holder and marks it as used. Releases the least recently used holders
+  /// until all fit; the last one released is this holder itself.
+  void set(Holder holder, long size) {
+    remove(holder);
     if (size > 0) {
       held.put(holder, size);
       bytes += size;
     }
     while (bytes > limit) {
       Holder oldest = held.keySet().iterator().next();
-      forget(oldest);
+      remove(oldest);
       metrics.feedReleased();
       oldest.release();
     }
     metrics.feedBytes(bytes);
   }
 
-  /// Notes that a holder is in use.
+  /// Marks a holder as used.
   void use(Holder holder) {
     held.get(holder);
   }
 
-  /// Forgets a holder that dropped its lines.
-  void forget(Holder holder) {
+  /// Removes a holder that dropped its lines.
+  void remove(Holder holder) {
     Long size = held.remove(holder);
     if (size != null) {
       bytes -= size;

@@ -2,7 +2,6 @@ package io.verbatim.gateway.hub;
 
 import io.verbatim.gateway.log.Position;
 import io.verbatim.gateway.log.TranscriptReads;
-import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptChange;
@@ -12,40 +11,41 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the end of one call's log: the last entries, whatever the transcript's length, and then
-/// every change, as long as all belongs to one history. Confined to the event loop.
+/// Reads the end of one call's log: the last entries and then every change, until the history is
+/// replaced. Confined to the event loop.
 final class FeedReader {
 
-  /// Told what was read.
+  /// Receives what was read.
   interface Listener {
 
-    /// The last entries, which come first.
+    /// The last entries. Called first.
     ///
-    /// @param before where they begin
+    /// @param before the position before them
     void onBegin(Position before, List<TranscriptEntry> last);
 
-    /// What is new. The listener asks for the [#next] change.
+    /// A change. The listener calls [#next] for the next one.
     void onChange(TranscriptChange change);
 
-    /// The history was replaced. Nothing follows.
+    /// The history was replaced. No further calls follow.
     void onReplaced();
   }
 
   private static final Logger logger = LoggerFactory.getLogger(FeedReader.class);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-  /// Entries to begin with: the most that a page asks for of each call.
+  /// Entries in the first read: the most lines per call that a page may request.
   private static final int FIRST_ENTRIES = 20;
 
-  /// Entries of which the live state may be one, where it was read before the newest.
+  /// The live state may belong to one of this many last entries if it was read before the newest.
   private static final int RECENT = 64;
 
   private final CallId call;
-  private final TranscriptLog transcripts;
+  private final Function<String, TranscriptReader> follow;
   private final TranscriptReads reads;
   private final EventLoop loop;
   private final Listener listener;
@@ -55,20 +55,21 @@ final class FeedReader {
   private boolean ended;
   private boolean closed;
 
+  /// @param follow opens a reader of the entries after an id
   FeedReader(
       CallId call,
-      TranscriptLog transcripts,
+      Function<String, TranscriptReader> follow,
       TranscriptReads reads,
       EventLoop loop,
       Listener listener) {
     this.call = call;
-    this.transcripts = transcripts;
+    this.follow = follow;
     this.reads = reads;
     this.loop = loop;
     this.listener = listener;
   }
 
-  /// Begins to read. Apart from the constructor, since the log may answer at once.
+  /// Starts reading. Not done in the constructor, because the log may answer at once.
   void open() {
     reads
         .newest(call, FIRST_ENTRIES + 1)
@@ -84,22 +85,22 @@ final class FeedReader {
         });
   }
 
-  /// @param last one more than are shown, where there are as many
+  /// @param last the last entries, and the one before them if it exists
   private void begin(List<TranscriptEntry> last) {
     boolean whole = last.size() <= FIRST_ENTRIES;
-    Position before = whole ? Position.START : Position.behind(last.getFirst());
+    Position before = whole ? Position.START : Position.after(last.getFirst());
     List<TranscriptEntry> entries = whole ? last : last.subList(1, last.size());
-    note(entries);
+    remember(entries);
     listener.onBegin(before, entries);
     if (!closed && !ended) {
-      reader = transcripts.follow(call, end.id());
+      reader = follow.apply(end.id());
       next();
     }
   }
 
-  private void note(List<TranscriptEntry> entries) {
+  private void remember(List<TranscriptEntry> entries) {
     for (TranscriptEntry entry : entries) {
-      end = Position.behind(entry);
+      end = Position.after(entry);
       ended |= entry instanceof TranscriptEntry.Ended;
       recentLines.add(end.line());
       if (recentLines.size() > RECENT) {
@@ -108,7 +109,7 @@ final class FeedReader {
     }
   }
 
-  /// Reads the next change; none follows the end of the transcript.
+  /// Reads the next change. Does nothing after the end of the transcript.
   void next() {
     if (ended) {
       stop();
@@ -133,23 +134,23 @@ final class FeedReader {
   }
 
   private void publish(TranscriptChange change) {
-    note(change.entries());
+    remember(change.entries());
     listener.onChange(change);
   }
 
-  /// Whether the change clearly belongs to the history that was read: its first entry is linked to
-  /// the last one, or the live state was set behind an entry that was read. That need not be the
-  /// last: entries that a failover lost are written again unchanged.
+  /// Whether the change belongs to the history that was read: its first entry is linked to the last
+  /// one, or the live state was set after a recent entry. That need not be the last one, because
+  /// entries that a failover lost are written again unchanged.
   private boolean continues(TranscriptChange change) {
     if (!change.entries().isEmpty()) {
       return change.entries().getFirst().link().follows(end.line());
     }
-    String current = change.now().line();
+    String current = change.liveState().line();
     return current.isEmpty() || recentLines.isEmpty() || recentLines.contains(current);
   }
 
-  /// An entry that cannot be read also leaves a gap between two lines. Then the last entry that was
-  /// read is still in the log.
+  /// Distinguishes a replaced history from an unreadable entry, which also breaks the link. In the
+  /// second case the last entry that was read is still in the log.
   private void check(TranscriptChange change) {
     reads
         .holds(call, end)
@@ -167,7 +168,7 @@ final class FeedReader {
         });
   }
 
-  /// Asks whether the last entry that was read is still in the log.
+  /// Checks whether the last entry that was read is still in the log.
   void verify() {
     Position verified = end;
     reads
@@ -195,7 +196,7 @@ final class FeedReader {
         });
   }
 
-  /// Nothing is read afterwards. Idempotent.
+  /// Stops reading. Idempotent.
   void close() {
     closed = true;
     stop();

@@ -2,18 +2,18 @@ package io.verbatim.gateway.hub;
 
 import java.time.Duration;
 
-/// The bounds of what the hub holds.
+/// The limits of the hub.
 ///
-/// @param maxSubscribers streams open at a time; beyond it stale ones go first, then the oldest
-/// @param maxSubscribersPerTenant of those, streams of one tenant
-/// @param maxWaitingBytes what may wait for a subscriber that had caught up and whose connection
-///   takes nothing, before it is evicted
-/// @param sweepInterval how often stale subscribers are removed
-/// @param staleAfter a subscriber whose bytes have not left for so long is stale
-/// @param retain how long a call without subscribers stays in memory
-/// @param heartbeat how long a stream may be quiet
+/// @param maxSubscribers open streams; above it stale ones are evicted first, then the oldest
+/// @param maxSubscribersPerTenant open streams of one tenant
+/// @param maxWaitingBytes bytes that may wait for a caught-up subscriber whose connection takes
+///   none, before it is evicted
+/// @param sweepInterval time between two removals of stale subscribers
+/// @param staleAfter time without a sent byte after which a subscriber is stale
+/// @param retain time that a call without subscribers stays in memory
+/// @param heartbeat time without an event after which a heartbeat is sent
 /// @param feedMemory bytes of all encoded lines in memory; the least recently used are released
-/// @param directory how many calls the list holds
+/// @param directory calls in the list
 public record HubLimits(
     int maxSubscribers,
     int maxSubscribersPerTenant,

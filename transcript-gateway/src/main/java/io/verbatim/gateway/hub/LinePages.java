@@ -18,15 +18,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Lines that are read from the log for subscribers that are not at the end of a transcript,
-/// encoded once for all who read the same page at the same time. Full pages are kept while there is
-/// room: they do not change, unless the history is replaced. Confined to the event loop.
+/// Reads lines from the log for subscribers that are not at the end of a transcript. A page is
+/// encoded once for all that read it at the same time. Full pages are cached within [FeedMemory],
+/// because they change only if the history is replaced. Confined to the event loop.
 final class LinePages {
 
-  /// What became of a read.
+  /// The result of a read.
   sealed interface Outcome {
 
-    /// The lines behind a position; none where there are none yet.
+    /// The lines after a position; empty at the end.
     record Found(Lines page) implements Outcome {}
 
     /// The history was replaced.
@@ -60,7 +60,7 @@ final class LinePages {
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-  /// Of one page. A subscriber holds a page only while its connection takes bytes.
+  /// Bytes of one page. A subscriber holds a page only while its connection takes bytes.
   private static final long MAX_BYTES = 256 * 1024;
 
   private record Key(CallId call, Position after) {}
@@ -70,7 +70,7 @@ final class LinePages {
   private final EventLoop loop;
   private final GatewayMetrics metrics;
   private final JoinedReads<Key, Outcome> encoded = new JoinedReads<>(this::read);
-  private final Map<CallId, Map<Position, Kept>> kept = new HashMap<>();
+  private final Map<CallId, Map<Position, CachedPage>> cached = new HashMap<>();
 
   LinePages(TranscriptReads reads, FeedMemory memory, EventLoop loop, GatewayMetrics metrics) {
     this.reads = reads;
@@ -79,18 +79,18 @@ final class LinePages {
     this.metrics = metrics;
   }
 
-  private final class Kept implements FeedMemory.Holder {
+  private final class CachedPage implements FeedMemory.Holder {
     private final Key key;
     private final Lines page;
 
-    Kept(Key key, Lines page) {
+    CachedPage(Key key, Lines page) {
       this.key = key;
       this.page = page;
     }
 
     @Override
     public void release() {
-      kept.computeIfPresent(
+      cached.computeIfPresent(
           key.call,
           (_, pages) -> {
             pages.remove(key.after, this);
@@ -99,9 +99,9 @@ final class LinePages {
     }
   }
 
-  /// The page behind a position, if it is in memory.
+  /// The page after a position, if it is in memory.
   Optional<Lines> inMemory(CallId call, Position after) {
-    Kept found = kept.getOrDefault(call, Map.of()).get(after);
+    CachedPage found = cached.getOrDefault(call, Map.of()).get(after);
     if (found == null) {
       return Optional.empty();
     }
@@ -109,9 +109,9 @@ final class LinePages {
     return Optional.of(found.page);
   }
 
-  /// Reads the page behind a position.
+  /// Reads the page after a position.
   ///
-  /// @param answer is given the outcome on the event loop, later
+  /// @param answer receives the outcome later on the event loop
   void read(CallId call, Position after, Consumer<Outcome> answer) {
     deliver(encoded.apply(new Key(call, after)), answer);
   }
@@ -123,7 +123,7 @@ final class LinePages {
         .thenCompose(page ->
             switch (page) {
               case Page.Entries(List<TranscriptEntry> entries, boolean isLast) ->
-                  encode(key.call, entries).thenApply(lines -> keep(key, lines, isLast));
+                  encode(key.call, entries).thenApply(lines -> cache(key, lines, isLast));
               case Page.Replaced _ ->
                   CompletableFuture.completedStage((Outcome) new Outcome.Replaced());
             });
@@ -139,9 +139,9 @@ final class LinePages {
         answer);
   }
 
-  /// Finds whether the log holds the entry at a position.
+  /// Checks whether the log holds the entry at a position.
   ///
-  /// @param answer is given no lines where it does, else [Outcome.Replaced]
+  /// @param answer receives [Outcome.Found] without lines if it does, else [Outcome.Replaced]
   void find(CallId call, Position position, Consumer<Outcome> answer) {
     deliver(
         reads
@@ -150,8 +150,7 @@ final class LinePages {
         answer);
   }
 
-  /// Each of many subscribers gets the answer in a task of its own, so that they do not hold the
-  /// loop together.
+  /// Each subscriber gets the answer in its own task, so that many do not block the loop together.
   private void deliver(CompletionStage<? extends Outcome> read, Consumer<Outcome> answer) {
     read.whenComplete((outcome, failure) -> {
       if (failure == null) {
@@ -167,21 +166,22 @@ final class LinePages {
         () -> new Lines(entries.stream().map(entry -> Line.of(call, entry)).toList()));
   }
 
-  private Outcome keep(Key key, Lines read, boolean isLast) {
+  private Outcome cache(Key key, Lines read, boolean isLast) {
     metrics.encoded(read.size());
-    Lines page = cut(read);
+    Lines page = truncate(read);
     if (!isLast || page.size() < read.size()) {
-      Kept added = new Kept(key, page);
-      Kept before = kept.computeIfAbsent(key.call, _ -> new HashMap<>()).put(key.after, added);
-      if (before != null) {
-        memory.forget(before);
+      CachedPage added = new CachedPage(key, page);
+      CachedPage replaced =
+          cached.computeIfAbsent(key.call, _ -> new HashMap<>()).put(key.after, added);
+      if (replaced != null) {
+        memory.remove(replaced);
       }
-      memory.hold(added, page.bytes());
+      memory.set(added, page.bytes());
     }
     return new Outcome.Found(page);
   }
 
-  private static Lines cut(Lines read) {
+  private static Lines truncate(Lines read) {
     long bytes = 0;
     int count = 0;
     for (Line line : read.lines()) {
@@ -194,11 +194,11 @@ final class LinePages {
     return read;
   }
 
-  /// Drops what was read of a call, since its history was replaced.
+  /// Drops the cached pages of a call, because its history was replaced.
   void drop(CallId call) {
-    Map<Position, Kept> pages = kept.remove(call);
+    Map<Position, CachedPage> pages = cached.remove(call);
     if (pages != null) {
-      pages.values().forEach(memory::forget);
+      pages.values().forEach(memory::remove);
     }
   }
 }

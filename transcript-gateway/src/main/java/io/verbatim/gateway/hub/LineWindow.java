@@ -4,19 +4,19 @@ import io.verbatim.gateway.log.Position;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The newest lines of one call, without a hole. Lines are counted from the first that was added;
-/// the oldest are dropped when there are too many bytes, and all when the memory needs the room.
+/// The newest consecutive lines of one call. Lines are indexed from the first one added. The oldest
+/// are dropped above a limit of bytes, and all are dropped when [FeedMemory] releases the window.
 ///
-/// It is a cache: a subscriber that needs a dropped line reads it from the log.
+/// The window is a cache: a subscriber that needs a dropped line reads it from the log.
 final class LineWindow implements FeedMemory.Holder {
 
-  /// As much as a subscriber may lag behind by default, so that few lagging ones need the log.
+  /// The default lag of a slow subscriber, so that few slow ones read from the log.
   private static final long MAX_BYTES = 256 * 1024;
 
-  /// What is left when the oldest are dropped, so that this is rare.
+  /// The bytes that remain after the oldest lines were dropped, so that this happens rarely.
   private static final long BYTES_LEFT = MAX_BYTES * 3 / 4;
 
-  /// A place that is not known here.
+  /// The index of a position that is not in the window.
   static final int NONE = -1;
 
   private final FeedMemory memory;
@@ -30,9 +30,9 @@ final class LineWindow implements FeedMemory.Holder {
     this.memory = memory;
   }
 
-  /// Begins again behind a position of a transcript.
+  /// Empties the window and begins after a position.
   void reset(Position position) {
-    memory.forget(this);
+    memory.remove(this);
     lines.clear();
     before = position;
     first = 0;
@@ -40,14 +40,14 @@ final class LineWindow implements FeedMemory.Holder {
     bytesAdded = 0;
   }
 
-  /// Adds the newest line. [#settle] follows.
+  /// Adds the newest line. The caller calls [#settle] afterwards.
   void add(Line line) {
     lines.add(line);
     bytes += line.size();
     bytesAdded += line.size();
   }
 
-  /// Bounds the bytes after lines were added.
+  /// Drops the oldest lines if there are too many bytes.
   void settle() {
     if (bytes > MAX_BYTES) {
       int dropped = 0;
@@ -56,7 +56,7 @@ final class LineWindow implements FeedMemory.Holder {
       }
       drop(dropped);
     }
-    memory.hold(this, bytes);
+    memory.set(this, bytes);
   }
 
   private void drop(int count) {
@@ -73,17 +73,17 @@ final class LineWindow implements FeedMemory.Holder {
     bytes = 0;
   }
 
-  /// Where the newest line ends.
+  /// The position after the newest line.
   Position end() {
     return lines.isEmpty() ? before : lines.getLast().position();
   }
 
-  /// The index behind the newest line, dropped ones included.
+  /// The index after the newest line, including dropped lines.
   int size() {
     return first + lines.size();
   }
 
-  /// Whether the line with this index has not been dropped, or is the next to come.
+  /// Whether the line with this index is in the window or is the next to be added.
   boolean holds(int index) {
     return index >= first;
   }
@@ -96,9 +96,9 @@ final class LineWindow implements FeedMemory.Holder {
     return lines.isEmpty();
   }
 
-  /// The index behind a position. Newest first, since a subscriber that resumes was connected a
-  /// moment ago.
-  int indexBehind(Position position) {
+  /// The index after a position; [#NONE] if it is not in the window. Searches from the newest line,
+  /// because a subscriber that resumes is close to it.
+  int indexAfter(Position position) {
     for (int i = lines.size() - 1; i >= 0; i--) {
       if (lines.get(i).position().equals(position)) {
         memory.use(this);
@@ -108,7 +108,12 @@ final class LineWindow implements FeedMemory.Holder {
     return before.equals(position) ? first : NONE;
   }
 
-  /// The index of the last few lines; [#NONE] where not all of them are here.
+  /// The index of the oldest line in the window.
+  int firstIndex() {
+    return first;
+  }
+
+  /// The index of the last lines; [#NONE] if the window does not hold all of them.
   int indexOfLast(int count) {
     if (lines.size() >= count) {
       return size() - count;
@@ -116,12 +121,12 @@ final class LineWindow implements FeedMemory.Holder {
     return before.equals(Position.START) ? first : NONE;
   }
 
-  /// Where the line with this index begins.
+  /// The position before the line with this index.
   Position positionOf(int index) {
     return index == first ? before : get(index - 1).position();
   }
 
-  /// The bytes of all lines that were ever added.
+  /// The bytes of all lines added, including dropped lines.
   long bytesAdded() {
     return bytesAdded;
   }

@@ -3,36 +3,35 @@ package io.verbatim.gateway.hub;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseEvent;
 import io.verbatim.gateway.sse.TranscriptEvents;
+import io.verbatim.pubsub.CoveredSpeech;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.LiveState;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.TranscriptEntry;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What is replaceable in one call, encoded: the newest interim of each channel and the
-/// recogniser's state.
+/// The live state of one call, encoded: the newest interim of each channel and the recogniser's
+/// state.
 ///
-/// Every change gets the next version. A subscriber that remembers one number is therefore sent the
-/// newest of each, and nothing twice.
+/// Every change gets the next version. A subscriber remembers one version, so it is sent the newest
+/// of each, and nothing twice.
 final class LiveStateEvents {
 
   private record Interim(Speech speech, SseEvent event, long version) {}
 
   private static final RecognizerStatus NO_RECOGNIZER =
-      new RecognizerStatus(RecognizerStatus.State.RECONNECTING, "", "no recogniser is at work yet");
+      new RecognizerStatus(
+          RecognizerStatus.State.RECONNECTING, "", "no recogniser is connected yet");
 
   private final CallId call;
   private final GatewayMetrics metrics;
   private final Map<Integer, Interim> interims = new TreeMap<>();
-  private final Map<Integer, Long> finalEnds = new HashMap<>();
-  private long gapEnd;
+  private final CoveredSpeech covered = new CoveredSpeech();
   private @Nullable RecognizerStatus status;
   private @Nullable SseEvent statusEvent;
   private long statusVersion;
@@ -47,7 +46,7 @@ final class LiveStateEvents {
     return version;
   }
 
-  /// What changed after a version, the recogniser's state first.
+  /// Passes on what changed after a version, the recogniser's state first.
   void since(long seen, Consumer<SseEvent> out) {
     if (seen == version) {
       return;
@@ -68,20 +67,16 @@ final class LiveStateEvents {
     state.interims().forEach(this::update);
   }
 
-  /// Makes the recogniser's state new, after all subscribers were notified that it is unknown.
+  /// Gives the recogniser's state a new version, after all subscribers were notified that it is
+  /// unknown.
   void repeatStatus() {
     status(Optional.ofNullable(status).orElse(NO_RECOGNIZER));
   }
 
-  /// An entry replaces the interims it covers.
+  /// Removes the interims that an entry covers.
   void covered(TranscriptEntry entry) {
-    switch (entry) {
-      case TranscriptEntry.Final(_, _, _, Speech speech) ->
-          finalEnds.merge(speech.channel(), speech.endMs(), Math::max);
-      case TranscriptEntry.Gap gap -> gapEnd = Math.max(gapEnd, gap.endMs());
-      case TranscriptEntry.Ended _ -> gapEnd = Long.MAX_VALUE;
-    }
-    interims.values().removeIf(interim -> isCovered(interim.speech));
+    covered.add(entry);
+    interims.values().removeIf(interim -> covered.contains(interim.speech));
   }
 
   private void update(RecognizerStatus current) {
@@ -102,41 +97,16 @@ final class LiveStateEvents {
     if (shown != null && shown.speech.equals(speech)) {
       return;
     }
-    if (isCovered(speech)) {
+    if (covered.contains(speech)) {
       metrics.staleInterim();
       return;
     }
     interims.put(speech.channel(), encoded(speech));
   }
 
-  /// The log's live state may hold an interim that a final already covers: after a crash between
-  /// two writes, or because it is read before the entries.
-  private boolean isCovered(Speech speech) {
-    return speech.startMs() < Math.max(gapEnd, finalEnds.getOrDefault(speech.channel(), 0L));
-  }
-
-  /// An interim that disappeared without a final is replaced by one without words.
+  /// Replaces an interim that disappeared without a final by one without words.
   private Interim cleared(Interim shown) {
-    Speech was = shown.speech;
-    if (was.text().isEmpty()) {
-      return shown;
-    }
-    Speech nothing =
-        new Speech(
-            was.segment(),
-            was.startMs(),
-            was.endMs(),
-            "",
-            0,
-            was.speaker(),
-            was.channel(),
-            was.language(),
-            List.of(),
-            was.recognizer(),
-            0,
-            0,
-            false);
-    return encoded(nothing);
+    return shown.speech.text().isEmpty() ? shown : encoded(shown.speech.withoutWords());
   }
 
   private Interim encoded(Speech speech) {

@@ -6,18 +6,18 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does something for each of many items without holding the event loop for long: a slice of them
-/// per iteration of the loop, so that other tasks and the flushes of each slice come in between.
+/// Runs an action for each of many items without blocking the event loop: one slice per iteration
+/// of the loop, so that other tasks and the flushes of each slice run in between.
 final class Slices {
 
   private static final Logger logger = LoggerFactory.getLogger(Slices.class);
 
   private Slices() {}
 
-  /// Begins with the first slice at once.
+  /// Runs the first slice at once.
   ///
-  /// @param items not changed meanwhile
-  /// @param size of a slice
+  /// @param items must not change until the end
+  /// @param size items per slice
   /// @param done runs after the last item
   static <T> void forEach(
       EventLoop loop, List<T> items, int size, Consumer<? super T> action, Runnable done) {
@@ -26,7 +26,7 @@ final class Slices {
       try {
         action.accept(item);
       } catch (RuntimeException failure) { // One subscriber's failure does not stop the others.
-        logger.error("hub.failed", failure);
+        logger.error("hub.action_failed", failure);
       }
     }
     if (end == items.size()) {

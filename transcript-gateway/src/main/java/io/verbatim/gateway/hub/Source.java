@@ -2,21 +2,21 @@ package io.verbatim.gateway.hub;
 
 import io.verbatim.gateway.sse.SseConnection;
 
-/// Something that a subscriber follows: it knows what the subscriber has been sent.
+/// A source of events for one subscriber. It knows what the subscriber was sent.
 abstract class Source {
 
-  /// Whether it is among those that its subscriber has still to send from.
+  /// Whether the subscriber must still send from this source.
   boolean isQueued;
 
-  /// Sends what is new while the connection is writable. Answers whether that was all.
+  /// Sends new events while the connection is writable. Returns whether all were sent.
   abstract boolean sendTo(SseConnection connection);
 
-  /// Bytes that are still to be sent and must not be dropped; 0 until the history has been sent.
+  /// Bytes that still must be sent; 0 until the history has been sent.
   abstract long waitingBytes();
 
-  /// Whether all has been sent and nothing new can come.
+  /// Whether all events were sent and no new ones can follow.
   abstract boolean isFinished();
 
-  /// Stops following. Idempotent.
+  /// Stops the source. Idempotent.
   abstract void close();
 }

@@ -10,6 +10,7 @@ import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.message.CallId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -19,12 +20,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One open stream: it sends from its sources, and holds none of it. Confined to the event loop.
+/// One open stream. It sends from its sources and buffers nothing itself. Confined to the event
+/// loop.
 final class Subscriber implements SseConnection.Listener {
 
-  /// How often a page is sent to at most. A person cannot see the difference, and a busy page costs
-  /// a fraction of the writes.
+  /// Minimum time between two writes to a page. A person cannot see the delay, and a busy page
+  /// needs a fraction of the writes.
   static final Duration PAGE_INTERVAL = Duration.ofMillis(10);
+
+  /// How long the stream of a call that has ended stays open for its translations.
+  private static final Duration MAX_TRANSLATION_LAG = Duration.ofSeconds(30);
+
+  private static final long NOT_ENDED = -1;
 
   private static final SseEvent RETRY = SseEncoder.retry(Duration.ofSeconds(2));
   private static final SseEvent HEARTBEAT = SseEncoder.heartbeat();
@@ -40,21 +47,24 @@ final class Subscriber implements SseConnection.Listener {
   private final InstantSource clock;
   private final GatewayMetrics metrics;
   private final Consumer<Subscriber> sendLater;
-  private final Consumer<Subscriber> left;
+  private final Consumer<Subscriber> onFinished;
   private final Set<Source> sources = new LinkedHashSet<>(2);
   private final Queue<Source> changed = new ArrayDeque<>(1);
   private @Nullable FeedCursor transcript;
+  private @Nullable TranslationCursor translations;
+  private String transcriptTenant = "";
   private @Nullable SseEvent notice;
   private boolean sending;
   private boolean done;
+  private long endedAtMs = NOT_ENDED;
   private long sentAtMs;
-  private long movedAtMs;
-  private long leftBytes;
+  private long progressAtMs;
+  private long flushedBytes;
 
-  /// @param call the only call of the stream, which ends with it; null for a whole page
-  /// @param viewer for whom, and until when
-  /// @param sendLater has [#send] called after [#PAGE_INTERVAL]
-  /// @param left notified once when the stream is over
+  /// @param call the only call of the stream, which ends with it; null for a page of calls
+  /// @param viewer the owner of the stream, which ends when the viewer's token expires
+  /// @param sendLater schedules [#send] after [#PAGE_INTERVAL]
+  /// @param onFinished called once when the stream has ended
   Subscriber(
       SseConnection connection,
       @Nullable CallId call,
@@ -62,16 +72,16 @@ final class Subscriber implements SseConnection.Listener {
       InstantSource clock,
       GatewayMetrics metrics,
       Consumer<Subscriber> sendLater,
-      Consumer<Subscriber> left) {
+      Consumer<Subscriber> onFinished) {
     this.connection = connection;
     this.call = call;
     this.viewer = viewer;
     this.clock = clock;
     this.metrics = metrics;
     this.sendLater = sendLater;
-    this.left = left;
+    this.onFinished = onFinished;
     this.sentAtMs = clock.millis();
-    this.movedAtMs = sentAtMs;
+    this.progressAtMs = sentAtMs;
     connection.listen(this);
     connection.write(RETRY);
   }
@@ -85,33 +95,68 @@ final class Subscriber implements SseConnection.Listener {
   }
 
   /// Sends the call's transcript in full.
-  void follow(FeedCursor cursor) {
+  ///
+  /// @param tenant the owner of the call
+  void follow(FeedCursor cursor, String tenant) {
     transcript = cursor;
+    transcriptTenant = tenant;
     add(cursor);
   }
 
-  /// Sends from one more source, beginning with what it has.
+  /// Sends the translations of the call too.
+  void translate(TranslationCursor cursor) {
+    if (done) {
+      cursor.close();
+      return;
+    }
+    translations = cursor;
+    add(cursor);
+    cursor.open();
+  }
+
+  /// Adds a source and sends what it has.
   void add(Source source) {
     sources.add(source);
     changed(source);
   }
 
-  /// Stops sending from a source.
+  /// Removes and closes a source.
   void remove(Source source) {
     source.close();
     sources.remove(source);
     changed.remove(source);
   }
 
-  /// The viewer may not see the call that was waited for.
+  /// Stops sending the transcript, because it was erased.
+  void erased(CallId erasedCall, String tenant) {
+    FeedCursor cursor = transcript;
+    if (cursor == null
+        || isDone()
+        || !cursor.call().equals(erasedCall)
+        || !tenant.equals(transcriptTenant)) {
+      return;
+    }
+    transcript = null;
+    remove(cursor);
+    if (translations != null) {
+      remove(translations);
+      translations = null;
+    }
+    notify(TranscriptEvents.erased(cursor.call()));
+    if (call != null) {
+      finish();
+    }
+  }
+
+  /// Ends the stream of a single call, because the viewer may not see the call.
   void refuse() {
     if (call != null) {
       finish();
     }
   }
 
-  /// A source has something new. A page of many calls that was sent to a moment ago gathers what
-  /// changes in them.
+  /// Called when a source has something new. A page that was written to less than [#PAGE_INTERVAL]
+  /// ago collects the changes of its calls.
   void changed(Source source) {
     if (!source.isQueued) {
       source.isQueued = true;
@@ -135,14 +180,14 @@ final class Subscriber implements SseConnection.Listener {
     send();
   }
 
-  /// Sends what has changed while the connection takes it. A source may add others meanwhile.
+  /// Sends changes while the connection takes bytes. A source may add other sources meanwhile.
   void send() {
     if (sending || done || !connection.isWritable()) {
       return;
     }
     sending = true;
     long nowMs = clock.millis();
-    noteLeft(nowMs);
+    recordProgress(nowMs);
     long before = connection.writtenBytes();
     if (notice != null) {
       connection.write(notice);
@@ -151,7 +196,7 @@ final class Subscriber implements SseConnection.Listener {
     while (connection.isWritable() && !changed.isEmpty()) {
       Source source = changed.element();
       if (source.sendTo(connection)) {
-        changed.poll(); // Empty already where the stream ended meanwhile.
+        changed.poll(); // Already empty if the stream ended meanwhile.
         source.isQueued = false;
         if (source.isFinished()) {
           remove(source);
@@ -159,28 +204,36 @@ final class Subscriber implements SseConnection.Listener {
       }
     }
     sending = false;
-    noteSent(connection.writtenBytes() - before, nowMs);
-    if (call != null && transcript != null && transcript.isFinished()) {
+    recordWritten(connection.writtenBytes() - before, nowMs);
+    if (call != null && transcript != null && transcript.isFinished() && isTranslated(nowMs)) {
       finish();
     }
   }
 
-  private void noteSent(long bytes, long nowMs) {
+  /// Whether there are no translations to wait for at the end of the transcript.
+  private boolean isTranslated(long nowMs) {
+    if (endedAtMs == NOT_ENDED) {
+      endedAtMs = nowMs;
+    }
+    return translations == null || translations.isFinished();
+  }
+
+  private void recordWritten(long bytes, long nowMs) {
     if (bytes > 0) {
       sentAtMs = nowMs;
       metrics.sent(bytes);
     }
   }
 
-  /// Looks whether bytes have left since the last time. What is pending counts some overhead, so
-  /// the number of bytes that left may also fall.
-  private void noteLeft(long nowMs) {
+  /// Checks whether bytes were sent since the last check. Pending bytes include some overhead, so
+  /// the number of sent bytes may also fall.
+  private void recordProgress(long nowMs) {
     long pending = connection.pendingBytes();
-    long left = connection.writtenBytes() - pending;
-    if (pending == 0 || left > leftBytes) {
-      movedAtMs = nowMs;
+    long flushed = connection.writtenBytes() - pending;
+    if (pending == 0 || flushed > flushedBytes) {
+      progressAtMs = nowMs;
     }
-    leftBytes = left;
+    flushedBytes = flushed;
   }
 
   /// Bytes that wait in the sources because the connection does not take them.
@@ -188,29 +241,34 @@ final class Subscriber implements SseConnection.Listener {
     return connection.isWritable() ? 0 : sources.stream().mapToLong(Source::waitingBytes).sum();
   }
 
-  /// Notes what has left, and sends a heartbeat after a quiet time.
+  /// Records progress, ends a stream whose translations are late, and sends a heartbeat after a
+  /// time without events.
   void check(long nowMs, Duration quiet) {
-    noteLeft(nowMs);
+    recordProgress(nowMs);
+    if (endedAtMs != NOT_ENDED && nowMs - endedAtMs >= MAX_TRANSLATION_LAG.toMillis()) {
+      finish();
+      return;
+    }
     if (connection.pendingBytes() == 0 && nowMs - sentAtMs >= quiet.toMillis()) {
       connection.write(HEARTBEAT);
-      noteSent(HEARTBEAT.size(), nowMs);
+      recordWritten(HEARTBEAT.size(), nowMs);
     }
   }
 
-  /// Whether bytes wait to leave and none has left for so long.
-  boolean isStuck(long nowMs, Duration duration) {
-    return connection.pendingBytes() > 0 && nowMs - movedAtMs >= duration.toMillis();
+  /// Whether bytes are pending and none were sent for this time.
+  boolean isStalled(long nowMs, Duration duration) {
+    return connection.pendingBytes() > 0 && nowMs - progressAtMs >= duration.toMillis();
   }
 
   boolean isExpired(long nowMs) {
-    return nowMs >= viewer.expiresAt().toEpochMilli();
+    return viewer.expiresAt().isBefore(Instant.ofEpochMilli(nowMs).plusMillis(1));
   }
 
   boolean isDone() {
     return done;
   }
 
-  /// Ends the stream with a last event. Answers when that has left.
+  /// Ends the stream with a last event. The future completes when that was sent.
   ChannelFuture evict(String code, String reason) {
     ChannelFuture last =
         connection.writeLast(TranscriptEvents.evicted(lastEventId(), code, reason));
@@ -219,6 +277,9 @@ final class Subscriber implements SseConnection.Listener {
   }
 
   private String lastEventId() {
+    if (translations != null) {
+      return translations.resumeId();
+    }
     return transcript == null ? TranscriptLog.START : transcript.lastEventId();
   }
 
@@ -243,6 +304,6 @@ final class Subscriber implements SseConnection.Listener {
     List.copyOf(sources).forEach(Source::close);
     sources.clear();
     connection.end();
-    left.accept(this);
+    onFinished.accept(this);
   }
 }

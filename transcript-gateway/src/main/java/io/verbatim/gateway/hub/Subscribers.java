@@ -19,26 +19,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All open streams: admits them within the limits, keeps quiet ones alive with heartbeats, and
-/// evicts those that are slow, stale, expired or too many.
+/// All open streams. Admits streams within the limits, sends heartbeats to idle ones, and evicts
+/// those that are slow, stale, expired or above a limit.
 final class Subscribers {
 
   private static final Logger logger = LoggerFactory.getLogger(Subscribers.class);
 
-  /// How long a connection may take nothing while more waits than allowed.
+  /// Time that a connection above its byte limit may take no bytes.
   private static final Duration STALL = Duration.ofSeconds(1);
 
-  /// How long an evicted subscriber has to receive its last event.
+  /// Time for an evicted subscriber to receive its last event.
   private static final Duration LAST_EVENT = Duration.ofSeconds(5);
 
-  /// Subscribers that are checked in one iteration of the loop: about a millisecond's worth, where
-  /// each is sent a heartbeat.
+  /// Subscribers that are checked in one iteration of the loop: about a millisecond if each is sent
+  /// a heartbeat.
   private static final int SLICE = 64;
 
   /// Pages that are sent to in one iteration of the loop.
   private static final int PAGE_SLICE = 10;
 
-  private record Leaving(Subscriber subscriber, ChannelFuture lastEvent, long deadlineMs) {}
+  private record Closing(Subscriber subscriber, ChannelFuture lastEvent, long deadlineMs) {}
 
   private final HubLimits limits;
   private final EventLoop loop;
@@ -46,7 +46,7 @@ final class Subscribers {
   private final InstantSource clock;
   private final SequencedSet<Subscriber> open = new LinkedHashSet<>(); // The oldest first.
   private final Map<String, Integer> openPerTenant = new HashMap<>();
-  private final List<Leaving> leaving = new ArrayList<>();
+  private final List<Closing> closing = new ArrayList<>();
   private final Set<Subscriber> sendLater = new LinkedHashSet<>();
   private long nextSweepMs;
   private long nextStaleCheckMs;
@@ -59,7 +59,7 @@ final class Subscribers {
     this.nextSweepMs = clock.millis() + limits.sweepInterval().toMillis();
   }
 
-  /// Adds one, for which another may have to leave.
+  /// Adds a subscriber, and evicts another one if a limit is reached.
   void add(Subscriber subscriber) {
     String tenant = subscriber.viewer().tenant();
     if (tenant != null) {
@@ -73,7 +73,7 @@ final class Subscribers {
     count(tenant, 1);
   }
 
-  /// Its stream is over. Idempotent.
+  /// Removes a subscriber whose stream has ended. Idempotent.
   void remove(Subscriber subscriber) {
     if (open.remove(subscriber)) {
       count(subscriber.viewer().tenant(), -1);
@@ -91,18 +91,18 @@ final class Subscribers {
     return openPerTenant.getOrDefault(tenant, 0);
   }
 
-  /// Removes the stale ones, and if that is not enough the oldest of those that count.
+  /// Removes stale subscribers, and if that is not enough, the oldest one that counts.
   private void makeRoom(String code, BooleanSupplier isFull, Predicate<Subscriber> counts) {
     if (isFull.getAsBoolean()) {
       removeStale();
     }
     if (isFull.getAsBoolean()) {
       Subscriber oldest = open.stream().filter(counts).findFirst().orElseThrow();
-      evict(oldest, code, "another window needed the place", clock.millis());
+      evict(oldest, code, "a newer stream reached the limit of open streams", clock.millis());
     }
   }
 
-  /// At most once per second, since it looks at all of them.
+  /// Runs at most once per second, because it checks all subscribers.
   private void removeStale() {
     long nowMs = clock.millis();
     if (nowMs >= nextStaleCheckMs) {
@@ -111,7 +111,7 @@ final class Subscribers {
     }
   }
 
-  /// Sends to a page after a pause, together with the others that wait.
+  /// Sends to a page after [Subscriber#PAGE_INTERVAL], together with the others that wait.
   void sendLater(Subscriber subscriber) {
     if (sendLater.isEmpty()) {
       loop.after(Subscriber.PAGE_INTERVAL, this::sendNow);
@@ -129,7 +129,17 @@ final class Subscribers {
     Slices.forEach(loop, List.copyOf(open), SLICE, action, () -> {});
   }
 
-  /// Looks at each subscriber once.
+  /// Ends the streams that were opened with one of these API keys.
+  void endThoseWithKey(Set<String> keyIds) {
+    forEach(subscriber -> {
+      String key = subscriber.viewer().keyId();
+      if (key != null && keyIds.contains(key) && !subscriber.isDone()) {
+        evict(subscriber, "expired", "the API key was revoked", clock.millis());
+      }
+    });
+  }
+
+  /// Checks each subscriber once.
   ///
   /// @param done runs afterwards
   void check(Runnable done) {
@@ -138,7 +148,7 @@ final class Subscribers {
     if (sweeps) {
       nextSweepMs = nowMs + limits.sweepInterval().toMillis();
     }
-    leaving.removeIf(evicted -> hasLeft(evicted, nowMs));
+    closing.removeIf(evicted -> isClosed(evicted, nowMs));
     Slices.forEach(
         loop, List.copyOf(open), SLICE, subscriber -> check(subscriber, nowMs, sweeps), done);
   }
@@ -148,8 +158,9 @@ final class Subscribers {
       return;
     }
     subscriber.check(nowMs, limits.heartbeat());
-    if (subscriber.waitingBytes() > limits.maxWaitingBytes() && subscriber.isStuck(nowMs, STALL)) {
-      // A burst may exceed the limit while its write takes; only a connection that stalls is slow.
+    if (subscriber.waitingBytes() > limits.maxWaitingBytes()
+        && subscriber.isStalled(nowMs, STALL)) {
+      // A burst may exceed the limit during its write; only a stalled connection is slow.
       evict(subscriber, "slow", "the connection is too slow for this call", nowMs);
     } else if (subscriber.isExpired(nowMs)) {
       evict(subscriber, "expired", "the token has expired", nowMs);
@@ -159,7 +170,7 @@ final class Subscribers {
   }
 
   private void removeIfStale(Subscriber subscriber, long nowMs) {
-    if (subscriber.isStuck(nowMs, limits.staleAfter())) {
+    if (subscriber.isStalled(nowMs, limits.staleAfter())) {
       logger.info("subscriber.evicted reason=stale callId={}", subscriber.call());
       metrics.evicted("stale");
       subscriber.abort();
@@ -169,11 +180,11 @@ final class Subscribers {
   private void evict(Subscriber subscriber, String code, String reason, long nowMs) {
     logger.info("subscriber.evicted reason={} callId={}", code, subscriber.call());
     metrics.evicted(code);
-    leaving.add(
-        new Leaving(subscriber, subscriber.evict(code, reason), nowMs + LAST_EVENT.toMillis()));
+    closing.add(
+        new Closing(subscriber, subscriber.evict(code, reason), nowMs + LAST_EVENT.toMillis()));
   }
 
-  private static boolean hasLeft(Leaving evicted, long nowMs) {
+  private static boolean isClosed(Closing evicted, long nowMs) {
     if (!evicted.lastEvent().isDone() && nowMs >= evicted.deadlineMs()) {
       evicted.subscriber().abort();
     }

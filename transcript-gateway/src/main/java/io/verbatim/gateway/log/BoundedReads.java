@@ -8,9 +8,8 @@ import java.util.function.Supplier;
 
 /// Runs a bounded number of reads at a time; further ones wait in order of arrival.
 ///
-/// The Redis connection refuses commands beyond a limit. Many clients that connect at once
-/// therefore wait here. The queue holds at most one read per client that waits for it. Confined to
-/// the event loop.
+/// The Redis connection refuses commands above a limit, so the reads of many new clients wait here.
+/// The queue holds at most one read per waiting client. Confined to the event loop.
 public final class BoundedReads {
 
   private final int limit;
@@ -22,7 +21,7 @@ public final class BoundedReads {
     this.limit = limit;
   }
 
-  /// Runs a read as soon as fewer than the limit run.
+  /// Runs a read when fewer than the limit are running.
   ///
   /// @param read completes on the event loop
   public <T> CompletionStage<T> run(Supplier<CompletionStage<T>> read) {

@@ -1,6 +1,6 @@
 package io.verbatim.gateway.log;
 
-import io.verbatim.pubsub.TranscriptLog;
+import io.verbatim.pubsub.StoredTranscripts;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
@@ -8,19 +8,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Reads transcripts in pages. Identical reads share one answer, and a bounded number is under way.
+/// Reads transcripts in pages. Identical reads share one answer, and a bounded number runs at a
+/// time.
 ///
 /// Each entry is linked to the one before it. A page whose first entry is not linked to the entry
-/// at the position is therefore from another history, unless an entry in between cannot be read;
-/// the log is asked for the entry at the position to tell the two apart. Entries of one page were
-/// read at once, so they are of one history. Confined to the event loop.
+/// at the position is from another history, or an entry in between cannot be read. A read of the
+/// entry at the position distinguishes the two. All entries of one page are read at once, so they
+/// are of one history. Confined to the event loop.
 public final class TranscriptReads {
 
   /// Entries of a page: decoding takes about a millisecond.
   public static final int PAGE = 100;
 
-  /// With a page of 100 entries each, enough to hide the round trip to Redis.
-  private static final int UNDER_WAY = 16;
+  /// Enough pages of 100 entries to hide the round trip to Redis.
+  private static final int MAX_CONCURRENT = 16;
 
   private record After(CallId call, Position position) {}
 
@@ -28,12 +29,13 @@ public final class TranscriptReads {
 
   private record Entry(CallId call, String id) {}
 
-  private final BoundedReads bounded = new BoundedReads(UNDER_WAY);
+  private final BoundedReads bounded = new BoundedReads(MAX_CONCURRENT);
   private final JoinedReads<After, Page> pages;
   private final JoinedReads<Newest, List<TranscriptEntry>> newest;
   private final JoinedReads<Entry, Optional<TranscriptEntry>> entries;
 
-  public TranscriptReads(TranscriptLog log) {
+  /// @param log reads on the event loop
+  public TranscriptReads(StoredTranscripts log) {
     this.newest = new JoinedReads<>(key -> bounded.run(() -> log.newest(key.call, key.limit)));
     this.entries = new JoinedReads<>(key -> bounded.run(() -> log.find(key.call, key.id)));
     this.pages =
@@ -43,7 +45,7 @@ public final class TranscriptReads {
                 .thenCompose(read -> checked(key, read)));
   }
 
-  /// The entries behind a position, [#PAGE] at most.
+  /// The entries after a position, at most [#PAGE].
   public CompletionStage<Page> page(CallId call, Position after) {
     return pages.apply(new After(call, after));
   }
@@ -53,17 +55,17 @@ public final class TranscriptReads {
     return newest.apply(new Newest(call, limit));
   }
 
-  /// The entry with this id; empty where there is none.
+  /// The entry with this id; empty if it does not exist.
   public CompletionStage<Optional<TranscriptEntry>> find(CallId call, String id) {
     return entries.apply(new Entry(call, id));
   }
 
-  /// Whether the log holds the entry at this position, with its line.
+  /// Whether the log holds the entry at this position, with the same line.
   public CompletionStage<Boolean> holds(CallId call, Position position) {
     return position.equals(Position.START)
         ? CompletableFuture.completedStage(true)
         : find(call, position.id())
-            .thenApply(found -> found.map(Position::behind).filter(position::equals).isPresent());
+            .thenApply(found -> found.map(Position::after).filter(position::equals).isPresent());
   }
 
   private CompletionStage<Page> checked(After key, List<TranscriptEntry> read) {

@@ -9,16 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/// Reads a transcript from its first entry as far as it has come, page by page, into a summary.
-/// Only one page is in memory. Confined to the event loop, of which other tasks run between two
-/// pages.
+/// Reads a transcript from its first to its last entry, page by page, into a summary. Only one page
+/// is in memory. Confined to the event loop; other tasks run between two pages.
 public final class TranscriptScan {
 
-  /// What remains of the pages.
+  /// Collects data from the pages.
   @FunctionalInterface
   public interface Summary {
 
-    /// Adds the next page, of which only what is needed may be kept.
+    /// Adds the next page. Implementations must not hold all entries.
     void add(List<TranscriptEntry> entries);
   }
 
@@ -32,21 +31,21 @@ public final class TranscriptScan {
     this.loop = loop;
   }
 
-  /// Reads the whole transcript; begins again where its history was replaced meanwhile.
+  /// Reads the whole transcript. Starts again if its history is replaced meanwhile.
   ///
   /// @param begin an empty summary
   public <S extends Summary> CompletionStage<S> read(CallId call, Supplier<S> begin) {
-    return new Reading<>(call, begin).start();
+    return new Scan<>(call, begin).start();
   }
 
-  private final class Reading<S extends Summary> {
+  private final class Scan<S extends Summary> {
     private final CallId call;
     private final Supplier<S> begin;
     private final CompletableFuture<S> result = new CompletableFuture<>();
     private S summary;
     private int attempt = 1;
 
-    Reading(CallId call, Supplier<S> begin) {
+    Scan(CallId call, Supplier<S> begin) {
       this.call = call;
       this.begin = begin;
       this.summary = begin.get();
@@ -68,7 +67,7 @@ public final class TranscriptScan {
                 if (isLast) {
                   result.complete(summary);
                 } else {
-                  loop.execute(() -> read(Position.behind(entries.getLast())));
+                  loop.execute(() -> read(Position.after(entries.getLast())));
                 }
               }
               case Page.Replaced _ -> startAgain();

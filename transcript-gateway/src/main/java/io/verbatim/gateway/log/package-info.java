@@ -1,7 +1,6 @@
-/// Reads of transcripts that clients share: identical ones are joined, and few are under way at a
-/// time.
+/// Reads of transcripts. Identical reads are joined, and a bounded number runs at a time.
 ///
-/// What is read on behind an entry is checked to continue that entry's history.
+/// Each page is checked to continue the history of the entry before it.
 @NullMarked
 package io.verbatim.gateway.log;
 

@@ -1,4 +1,4 @@
-/// What the gateway counts, each with its unit and a description, on an injected registry.
+/// The gateway's meters, on an injected registry.
 @NullMarked
 package io.verbatim.gateway.metrics;
 

@@ -1,6 +1,6 @@
 package io.verbatim.gateway.page;
 
-import io.verbatim.gateway.view.Json;
+import io.verbatim.gateway.json.Json;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -8,8 +8,8 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// `GET /v1/alert-words`: the words and phrases that light up on every agent's page, as the
-/// operator set them.
+/// `GET /v1/alert-words`: the words and phrases of ALERT_WORDS, which are highlighted on every
+/// agent's page.
 public final class AlertWordsHandler implements HandlerFunction<ServerResponse> {
 
   private record AlertWords(List<String> alertWords) {}

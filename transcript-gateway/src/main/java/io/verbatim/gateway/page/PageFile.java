@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// One file of the page, as it is and packed, each with the tag browsers know it by.
-record PageFile(String type, byte[] bytes, byte[] packed, String hash) {
+/// One file of the page, plain and gzipped, each with its own `ETag`.
+record PageFile(String type, byte[] bytes, byte[] gzipped, String hash) {
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -20,11 +20,11 @@ record PageFile(String type, byte[] bytes, byte[] packed, String hash) {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /// A file of the class path; without one there would be no page, so its absence stops the start.
+  /// Reads a file of the class path. A missing file fails the start.
   static PageFile read(String path) {
     try (InputStream in = PageFile.class.getResourceAsStream(path)) {
       if (in == null) {
-        throw new IllegalStateException("the page is incomplete: " + path + " is missing");
+        throw new IllegalStateException("page file " + path + " is missing on the class path");
       }
       return of(path, in.readAllBytes());
     } catch (IOException unreadable) {
@@ -39,17 +39,18 @@ record PageFile(String type, byte[] bytes, byte[] packed, String hash) {
   private static PageFile of(String path, byte[] bytes) {
     String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
     if (type == null) {
-      throw new IllegalStateException("no type for " + path);
+      throw new IllegalStateException(
+          "page file " + path + " has no known media type: use html, js, css or svg");
     }
-    return new PageFile(type, bytes, packed(bytes), hash(bytes));
+    return new PageFile(type, bytes, gzipped(bytes), hash(bytes));
   }
 
-  /// What stands in `ETag`: the two forms of a file are two things.
-  String tag(boolean asPacked) {
-    return '"' + hash + (asPacked ? "-gzip" : "") + '"';
+  /// The value of `ETag`, different for the plain and the gzipped form.
+  String tag(boolean isGzipped) {
+    return '"' + hash + (isGzipped ? "-gzip" : "") + '"';
   }
 
-  private static byte[] packed(byte[] bytes) {
+  private static byte[] gzipped(byte[] bytes) {
     var out = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);

@@ -9,39 +9,58 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// Serves the page at `/`, at `/wall` and at `/calls/{callId}`, and the few files it consists of.
+/// Serves the agent's page at `/`, `/wall` and `/calls/{callId}`, the pages `/search`, `/usage`,
+/// `/recordings` and `/dead-letters`, and their files.
 ///
-/// A browser asks each time and is told when nothing changed, so a deploy is seen at once.
+/// A browser revalidates each file on each load, so a deployment takes effect at once.
 public final class PageHandler {
 
   private static final String PAGE = "index.html";
+  private static final String SEARCH = "search.html";
+  private static final String USAGE = "usage.html";
+  private static final String RECORDINGS = "recordings.html";
 
-  /// Where a deployment may put a module of its own on its class path; empty where there is none.
+  /// A module that a deployment may add on its class path; served empty if it is missing.
   private static final String EXTRAS = "extras.js";
 
   private static final List<String> FILES =
       List.of(
           PAGE,
+          SEARCH,
+          USAGE,
+          RECORDINGS,
           "alert-words.js",
+          "announcer.js",
           "app.js",
           "badge.js",
           "call-head.js",
           "call-list.js",
           "calls.js",
+          "dead-letters.html",
+          "dead-letters.js",
           "dom.js",
+          "export.js",
           "format.js",
-          "kept.js",
           "line.js",
           "matches.js",
+          "preferences.js",
+          "problem.js",
+          "recording-job.js",
+          "recordings.js",
           "search-bar.js",
+          "search.js",
           "session.js",
-          "spoken.js",
+          "speakers.js",
+          "spoken-lines.js",
           "sse.js",
+          "statistics.js",
           "stream.js",
-          "take-away.js",
+          "text-translation.js",
           "transcript.js",
           "transcript-view.js",
-          "voices.js",
+          "translation.js",
+          "upload.js",
+          "usage.js",
           "wall.js",
           "style.css",
           "icon.svg");
@@ -59,7 +78,23 @@ public final class PageHandler {
     return serve(PAGE, request);
   }
 
-  /// A file of the page by its name.
+  public Mono<ServerResponse> search(ServerRequest request) {
+    return serve(SEARCH, request);
+  }
+
+  public Mono<ServerResponse> usage(ServerRequest request) {
+    return serve(USAGE, request);
+  }
+
+  public Mono<ServerResponse> recordings(ServerRequest request) {
+    return serve(RECORDINGS, request);
+  }
+
+  public Mono<ServerResponse> deadLetters(ServerRequest request) {
+    return serve("dead-letters.html", request);
+  }
+
+  /// Serves a file of the page by its name.
   public Mono<ServerResponse> file(ServerRequest request) {
     return serve(request.pathVariable("file"), request);
   }
@@ -67,10 +102,10 @@ public final class PageHandler {
   private Mono<ServerResponse> serve(String name, ServerRequest request) {
     PageFile file = files.get(name);
     if (file == null) {
-      return ProblemHandler.nothingHere(request);
+      return ProblemHandler.notFound(request);
     }
-    boolean packed = takesPacked(request);
-    String tag = file.tag(packed);
+    boolean gzipped = acceptsGzip(request);
+    String tag = file.tag(gzipped);
     if (request.headers().header("If-None-Match").contains(tag)) {
       return ServerResponse.status(304)
           .header("ETag", tag)
@@ -83,12 +118,12 @@ public final class PageHandler {
             .header("Vary", "Accept-Encoding")
             .header("Cache-Control", "no-cache")
             .header("Content-Type", file.type());
-    return packed
-        ? answer.header("Content-Encoding", "gzip").bodyValue(file.packed())
+    return gzipped
+        ? answer.header("Content-Encoding", "gzip").bodyValue(file.gzipped())
         : answer.bodyValue(file.bytes());
   }
 
-  private static boolean takesPacked(ServerRequest request) {
+  private static boolean acceptsGzip(ServerRequest request) {
     return request.headers().header("Accept-Encoding").stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .anyMatch(coding -> coding.strip().equals("gzip"));

@@ -1,4 +1,4 @@
-/// The agent's page: static files, served from memory, and what the operator set for it.
+/// The agent's page: static files, served from memory, and its settings.
 @NullMarked
 package io.verbatim.gateway.page;
 

@@ -1,6 +1,8 @@
 package io.verbatim.gateway.problem;
 
-/// Ends a request with a problem, from wherever the problem is found.
+import io.verbatim.security.http.Problem;
+
+/// Ends a request with a problem.
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/// Refusals as `application/problem+json` (RFC 9457): every one says in a sentence what is wrong.
+/// Errors as `application/problem+json` (RFC 9457), each with a sentence for people.
 @NullMarked
 package io.verbatim.gateway.problem;
 

@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/// A response whose head has been sent and whose body is a stream of events.
+/// A response whose head was sent and whose body is a stream of events.
 ///
-/// Events are written behind the HTTP encoder, since their bytes are framed already, and flushed
-/// once per iteration of the loop. A connection that is not writable may still be written to, but
-/// its subscriber should wait. Confined to the event loop; it lives in the channel's pipeline until
-/// the stream ends.
+/// Events bypass the HTTP encoder, because their bytes are already framed, and are flushed once per
+/// iteration of the loop. A connection that is not writable still accepts writes, but its
+/// subscriber should wait. Confined to the event loop. It is in the channel's pipeline until the
+/// stream ends.
 public final class SseConnection extends ChannelInboundHandlerAdapter {
 
-  /// What the subscriber does about its connection.
+  /// Receives the events of the connection.
   public interface Listener {
 
     /// The connection takes bytes again.
     void onWritable();
 
-    /// The client is gone. Called once, unless the stream ended before.
+    /// The client has closed the connection. Called once, unless the stream ended before.
     void onClosed();
   }
 
@@ -48,36 +48,51 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
   /// Begins a stream of events on a channel.
   ///
   /// @param http the context of the channel's HTTP codec
-  /// @param chunked whether the response's body is chunked; else it ends with the connection
+  /// @param chunked whether the response is chunked; if not, it ends with the connection
   public static SseConnection begin(EventLoop loop, ChannelHandlerContext http, boolean chunked) {
     SseConnection connection = new SseConnection(loop, http, chunked);
     http.pipeline().addAfter(http.name(), SseConnection.class.getName(), connection);
     return connection;
   }
 
-  /// Completes when no stream of events is open on the channel. Cold, and for one subscriber.
+  /// Completes when no stream of events is open on the channel. Cold; supports one subscriber.
   public static Mono<Void> ended(Channel channel) {
     SseConnection open = channel.pipeline().get(SseConnection.class);
     return open == null ? Mono.empty() : Mono.create(sink -> open.ended = sink);
   }
 
-  /// Says who is notified of this connection.
+  /// Sets the listener.
   public void listen(Listener subscriber) {
     listener = subscriber;
   }
 
-  /// Whether it is worth writing more now.
+  /// Whether the connection takes more bytes now.
   public boolean isWritable() {
     return channel.isWritable();
   }
 
   public void write(SseEvent event) {
-    write(chunked ? event.chunked(true) : event.unframed(true));
+    write(framed(event));
   }
 
-  /// Writes an event without its id, which would not name an entry to resume from in this stream.
+  /// Writes an event without its id, because a client cannot resume this stream from it.
   public void writeWithoutId(SseEvent event) {
     write(chunked ? event.chunked(false) : event.unframed(false));
+  }
+
+  /// Writes an event with an id that only this client gets, in place of the event's own.
+  public void writeWithId(SseEvent event, String id) {
+    write(framed(SseEncoder.idLine(id)));
+    writeWithoutId(event);
+  }
+
+  /// Writes an id without an event, from which the client resumes.
+  public void writeId(String id) {
+    write(framed(SseEncoder.id(id)));
+  }
+
+  private ByteBuf framed(SseEvent event) {
+    return chunked ? event.chunked(true) : event.unframed(true);
   }
 
   private void write(ByteBuf bytes) {
@@ -86,11 +101,11 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
     loop.flushLater(http);
   }
 
-  /// Writes an event and reports when it has left.
+  /// Writes an event. The future completes when it was sent.
   public ChannelFuture writeLast(SseEvent event) {
-    ChannelFuture left = http.write(chunked ? event.chunked(true) : event.unframed(true));
+    ChannelFuture sent = http.write(framed(event));
     loop.flushLater(http);
-    return left;
+    return sent;
   }
 
   /// All bytes written so far.
@@ -98,7 +113,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
     return writtenBytes;
   }
 
-  /// The bytes that have not left yet.
+  /// The bytes that were not sent yet.
   public long pendingBytes() {
     ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
     return pending == null ? 0 : pending.totalPendingWriteBytes();
@@ -115,7 +130,7 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Closes the connection at once, whatever is still to be sent.
+  /// Closes the connection at once and discards unsent bytes.
   public void abort() {
     channel.close();
   }
@@ -123,8 +138,8 @@ public final class SseConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (isWritable()) {
-      // Not within the flush that made room, and behind I/O that is due: a client that takes bytes
-      // as fast as they are written must not hold the loop while its history is sent.
+      // Not within the flush that made the channel writable, and after pending I/O: a client that
+      // reads as fast as the loop writes must not block the loop while its history is sent.
       loop.after(Duration.ZERO, this::notifyWritable);
     }
     context.fireChannelWritabilityChanged();

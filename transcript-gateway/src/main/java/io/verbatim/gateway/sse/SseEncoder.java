@@ -2,14 +2,14 @@ package io.verbatim.gateway.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.verbatim.gateway.view.Json;
+import io.verbatim.gateway.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 
-/// Writes events in the form the HTML standard's EventSource reads.
+/// Encodes events for EventSource, as the HTML standard defines.
 ///
-/// Data is JSON on one line, in which a line break is always escaped. A line break in a name or an
-/// id is refused, since it would let its author write further events.
+/// Data is JSON on one line, in which line breaks are escaped. A line break in a name or an id is
+/// refused, because it would allow to inject events.
 public final class SseEncoder {
 
   private static final byte[] DATA = "\ndata: ".getBytes(UTF_8);
@@ -17,22 +17,32 @@ public final class SseEncoder {
 
   private SseEncoder() {}
 
-  /// An event that cannot be resumed from.
+  /// An event without an id, from which a client cannot resume.
   public static SseEvent event(String name, Object data) {
     return new SseEvent(body(name, data));
   }
 
-  /// An event that can be resumed from.
+  /// An event with an id, from which a client can resume.
   public static SseEvent event(String name, String id, Object data) {
     return new SseEvent(("id: " + checked(id) + "\n").getBytes(UTF_8), body(name, data));
   }
 
-  /// How long a browser waits before it reconnects.
+  /// The line with the id of an event whose other lines follow.
+  static SseEvent idLine(String id) {
+    return new SseEvent(("id: " + checked(id) + "\n").getBytes(UTF_8));
+  }
+
+  /// An id without an event. A browser resumes from it, and dispatches nothing.
+  static SseEvent id(String id) {
+    return new SseEvent(("id: " + checked(id) + "\n\n").getBytes(UTF_8));
+  }
+
+  /// Sets the time that a browser waits before it reconnects.
   public static SseEvent retry(Duration delay) {
     return new SseEvent(("retry: " + delay.toMillis() + "\n\n").getBytes(UTF_8));
   }
 
-  /// A comment: it keeps proxies from closing a quiet stream and shows which clients are gone.
+  /// A comment. It prevents proxies from closing an idle stream and detects closed connections.
   public static SseEvent heartbeat() {
     return new SseEvent(":\n\n".getBytes(UTF_8));
   }
@@ -49,7 +59,7 @@ public final class SseEncoder {
   private static String checked(String field) {
     if (field.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
       throw new IllegalArgumentException(
-          "The name or id of an event must not contain a line break.");
+          "The name or id of an event must not contain a line break or NUL.");
     }
     return field;
   }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One event, encoded and framed once for all subscribers.
 ///
-/// Its bytes are chunks of HTTP's chunked transfer coding: one with the `id:` line, where there is
-/// an id, and one with the rest. So the same bytes serve the stream of one call, where the id names
-/// an entry to resume from, and a stream of many calls, which leaves the first chunk out. Confined
-/// to the event loop.
+/// Its bytes are chunks of HTTP's chunked transfer coding: one with the `id:` line, if there is an
+/// id, and one with the rest. The same bytes serve the stream of one call, which a client can
+/// resume from the id, and a stream of many calls, which omits the first chunk. Confined to the
+/// event loop.
 public final class SseEvent {
 
   private static final byte[] NO_ID = {};
@@ -44,20 +44,20 @@ public final class SseEvent {
     }
   }
 
-  /// The bytes it takes on a connection.
+  /// The number of bytes on the wire.
   public int size() {
     return chunks.length;
   }
 
   /// Copies the bytes into direct memory, from which every connection sends them until [#unshare].
-  /// Without it each connection needs a direct copy of its own.
+  /// Without this each connection makes its own direct copy.
   public void share() {
     if (shared == null) {
       shared = ByteBufAllocator.DEFAULT.directBuffer(chunks.length).writeBytes(chunks);
     }
   }
 
-  /// Frees the shared bytes as soon as no connection is still sending them. Idempotent.
+  /// Frees the shared bytes when no connection sends them any more. Idempotent.
   public void unshare() {
     if (shared != null) {
       shared.release();
@@ -65,7 +65,7 @@ public final class SseEvent {
     }
   }
 
-  /// The event for a chunked response. The caller releases it.
+  /// The event for a chunked response. The caller must release it.
   ByteBuf chunked(boolean withId) {
     int from = withId ? 0 : body;
     return shared == null
@@ -73,7 +73,7 @@ public final class SseEvent {
         : shared.retainedDuplicate().readerIndex(from);
   }
 
-  /// The event for a response without chunks. The caller releases it.
+  /// The event for a response without chunks. The caller must release it.
   ByteBuf unframed(boolean withId) {
     ByteBuf text = content(body, chunks.length);
     return withId && body > 0 ? Unpooled.wrappedBuffer(content(0, body), text) : text;

@@ -1,8 +1,8 @@
 /// Server-sent events as bytes, and the connection that sends them.
 ///
-/// On the wire of one call: `retry`, then possibly `resync`, the history (`final`, `gap`),
-/// `caught-up`, the live state (`status`, `interim`), further entries (`final`, `gap`), and at last
-/// `ended`; or `evicted` at any time.
+/// The stream of one call has this order: `retry`, optionally `resync`, the history (`final`,
+/// `gap`), `caught-up`, the live state (`status`, `interim`), further entries (`final`, `gap`), and
+/// `ended`. `evicted` may come at any time.
 @NullMarked
 package io.verbatim.gateway.sse;
 

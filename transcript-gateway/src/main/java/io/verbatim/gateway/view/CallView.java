@@ -4,15 +4,17 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.RecognizerStatus;
+import io.verbatim.record.numbers.PhoneNumber;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One call as lists and `call` events show it.
+/// One call in lists and `call` events.
 ///
-/// @param from the caller's number; only its last four digits for whoever does not operate the
-///   system
-/// @param recognizer who listens, such as `nova-3` or `simulated`; null before the first session
+/// @param from the caller's number; only its last four digits for viewers without the scope `ops`,
+///   and for archived calls
+/// @param recognizer the recogniser's name, such as `nova-3` or `simulated`; null before the first
+///   session
 /// @param recognizerState `connected`, `reconnecting` or `unavailable`; null before the first
 ///   session
 public record CallView(
@@ -33,11 +35,9 @@ public record CallView(
     long gapMs,
     boolean complete) {
 
-  private static final int DIGITS_SHOWN = 4;
-
-  /// The call as one reader may see it.
+  /// The view of a call for one viewer.
   ///
-  /// @param fullNumbers whether the reader may see whole phone numbers
+  /// @param fullNumbers whether the viewer may see full phone numbers
   public static CallView of(CallRecord call, boolean fullNumbers) {
     CallStart start = call.start();
     Optional<RecognizerStatus> recognizer = Optional.ofNullable(call.recognizer());
@@ -51,8 +51,8 @@ public record CallView(
         call.receivedMs(),
         start.language(),
         start.format().sampleRateHz(),
-        fullNumbers ? start.from() : masked(start.from()),
-        fullNumbers ? start.to() : masked(start.to()),
+        fullNumbers ? start.from() : PhoneNumber.masked(start.from()),
+        fullNumbers ? start.to() : PhoneNumber.masked(start.to()),
         recognizer.map(RecognizerStatus::recognizer).filter(name -> !name.isEmpty()).orElse(null),
         recognizer.map(status -> status.state().wireName()).orElse(null),
         call.finals(),
@@ -63,16 +63,5 @@ public record CallView(
   @JsonIgnore
   public boolean isLive() {
     return state.equals(CallRecord.State.LIVE.wireName());
-  }
-
-  /// Shows the last four digits, and hides a number so short that four would be most of it.
-  private static @Nullable String masked(@Nullable String number) {
-    if (number == null) {
-      return null;
-    }
-    String strip = number.strip();
-    return strip.length() < 2 * DIGITS_SHOWN
-        ? "…"
-        : "…" + strip.substring(strip.length() - DIGITS_SHOWN);
   }
 }

@@ -8,12 +8,12 @@ import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What watchers are told of one call: the data of the events in its stream.
+/// The data of the events in the stream of one call.
 public sealed interface EntryView {
 
   String callId();
 
-  /// Words: a final where it has a `seq`, else an interim that replaces the segment's last one.
+  /// Words: a final if `seq` is set, else an interim that replaces the segment's last one.
   record Words(
       String callId,
       String segment,
@@ -37,25 +37,29 @@ public sealed interface EntryView {
     }
   }
 
-  /// Audio nobody will transcribe.
-  record Gap(String callId, long startMs, long endMs, String reason) implements EntryView {}
-
-  /// How the recogniser fares.
+  /// Audio that will not be transcribed.
   ///
-  /// @param recognizer its state
-  /// @param name who it is
+  /// @param reason the code of the reason
+  /// @param text the length and the reason for people
+  record Gap(String callId, long startMs, long endMs, String reason, String text)
+      implements EntryView {}
+
+  /// The recogniser's state.
+  ///
+  /// @param recognizer the state
+  /// @param name the recogniser's name
   record Status(String callId, String recognizer, String reason, String name)
       implements EntryView {}
 
-  /// The last word of a transcript.
+  /// The end of a transcript.
   record Ended(String callId, String reason, long durationMs, boolean complete)
       implements EntryView {}
 
   static EntryView of(CallId call, TranscriptEntry entry) {
     return switch (entry) {
-      case TranscriptEntry.Final(_, _, long seq, Speech speech) -> words(call, seq, speech);
-      case TranscriptEntry.Gap(_, _, long startMs, long endMs, String reason) ->
-          new Gap(call.value(), startMs, endMs, reason);
+      case TranscriptEntry.Final(_, _, long seq, Speech speech, _) -> words(call, seq, speech);
+      case TranscriptEntry.Gap gap ->
+          new Gap(call.value(), gap.startMs(), gap.endMs(), gap.reason(), GapDescription.of(gap));
       case TranscriptEntry.Ended(_, _, String reason, long durationMs, boolean complete) ->
           new Ended(call.value(), reason, durationMs, complete);
     };

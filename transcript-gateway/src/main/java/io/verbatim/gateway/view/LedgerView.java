@@ -5,15 +5,14 @@ import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import java.util.List;
 
-/// One call with the account of its audio: what came in became words or silence, lies in a gap, or
-/// is still pending.
+/// One call with the ledger of its audio. Received audio is transcribed as words or silence, is in
+/// a gap, or is pending.
 ///
-/// `receivedMs = transcribedMs + gapMs + pendingMs`, and the gaps sum to `gapMs`, whenever it is
-/// asked for.
+/// At any time `receivedMs = transcribedMs + gapMs + pendingMs`, and the gaps sum to `gapMs`.
 ///
-/// @param storedMs what of it reached the log
-/// @param sentMs what recognisers were sent, replays included, as of the newest words
-/// @param unconfirmed how many finals the recogniser never confirmed; their audio counts as
+/// @param storedMs received audio that reached the log
+/// @param sentMs audio sent to recognisers, including replays, as of the newest words
+/// @param unconfirmed number of finals that the recogniser did not confirm; their audio counts as
 ///   transcribed
 public record LedgerView(
     @JsonUnwrapped CallView call,
@@ -25,16 +24,16 @@ public record LedgerView(
     long unconfirmed,
     List<Gap> gaps) {
 
-  /// Audio nobody will transcribe.
+  /// Audio that will not be transcribed.
   public record Gap(long startMs, long endMs, String reason) {}
 
   public LedgerView {
     gaps = List.copyOf(gaps);
   }
 
-  /// The call as one reader may see it.
+  /// The ledger of a call for one viewer.
   ///
-  /// @param transcript as read after the call was; a gap that came in between is not yet counted
+  /// @param transcript read after the call; gaps that were added in between are left out
   public static LedgerView of(
       CallRecord call, List<TranscriptEntry> transcript, boolean fullNumbers) {
     return new LedgerView(

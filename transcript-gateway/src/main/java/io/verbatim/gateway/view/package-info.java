@@ -1,4 +1,4 @@
-/// The shapes of JSON the gateway speaks: calls, their ledgers, and what was said in them.
+/// The JSON that the gateway sends: calls, their ledgers, and the entries of their transcripts.
 ///
 /// Values in, values out: no Spring, no clock, no I/O. Field names are a contract with other
 /// systems.

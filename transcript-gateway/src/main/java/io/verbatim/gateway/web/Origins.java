@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which origins may do what. Matches exactly, never by suffix or pattern.
+/// The origins that may read or change data. Matches exactly, without suffixes or patterns.
 ///
 /// @param trusted origins of front ends on other sites
 public record Origins(Set<String> trusted) {
@@ -13,16 +13,16 @@ public record Origins(Set<String> trusted) {
     trusted = Set.copyOf(trusted);
   }
 
-  /// Whether a page of this origin may read our answers from another site.
+  /// Whether a page of this origin on another site may read our responses.
   public boolean mayRead(@Nullable String origin) {
     return origin != null && trusted.contains(origin);
   }
 
-  /// Whether a request that only a cookie vouches for comes from our own page, or from no page.
+  /// Whether a request comes from our own page, from a trusted origin, or from no page.
   ///
-  /// Compared by host and port alone: behind a proxy that ends TLS we do not see the scheme.
+  /// Compares only host and port, because the scheme is unknown behind a proxy that terminates TLS.
   ///
-  /// @param origin the `Origin` header, absent where no page sent the request
+  /// @param origin the `Origin` header; null if no page sent the request
   /// @param host the `Host` header
   public boolean isOurs(@Nullable String origin, @Nullable String host) {
     if (origin == null || mayRead(origin)) {

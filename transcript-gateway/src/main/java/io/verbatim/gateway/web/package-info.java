@@ -1,5 +1,4 @@
-/// What holds for every request and answer: who it is from, how large and how often, security
-/// headers, and which other sites may read.
+/// Filters for every response: security headers and CORS.
 @NullMarked
 package io.verbatim.gateway.web;
 

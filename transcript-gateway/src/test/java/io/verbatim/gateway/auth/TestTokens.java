@@ -23,7 +23,7 @@ public final class TestTokens {
 
   private TestTokens() {}
 
-  /// The key the gateway is given.
+  /// The gateway's public key.
   public static String publicKeyPem() {
     return pem(PAIR.getPublic());
   }
@@ -33,24 +33,24 @@ public final class TestTokens {
     return token(claims -> claims.claim("tenant_id", tenant).claim("scope", Viewer.READ));
   }
 
-  /// A token of somebody who sees everything.
+  /// A token that may see all calls.
   public static String operator() {
     return token(claims -> claims.claim("scope", Viewer.READ + " " + Viewer.OPS));
   }
 
-  /// A token that is good for an hour, unless the claims say otherwise.
+  /// A token that is valid for an hour, unless the claims change it.
   public static String token(UnaryOperator<JWTClaimsSet.Builder> claims) {
     return signed(PAIR, JWSAlgorithm.RS256, claims);
   }
 
   static String signed(
       KeyPair pair, JWSAlgorithm algorithm, UnaryOperator<JWTClaimsSet.Builder> claims) {
-    var usual =
+    var defaults =
         new JWTClaimsSet.Builder()
             .subject("agent-7")
             .expirationTime(Date.from(Instant.now().plus(Duration.ofHours(1))));
     try {
-      SignedJWT jwt = new SignedJWT(new JWSHeader(algorithm), claims.apply(usual).build());
+      SignedJWT jwt = new SignedJWT(new JWSHeader(algorithm), claims.apply(defaults).build());
       jwt.sign(new RSASSASigner(pair.getPrivate()));
       return jwt.serialize();
     } catch (JOSEException impossible) {

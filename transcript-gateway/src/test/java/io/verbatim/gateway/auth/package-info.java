@@ -1,4 +1,4 @@
-/// Tokens for tests, and tests of who is let in.
+/// Tokens for tests.
 @NullMarked
 package io.verbatim.gateway.auth;
 

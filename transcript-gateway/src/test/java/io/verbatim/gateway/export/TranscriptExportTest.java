@@ -2,7 +2,7 @@ package io.verbatim.gateway.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.verbatim.gateway.stage.Words;
+import io.verbatim.gateway.fixture.Words;
 import io.verbatim.pubsub.message.AudioFormat;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
@@ -51,53 +51,53 @@ class TranscriptExportTest {
 
   private static final List<TranscriptEntry> PLAIN =
       List.of(
-          said(1, Words.words("s1", 0, 1_500, "Good <morning> & welcome --> here")),
+          finalOf(1, Words.words("s1", 0, 1_500, "Good <morning> & welcome --> here")),
           new TranscriptEntry.Gap("24000-1", Link.NONE, 1_500, 4_700, "log_lost"),
-          said(2, Words.words("s2", 3_661_004, 3_662_000, "Still\nthere?")),
+          finalOf(2, Words.words("s2", 3_661_004, 3_662_000, "Still\nthere?")),
           new TranscriptEntry.Ended("9-9", Link.NONE, "stop", 3_662_000, false));
 
   private static final List<TranscriptEntry> DIALOGUE =
       List.of(
-          said(1, Words.words("a", 0, 2_000, 3_000, "second")),
-          said(2, Words.words("b", 1, 0, 500, "first")));
+          finalOf(1, Words.words("a", 0, 2_000, 3_000, "second")),
+          finalOf(2, Words.words("b", 1, 0, 500, "first")));
 
   @Test
-  void plainText_isALinePerUtteranceAndGap() {
+  void plainText_hasOneLinePerUtteranceAndGap() {
     assertThat(write(TranscriptFormat.TXT, PLAIN))
         .isEqualTo(
             """
             Call call-1
             From …7890 to unknown
             Began 2026-03-01T10:00:00Z
-            Heard by a simulated recogniser
+            Transcribed by a simulated recogniser
 
             [00:00:00] Good <morning> & welcome --> here
             [00:00:01] (3.2 s not transcribed: the audio was lost in the log)
             [01:01:01] Still there?
-            [01:01:02] (end, with words missing)
+            [01:01:02] (end, incomplete)
             """);
   }
 
   @Test
-  void everyForm_marksWhatWasNeverConfirmed() {
-    Speech guess = Words.words("s", 0, 10, "perhaps").asUnconfirmed();
+  void everyFormat_marksUnconfirmedWords() {
+    Speech words = Words.words("s", 0, 10, "perhaps").asUnconfirmed();
 
     for (TranscriptFormat format :
         List.of(TranscriptFormat.TXT, TranscriptFormat.VTT, TranscriptFormat.SRT)) {
-      assertThat(write(format, List.of(said(1, guess)))).contains("perhaps (unconfirmed)");
+      assertThat(write(format, List.of(finalOf(1, words)))).contains("perhaps (unconfirmed)");
     }
   }
 
   @Test
-  void callThatGoesOn_saysSoWhereTheFormHasAPlaceForIt() {
-    List<TranscriptEntry> soFar = List.of(said(1, Words.words("s", 0, 10, "well")));
+  void liveCall_isNotedInTextAndWebVtt() {
+    List<TranscriptEntry> soFar = List.of(finalOf(1, Words.words("s", 0, 10, "well")));
 
     assertThat(write(TranscriptFormat.TXT, soFar))
-        .endsWith("(The call was still going on when this was written.)\n");
+        .endsWith("(The call was still live when this was written.)\n");
     assertThat(write(TranscriptFormat.VTT, soFar))
-        .endsWith("\nNOTE\nThe call was still going on when this was written.\n");
-    assertThat(write(TranscriptFormat.TXT, PLAIN)).doesNotContain("going on");
-    assertThat(write(TranscriptFormat.VTT, PLAIN)).doesNotContain("going on");
+        .endsWith("\nNOTE\nThe call was still live when this was written.\n");
+    assertThat(write(TranscriptFormat.TXT, PLAIN)).doesNotContain("still live");
+    assertThat(write(TranscriptFormat.VTT, PLAIN)).doesNotContain("still live");
   }
 
   @Test
@@ -111,7 +111,7 @@ class TranscriptExportTest {
             Call call-1
             From …7890 to unknown
             Began 2026-03-01T10:00:00Z
-            Heard by a simulated recogniser
+            Transcribed by a simulated recogniser
 
             1
             00:00:00.000 --> 00:00:01.500
@@ -128,7 +128,7 @@ class TranscriptExportTest {
   }
 
   @Test
-  void webVtt_namesVoicesGivesThemSidesAndOrdersCuesByTheirStart() {
+  void webVtt_namesAndAlignsSpeakersAndOrdersCuesByStart() {
     assertThat(write(TranscriptFormat.VTT, DIALOGUE))
         .contains(
             """
@@ -144,7 +144,7 @@ class TranscriptExportTest {
   }
 
   @Test
-  void subRip_isNumberedWithCommasAndNoMarkup() {
+  void subRip_hasNumbersCommasAndNoMarkup() {
     assertThat(write(TranscriptFormat.SRT, PLAIN))
         .isEqualTo(
             """
@@ -165,17 +165,18 @@ class TranscriptExportTest {
   }
 
   @Test
-  void cue_endsBehindItsStartAndHasWords() {
-    List<TranscriptEntry> odd =
+  void cue_endsAfterItsStartAndIsNotEmpty() {
+    List<TranscriptEntry> entries =
         List.of(
-            said(1, Words.words("s", 500, 500, "hm")), said(2, Words.words("t", 600, 700, " ")));
+            finalOf(1, Words.words("s", 500, 500, "hm")),
+            finalOf(2, Words.words("t", 600, 700, " ")));
 
-    assertThat(write(TranscriptFormat.SRT, odd))
+    assertThat(write(TranscriptFormat.SRT, entries))
         .isEqualTo("1\r\n00:00:00,500 --> 00:00:00,501\r\nhm\r\n\r\n");
   }
 
   @Test
-  void json_isTheWholeRecord() {
+  void json_isTheCompleteRecord() {
     JsonNode document = JsonMapper.shared().readTree(write(TranscriptFormat.JSON, PLAIN));
 
     assertThat(document.path("callId").asString()).isEqualTo("call-1");
@@ -183,6 +184,11 @@ class TranscriptExportTest {
     assertThat(document.path("recognizer").asString()).isEqualTo("simulated");
     assertThat(document.path("receivedMs").asLong()).isEqualTo(10_000);
     assertThat(document.path("gaps").path(0).path("reason").asString()).isEqualTo("log_lost");
+    assertThat(document.path("statistics").path("durationMs").asLong()).isEqualTo(3_662_000);
+    assertThat(document.path("statistics").path("talkMs").asLong()).isEqualTo(2_496);
+    assertThat(document.path("statistics").path("untranscribedMs").asLong()).isEqualTo(3_200);
+    assertThat(document.path("statistics").path("speakers").path(0).path("words").asLong())
+        .isEqualTo(2);
     assertThat(document.path("entries").values())
         .extracting(entry -> entry.path("type").asString())
         .containsExactly("final", "gap", "final", "ended");
@@ -193,17 +199,17 @@ class TranscriptExportTest {
     assertThat(document.path("entries").path(3).path("complete").asBoolean()).isFalse();
   }
 
-  /// A long utterance on one channel ends behind short ones of the other that began later.
+  /// A long utterance on one channel ends after short ones of the other that began later.
   @ParameterizedTest
   @EnumSource(names = {"JSON", "TXT", "VTT", "SRT"})
-  void pages_makeTheSameDocumentAsTheWhole(TranscriptFormat format) {
+  void pages_makeTheSameDocumentAsOnePage(TranscriptFormat format) {
     List<TranscriptEntry> transcript =
         List.of(
-            said(1, Words.words("a", 0, 2_000, 3_000, "second")),
-            said(2, Words.words("b", 0, 4_000, 5_000, "third")),
-            said(3, Words.words("c", 1, 500, 6_000, "first")),
+            finalOf(1, Words.words("a", 0, 2_000, 3_000, "second")),
+            finalOf(2, Words.words("b", 0, 4_000, 5_000, "third")),
+            finalOf(3, Words.words("c", 1, 500, 6_000, "first")),
             new TranscriptEntry.Gap("100000-1", Link.NONE, 6_000, 6_500, "log_lost"),
-            said(4, Words.words("d", 1, 4_000, 7_000, "with third")),
+            finalOf(4, Words.words("d", 1, 4_000, 7_000, "with third")),
             new TranscriptEntry.Ended("200000-9", Link.NONE, "stop", 7_000, false));
 
     for (int size = 1; size < transcript.size(); size++) {
@@ -237,7 +243,7 @@ class TranscriptExportTest {
     assertThat(TranscriptFormat.accepted(List.of("image/png"))).isEmpty();
   }
 
-  private static TranscriptEntry said(long seq, Speech words) {
+  private static TranscriptEntry finalOf(long seq, Speech words) {
     return new TranscriptEntry.Final(words.endMs() * 16 + "-0", Link.NONE, seq, words);
   }
 

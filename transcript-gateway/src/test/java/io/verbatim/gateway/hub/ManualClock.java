@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Time that passes when the test says so. Thread-safe.
+/// A clock that the test advances. Thread-safe.
 final class ManualClock implements InstantSource {
 
   private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");

@@ -1,16 +1,18 @@
 package io.verbatim.gateway.hub;
 
-import static io.verbatim.gateway.stage.Words.words;
+import static io.verbatim.gateway.fixture.Words.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.FoundCall;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.gateway.log.JoinedReads;
 import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
-import io.verbatim.gateway.stage.CallStage;
-import io.verbatim.gateway.stage.SpokenCall;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,25 +35,28 @@ class TranscriptHubTest {
 
   private static final CallId CALL = new CallId("call-1");
   private static final Viewer AGENT =
-      new Viewer("acme", Set.of(Viewer.READ), Instant.parse("2026-01-01T13:00:00Z"));
+      new Viewer("", null, "acme", Set.of(Viewer.READ), Instant.parse("2026-01-01T13:00:00Z"));
   private static final Viewer OPERATOR =
-      new Viewer(null, Set.of(Viewer.READ, Viewer.OPS), AGENT.expiresAt());
+      new Viewer("", null, null, Set.of(Viewer.READ, Viewer.OPS), AGENT.expiresAt());
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private final ManualClock clock = new ManualClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final InMemoryBus bus = new InMemoryBus();
-  private final CallStage stage = new CallStage(bus);
+  private final CallFixture calls = new CallFixture(bus);
   private final EventLoop loop = EventLoop.of(bus.loop());
   private final AtomicInteger lookups = new AtomicInteger();
   private volatile CompletableFuture<Void> lookupsWait = CompletableFuture.completedFuture(null);
   private final JoinedReads<CallId, Optional<CallRecord>> directory = new JoinedReads<>(this::find);
+  private final TranscriptReads reads = new TranscriptReads(bus.transcripts());
   private final TranscriptHub hub =
       new TranscriptHub(
           loop,
           bus,
-          new TranscriptReads(bus.transcripts()),
-          directory,
+          reads,
+          (call, _) -> directory.apply(call).thenApply(this::inLog),
+          _ -> {},
+          null,
           new HubLimits(
               3,
               2,
@@ -67,16 +73,16 @@ class TranscriptHubTest {
   @AfterEach
   void close() {
     hub.close();
-    stage.close();
+    calls.close();
     bus.close();
   }
 
   @Test
-  void history_thenLive_thenEnd() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one").says("two");
+  void stream_sendsHistoryThenLiveThenEnd() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one").addFinal("two");
 
-    WatchedStream stream = watch(null).awaitEvents("final", "final", "caught-up");
-    call.says("three").misses(5_000, "hole").ends();
+    TestStream stream = subscribe(null).awaitEvents("final", "final", "caught-up");
+    call.addFinal("three").addGap(5_000, "hole").end();
 
     stream.awaitEnd().awaitEvents("final", "final", "caught-up", "final", "gap", "ended");
     assertThat(stream.text()).startsWith("retry: 2000\n\n");
@@ -84,47 +90,62 @@ class TranscriptHubTest {
   }
 
   @Test
-  void interim_isReplacedAndThenCoveredByItsFinal() {
-    SpokenCall call = stage.begin("call-1", "acme");
-    WatchedStream stream = watch(null).awaitEvents("caught-up");
+  void deliveryLatency_isMeasuredForLiveFinalsOnly() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("history");
+    TestStream stream = subscribe(null).awaitEvents("final", "caught-up");
 
-    call.guesses(words("s1", 0, 300, "hel"));
+    call.addFinal("live").addGap(5_000, "hole").end();
+    stream.awaitEnd();
+
+    Timer sinceAppend = meters.get("verbatim.gateway.append.to.browser").timer();
+    assertThat(sinceAppend.count()).isEqualTo(1);
+    assertThat(sinceAppend.totalTime(TimeUnit.SECONDS)).isLessThan(60);
+    assertThat(meters.get("verbatim.gateway.audio.to.browser").timer().count()).isEqualTo(1);
+  }
+
+  @Test
+  void interim_isReplacedAndThenCoveredByItsFinal() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = subscribe(null).awaitEvents("caught-up");
+
+    call.setInterim(words("s1", 0, 300, "hel"));
     stream.awaitText("\"hel\"");
-    call.guesses(words("s1", 0, 600, "hello"));
+    call.setInterim(words("s1", 0, 600, "hello"));
     stream.awaitText("\"hello\"");
-    call.says(words("s1", 0, 900, "Hello."));
+    call.addFinal(words("s1", 0, 900, "Hello."));
 
     stream.awaitText("\"Hello.\"");
     assertThat(stream.words()).containsExactly("interim:hel", "interim:hello", "final:Hello.");
   }
 
   @Test
-  void newSubscriber_getsLiveStateBehindTheHistory() {
-    stage
+  void newSubscriber_getsLiveStateAfterHistory() {
+    calls
         .begin("call-1", "acme")
-        .isHeardBy(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""))
-        .says("one")
-        .guesses(words("s2", 1_000, 1_400, "two"));
+        .setRecognizer(new RecognizerStatus(RecognizerStatus.State.CONNECTED, "simulated", ""))
+        .addFinal("one")
+        .setInterim(words("s2", 1_000, 1_400, "two"));
 
-    watch(null).awaitEvents("final", "caught-up", "status", "interim");
+    subscribe(null).awaitEvents("final", "caught-up", "status", "interim");
   }
 
   @Test
   void interimWithoutFinal_isReplacedByAnEmptyOne() {
-    SpokenCall call = stage.begin("call-1", "acme").guesses(words("s1", 0, 300, "hm"));
-    WatchedStream stream = watch(null).awaitText("\"hm\"");
+    TestCall call = calls.begin("call-1", "acme").setInterim(words("s1", 0, 300, "hm"));
+    TestStream stream = subscribe(null).awaitText("\"hm\"");
 
-    call.isSilent();
+    call.addSilence();
 
     stream.awaitText("\"text\":\"\"");
   }
 
   @Test
-  void guessBelowTheLastFinal_isDropped() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
-    WatchedStream stream = watch(null).awaitEvents("final", "caught-up");
+  void interimBeforeLastFinalEnd_isDropped() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream stream = subscribe(null).awaitEvents("final", "caught-up");
 
-    call.guesses(words("old", 500, 1_500, "late")).guesses(words("new", 1_000, 1_600, "next"));
+    call.setInterim(words("old", 500, 1_500, "late"))
+        .setInterim(words("new", 1_000, 1_600, "next"));
 
     stream.awaitText("\"next\"");
     assertThat(stream.words()).doesNotContain("interim:late");
@@ -132,39 +153,39 @@ class TranscriptHubTest {
 
   @Test
   void lastEventId_resumesWithoutSeam() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one").says("two");
-    String first = watch(null).awaitEvents("final", "final", "caught-up").text();
+    TestCall call = calls.begin("call-1", "acme").addFinal("one").addFinal("two");
+    String first = subscribe(null).awaitEvents("final", "final", "caught-up").text();
     String lastId =
         first.substring(first.lastIndexOf("id: ") + 4).lines().findFirst().orElseThrow();
-    call.says("three");
+    call.addFinal("three");
 
-    WatchedStream resumed = watch(lastId).awaitEvents("final", "caught-up");
+    TestStream resumed = subscribe(lastId).awaitEvents("final", "caught-up");
 
     assertThat(resumed.words()).containsExactly("final:three");
   }
 
   @Test
   void unknownLastEventId_causesResyncFromTheStart() {
-    stage.begin("call-1", "acme").says("one");
+    calls.begin("call-1", "acme").addFinal("one");
 
-    watch("17-0").awaitEvents("resync", "final", "caught-up");
+    subscribe("17-0").awaitEvents("resync", "final", "caught-up");
   }
 
   @Test
   void callNotBegun_isWaitedFor() {
-    WatchedStream stream = watch(null).awaitText("retry");
+    TestStream stream = subscribe(null).awaitText("retry");
 
-    stage.begin("call-1", "acme").says("at last");
+    calls.begin("call-1", "acme").addFinal("at last");
 
     stream.awaitText("\"at last\"");
   }
 
   @Test
-  void subscribersThatConnectAtOnce_shareOneLookup() {
-    stage.begin("call-1", "acme").says("one");
+  void simultaneousSubscribers_shareOneLookup() {
+    calls.begin("call-1", "acme").addFinal("one");
     lookupsWait = new CompletableFuture<>();
-    WatchedStream first = watchAs(OPERATOR).awaitText("retry");
-    WatchedStream second = watchAs(OPERATOR).awaitText("retry");
+    TestStream first = subscribeAs(OPERATOR).awaitText("retry");
+    TestStream second = subscribeAs(OPERATOR).awaitText("retry");
 
     lookupsWait.complete(null);
 
@@ -174,10 +195,10 @@ class TranscriptHubTest {
   }
 
   @Test
-  void callOfAnotherTenant_endsTheStreamWithoutEvent() {
-    WatchedStream stream = watch(null);
+  void callOfOtherTenant_endsStreamWithoutEvent() {
+    TestStream stream = subscribe(null);
 
-    stage.begin("call-1", "globex").says("secret");
+    calls.begin("call-1", "globex").addFinal("secret");
 
     stream.awaitEnd();
     assertThat(stream.events()).isEmpty();
@@ -185,49 +206,49 @@ class TranscriptHubTest {
 
   @Test
   void slowSubscriber_isEvictedAndOthersAreNot() {
-    SpokenCall call = stage.begin("call-1", "acme").says("one");
-    WatchedStream slow = watch(null).awaitEvents("final", "caught-up").stalls();
-    WatchedStream quick = watch(null).awaitEvents("final", "caught-up");
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream slow = subscribe(null).awaitEvents("final", "caught-up").stall();
+    TestStream quick = subscribe(null).awaitEvents("final", "caught-up");
 
-    IntStream.range(0, 120).forEach(i -> call.says("x".repeat(1_000)));
+    IntStream.range(0, 120).forEach(i -> call.addFinal("x".repeat(1_000)));
 
     await().until(() -> quick.words().size() == 121);
     assertThat(evictions("slow")).isZero();
     clock.advance(Duration.ofSeconds(1));
     await().until(() -> evictions("slow") == 1);
     await().until(() -> quick.words().size() == 121);
-    slow.flowsAgain();
+    slow.resume();
     slow.awaitEnd().awaitText("event: evicted").awaitText("id: evicted:");
     assertThat(quick.isOver()).isFalse();
   }
 
   @Test
   void slowSubscriber_getsEveryFinalButOnlyTheNewestInterim() {
-    SpokenCall call = stage.begin("call-1", "acme");
-    WatchedStream slow = watch(null).awaitEvents("caught-up").stalls();
-    WatchedStream quick = watch(null).awaitEvents("caught-up");
-    call.guesses(words("s0", 0, 100, "t")); // The connection takes this one before it stalls.
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream slow = subscribe(null).awaitEvents("caught-up").stall();
+    TestStream quick = subscribe(null).awaitEvents("caught-up");
+    call.setInterim(words("s0", 0, 100, "t")); // The connection takes this one before it stalls.
     slow.awaitWriteInFlight();
 
-    call.says(words("s0", 0, 500, "One."));
+    call.addFinal(words("s0", 0, 500, "One."));
     for (int i = 1; i < 20; i++) {
-      call.guesses(words("s1", 500, 600, "guess " + i));
+      call.setInterim(words("s1", 500, 600, "guess " + i));
     }
     quick.awaitText("guess 19");
-    slow.flowsAgain();
+    slow.resume();
 
     slow.awaitText("guess 19");
     assertThat(slow.words()).containsExactly("interim:t", "final:One.", "interim:guess 19");
   }
 
   @Test
-  void beyondTheLimit_theOldestIsEvicted() {
-    stage.begin("call-1", "acme").says("one");
-    WatchedStream oldest = watchAs(OPERATOR).awaitEvents("final", "caught-up");
-    WatchedStream second = watchAs(OPERATOR).awaitEvents("final", "caught-up");
-    watchAs(OPERATOR).awaitEvents("final", "caught-up");
+  void subscriberOverLimit_evictsTheOldest() {
+    calls.begin("call-1", "acme").addFinal("one");
+    TestStream oldest = subscribeAs(OPERATOR).awaitEvents("final", "caught-up");
+    TestStream second = subscribeAs(OPERATOR).awaitEvents("final", "caught-up");
+    subscribeAs(OPERATOR).awaitEvents("final", "caught-up");
 
-    watchAs(OPERATOR).awaitEvents("final", "caught-up");
+    subscribeAs(OPERATOR).awaitEvents("final", "caught-up");
 
     oldest.awaitEnd().awaitEvents("final", "caught-up", "evicted");
     assertThat(second.isOver()).isFalse();
@@ -235,13 +256,13 @@ class TranscriptHubTest {
   }
 
   @Test
-  void tenantOverItsLimit_losesItsOldestStreamOnly() {
-    stage.begin("call-1", "acme").says("one");
-    WatchedStream operator = watchAs(OPERATOR).awaitEvents("final", "caught-up");
-    WatchedStream oldest = watchAs(AGENT).awaitEvents("final", "caught-up");
-    WatchedStream second = watchAs(AGENT).awaitEvents("final", "caught-up");
+  void subscriberOverTenantLimit_evictsTheOldestOfThatTenant() {
+    calls.begin("call-1", "acme").addFinal("one");
+    TestStream operator = subscribeAs(OPERATOR).awaitEvents("final", "caught-up");
+    TestStream oldest = subscribeAs(AGENT).awaitEvents("final", "caught-up");
+    TestStream second = subscribeAs(AGENT).awaitEvents("final", "caught-up");
 
-    watchAs(AGENT).awaitEvents("final", "caught-up");
+    subscribeAs(AGENT).awaitEvents("final", "caught-up");
 
     oldest.awaitEnd().awaitEvents("final", "caught-up", "evicted");
     assertThat(second.isOver()).isFalse();
@@ -252,9 +273,9 @@ class TranscriptHubTest {
 
   @Test
   void staleSubscriber_isAborted() {
-    stage.begin("call-1", "acme").says("one");
-    WatchedStream stale = watch(null).awaitEvents("final", "caught-up").stalls();
-    SpokenCall other = stage.begin("call-2", "acme").says("wake");
+    calls.begin("call-1", "acme").addFinal("one");
+    TestStream stale = subscribe(null).awaitEvents("final", "caught-up").stall();
+    TestCall other = calls.begin("call-2", "acme").addFinal("wake");
     assertThat(other.id()).isNotEqualTo(CALL);
     clock.advance(HEARTBEAT);
     stale.awaitWriteInFlight();
@@ -267,8 +288,8 @@ class TranscriptHubTest {
 
   @Test
   void quietStream_getsHeartbeat() {
-    stage.begin("call-1", "acme");
-    WatchedStream stream = watch(null).awaitEvents("caught-up");
+    calls.begin("call-1", "acme");
+    TestStream stream = subscribe(null).awaitEvents("caught-up");
 
     clock.advance(HEARTBEAT);
 
@@ -277,9 +298,9 @@ class TranscriptHubTest {
 
   @Test
   void expiredToken_evicts() {
-    stage.begin("call-1", "acme");
-    WatchedStream stream = watch(null).awaitEvents("caught-up");
-    WatchedStream page = watchPage(1, null);
+    calls.begin("call-1", "acme");
+    TestStream stream = subscribe(null).awaitEvents("caught-up");
+    TestStream page = subscribePage(1, null);
     page.awaitEvents("call", "caught-up");
 
     clock.advance(Duration.ofMinutes(60));
@@ -290,24 +311,24 @@ class TranscriptHubTest {
   }
 
   @Test
-  void finishedCallWithoutSubscribers_isForgottenAndReadAgainOnDemand() {
-    stage.begin("call-1", "acme").says("one").ends();
-    watch(null).awaitEnd();
+  void unusedFeed_isRemovedAndReadAgainOnDemand() {
+    calls.begin("call-1", "acme").addFinal("one").end();
+    subscribe(null).awaitEnd();
     assertThat(feeds()).isEqualTo(1);
 
     clock.advance(Duration.ofMinutes(10));
 
     await().until(() -> feeds() == 0);
-    watch(null).awaitEnd().awaitEvents("final", "ended");
+    subscribe(null).awaitEnd().awaitEvents("final", "ended");
   }
 
   @Test
-  void page_hasTheListTheLastLinesAndOneCallInFull() {
-    stage.begin("call-1", "acme").says("one").says("two").says("three");
-    stage.begin("call-2", "acme").says("four").says("five").says("six");
-    stage.begin("call-3", "globex").says("secret");
+  void page_receivesListLastLinesAndOneCallInFull() {
+    calls.begin("call-1", "acme").addFinal("one").addFinal("two").addFinal("three");
+    calls.begin("call-2", "acme").addFinal("four").addFinal("five").addFinal("six");
+    calls.begin("call-3", "globex").addFinal("secret");
 
-    WatchedStream page = watchPage(1, CALL);
+    TestStream page = subscribePage(1, CALL);
 
     page.awaitText("\"three\"").awaitText("\"six\"");
     await()
@@ -319,26 +340,26 @@ class TranscriptHubTest {
   }
 
   @Test
-  void page_carriesOnlyIdsOfTheCallInFull() {
-    SpokenCall other = stage.begin("call-2", "acme");
-    stage.begin("call-1", "acme").says("one");
-    WatchedStream page = watchPage(2, CALL);
+  void page_receivesIdsOnlyOfTheCallInFull() {
+    TestCall other = calls.begin("call-2", "acme");
+    calls.begin("call-1", "acme").addFinal("one");
+    TestStream page = subscribePage(2, CALL);
     page.awaitText("\"one\"");
 
-    other.says("elsewhere");
+    other.addFinal("elsewhere");
 
     page.awaitText("\"elsewhere\"");
     assertThat(page.text().lines().filter(line -> line.startsWith("id: "))).hasSize(1);
   }
 
   @Test
-  void callsSeenToEnd_areSummedByTheirLedgers() {
-    watchPage(1, null).awaitEvents("caught-up");
-    stage.begin("call-0", "acme").says("live");
-    SpokenCall whole = stage.begin("call-1", "acme").says("one").says("two");
-    SpokenCall holed = stage.begin("call-2", "globex").says("three").misses(3_500, "hole");
-    whole.ends();
-    holed.ends();
+  void endedCalls_areSummedInMetrics() {
+    subscribePage(1, null).awaitEvents("caught-up");
+    calls.begin("call-0", "acme").addFinal("live");
+    TestCall whole = calls.begin("call-1", "acme").addFinal("one").addFinal("two");
+    TestCall holed = calls.begin("call-2", "globex").addFinal("three").addGap(3_500, "hole");
+    whole.end();
+    holed.end();
 
     await().until(() -> sum("verbatim.gateway.ended.calls") == 2);
     assertThat(sum("verbatim.gateway.ended.received")).isEqualTo(5.5);
@@ -353,16 +374,20 @@ class TranscriptHubTest {
   }
 
   @Test
-  void page_seesCallsComeAndEnd() {
-    WatchedStream page = watchPage(1, null);
+  void page_receivesCallsAsTheyBeginAndEnd() {
+    TestStream page = subscribePage(1, null);
     page.awaitEvents("caught-up");
 
-    SpokenCall call = stage.begin("call-1", "acme").says("hello");
+    TestCall call = calls.begin("call-1", "acme").addFinal("hello");
     page.awaitText("\"hello\"");
-    call.ends();
+    call.end();
 
     page.awaitText("\"state\":\"ended\"");
     assertThat(page.isOver()).isFalse();
+  }
+
+  private Optional<FoundCall> inLog(Optional<CallRecord> call) {
+    return call.map(record -> FoundCall.inLog(record, reads));
   }
 
   private CompletionStage<Optional<CallRecord>> find(CallId call) {
@@ -370,18 +395,18 @@ class TranscriptHubTest {
     return lookupsWait.thenComposeAsync(_ -> bus.calls().find(call), loop::execute);
   }
 
-  private WatchedStream watch(@Nullable String lastEventId) {
-    return new WatchedStream(
-        loop, connection -> hub.openCall(connection, CALL, lastEventId, AGENT));
+  private TestStream subscribe(@Nullable String lastEventId) {
+    return new TestStream(
+        loop, connection -> hub.openCall(connection, CALL, lastEventId, null, AGENT));
   }
 
-  private WatchedStream watchAs(Viewer viewer) {
-    return new WatchedStream(loop, connection -> hub.openCall(connection, CALL, null, viewer));
+  private TestStream subscribeAs(Viewer viewer) {
+    return new TestStream(loop, connection -> hub.openCall(connection, CALL, null, null, viewer));
   }
 
-  private WatchedStream watchPage(int lines, @Nullable CallId call) {
-    return new WatchedStream(
-        loop, connection -> hub.openPage(connection, lines, call, null, AGENT));
+  private TestStream subscribePage(int lines, @Nullable CallId call) {
+    return new TestStream(
+        loop, connection -> hub.openPage(connection, lines, call, null, null, AGENT));
   }
 
   private double evictions(String reason) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
-import io.verbatim.gateway.stage.Words;
+import io.verbatim.gateway.fixture.Words;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.Link;
 import io.verbatim.pubsub.message.TranscriptEntry;
@@ -19,13 +19,13 @@ class SseEncoderTest {
   private static final CallId CALL = new CallId("call-1");
 
   @Test
-  void event_isNameIdAndDataOnOneLineEach() {
+  void event_hasIdNameAndDataOnOneLineEach() {
     assertThat(text(SseEncoder.event("final", "320-0", Map.of("text", "two\nlines"))))
         .isEqualTo("id: 320-0\nevent: final\ndata: {\"text\":\"two\\nlines\"}\n\n");
   }
 
   @Test
-  void event_canLeaveItsIdOut() {
+  void eventWithoutId_omitsTheIdLine() {
     SseEvent event = SseEncoder.event("final", "320-0", Map.of());
 
     assertThat(string(event.unframed(false))).isEqualTo("event: final\ndata: {}\n\n");
@@ -33,7 +33,7 @@ class SseEncoderTest {
   }
 
   @Test
-  void event_isFramedAsOneChunkForItsIdAndOneForTheRest() {
+  void event_hasOneChunkForIdAndOneForTheRest() {
     SseEvent event = SseEncoder.event("final", "320-0", Map.of());
 
     String chunks = "a\r\nid: 320-0\n\r\n17\r\nevent: final\ndata: {}\n\n\r\n";
@@ -91,7 +91,8 @@ class SseEncoderTest {
             "id: 9-0\n"
                 + "event: gap\n"
                 + "data:"
-                + " {\"callId\":\"call-1\",\"startMs\":0,\"endMs\":9,\"reason\":\"hole\"}\n\n");
+                + " {\"callId\":\"call-1\",\"startMs\":0,\"endMs\":9,\"reason\":\"hole\","
+                + "\"text\":\"0.1 s not transcribed: hole\"}\n\n");
     assertThat(text(entry(new TranscriptEntry.Ended("9-1", Link.NONE, "stop", 9, true))))
         .isEqualTo(
             "id: 9-1\n"
@@ -104,7 +105,7 @@ class SseEncoderTest {
   }
 
   @Test
-  void evicted_hasAnIdThatIsRecognisedOnReconnect() {
+  void evicted_hasIdWithPrefix() {
     assertThat(text(TranscriptEvents.evicted("320-0", "slow", "full")))
         .isEqualTo(
             "id: evicted:320-0\nevent: evicted\ndata: {\"reason\":\"full\",\"code\":\"slow\"}\n\n");

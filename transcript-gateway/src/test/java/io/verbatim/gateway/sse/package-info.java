@@ -1,4 +1,4 @@
-/// Tests of the events' bytes.
+/// Tests of the encoding of events.
 @NullMarked
 package io.verbatim.gateway.sse;
 

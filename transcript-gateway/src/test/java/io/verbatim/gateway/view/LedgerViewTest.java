@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LedgerViewTest {
-  /// 22.05 bytes a millisecond: every length is rounded.
-  private static final AudioFormat ODD = AudioFormat.parse("pcm16/11025/1");
+  /// 22.05 bytes per millisecond, so every length is rounded.
+  private static final AudioFormat UNEVEN = AudioFormat.parse("pcm16/11025/1");
 
   @Test
-  void account_addsUp_whereNoMillisecondDividesIt() {
+  void roundedLengths_addUp() {
     LedgerView ledger =
         LedgerView.of(
             call(10_000, 7_001, 2_222, 101),
@@ -35,7 +35,7 @@ class LedgerViewTest {
   }
 
   @Test
-  void gapThatCameAfterTheAccountWasRead_isNotInItYet() {
+  void gapAfterTheLedgerWasRead_isOmitted() {
     LedgerView ledger =
         LedgerView.of(
             call(32_000, 8_000, 2_222, 101),
@@ -53,7 +53,7 @@ class LedgerViewTest {
             new CallId("call-1"),
             "acme",
             CallStart.Source.PCM,
-            ODD,
+            UNEVEN,
             null,
             null,
             null,

@@ -1,4 +1,4 @@
-/// Tests of the shapes of JSON.
+/// Tests of the JSON views.
 @NullMarked
 package io.verbatim.gateway.view;
 

@@ -10,7 +10,7 @@ class OriginsTest {
   private final Origins origins = new Origins(Set.of("https://desk.example.com"));
 
   @Test
-  void reading_isForListedOriginsOnly() {
+  void onlyListedOrigin_mayRead() {
     assertThat(origins.mayRead("https://desk.example.com")).isTrue();
     assertThat(origins.mayRead("https://desk.example.com.evil.net")).isFalse();
     assertThat(origins.mayRead("http://desk.example.com")).isFalse();
@@ -19,7 +19,7 @@ class OriginsTest {
   }
 
   @Test
-  void ownPage_isKnownByItsHostWhateverTheScheme() {
+  void ownPage_isRecognisedByHostWithAnyScheme() {
     assertThat(origins.isOurs("https://verbatim.example", "verbatim.example")).isTrue();
     assertThat(origins.isOurs("http://localhost:8080", "localhost:8080")).isTrue();
     assertThat(origins.isOurs(null, "localhost:8080")).isTrue();

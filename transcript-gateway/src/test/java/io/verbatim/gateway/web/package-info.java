@@ -1,4 +1,4 @@
-/// Tests of which pages may do what.
+/// Tests of origins.
 @NullMarked
 package io.verbatim.gateway.web;
 

@@ -1,0 +1,34 @@
+package io.verbatim.asr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verbatim.service.BadSettings;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// An invalid value of any setting is refused with one sentence that names it.
+class BadSettingsTest {
+  private static final Map<String, String> VALID = Map.of("DEEPGRAM_API_KEY", "key");
+
+  private static Stream<BadSettings.Row> rows() {
+    return BadSettings.rows(BadSettingsTest.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void badValue_isRefusedInOneSentenceThatNamesTheSetting(BadSettings.Row row) {
+    assertThat(BadSettings.refusal(AsrWorkerApplication.SERVICE, VALID, row.settings()))
+        .isEqualTo(row.sentence())
+        .contains(row.name());
+  }
+
+  @Test
+  void everySetting_hasARow() {
+    assertThat(rows().map(BadSettings.Row::name).collect(Collectors.toSet()))
+        .isEqualTo(BadSettings.names(AsrWorkerApplication.SERVICE));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.media;
+
+import org.jspecify.annotations.NullMarked;

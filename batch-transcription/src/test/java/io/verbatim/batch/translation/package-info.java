@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.translation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.translator;
+
+import org.jspecify.annotations.NullMarked;

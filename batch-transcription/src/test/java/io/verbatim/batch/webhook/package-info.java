@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.socketio;
+
+import org.jspecify.annotations.NullMarked;

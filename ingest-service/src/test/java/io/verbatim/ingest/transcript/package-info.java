@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.ingest.transcript;
+
+import org.jspecify.annotations.NullMarked;

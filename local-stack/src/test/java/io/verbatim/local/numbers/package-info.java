@@ -1,4 +1,0 @@
-@NullMarked
-package io.verbatim.local.numbers;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.local.providers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.tools.redis;
+
+import org.jspecify.annotations.NullMarked;

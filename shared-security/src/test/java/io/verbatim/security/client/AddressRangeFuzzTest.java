@@ -1,0 +1,22 @@
+package io.verbatim.security.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.verbatim.testkit.fuzz.Assertion;
+
+/// Address ranges of settings.
+public class AddressRangeFuzzTest {
+
+  /// Reads the address ranges of a setting.
+  @FuzzTest
+  public void addresses(byte[] input) {
+    for (String range : new String(input, UTF_8).split(",", 64)) {
+      try {
+        Assertion.check(AddressRange.parse(range).prefixBits() >= 0, "a negative prefix length");
+      } catch (IllegalArgumentException refused) {
+        Assertion.check(refused.getMessage() != null, "a refusal without a message");
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.service.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.bench.soak;
+
+import org.jspecify.annotations.NullMarked;

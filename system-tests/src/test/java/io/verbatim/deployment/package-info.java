@@ -1,0 +1,5 @@
+/// Checks of the deployment files against the services' settings and files.
+@NullMarked
+package io.verbatim.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.numbers;
+
+import org.jspecify.annotations.NullMarked;

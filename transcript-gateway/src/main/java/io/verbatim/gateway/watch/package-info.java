@@ -1,5 +1,0 @@
-/// Transcripts over HTTP: live as server-sent events, or as documents.
-@NullMarked
-package io.verbatim.gateway.watch;
-
-import org.jspecify.annotations.NullMarked;

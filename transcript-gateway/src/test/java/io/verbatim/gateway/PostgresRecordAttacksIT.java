@@ -1,0 +1,9 @@
+package io.verbatim.gateway;
+
+import io.verbatim.gateway.fixture.TestDatabase;
+
+class PostgresRecordAttacksIT extends RecordAttacksContract {
+  PostgresRecordAttacksIT() {
+    super(TestDatabase.postgres());
+  }
+}

@@ -1,0 +1,9 @@
+package io.verbatim.gateway.archive;
+
+import io.verbatim.gateway.fixture.TestDatabase;
+
+class PostgresArchiveIT extends ArchiveContract {
+  PostgresArchiveIT() {
+    super(TestDatabase.postgres());
+  }
+}

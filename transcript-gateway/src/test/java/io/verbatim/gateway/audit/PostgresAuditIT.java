@@ -1,0 +1,9 @@
+package io.verbatim.gateway.audit;
+
+import io.verbatim.gateway.fixture.TestDatabase;
+
+class PostgresAuditIT extends AuditContract {
+  PostgresAuditIT() {
+    super(TestDatabase.postgres());
+  }
+}

@@ -1,0 +1,359 @@
+package io.verbatim.gateway.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.verbatim.batch.failure.FailureKind;
+import io.verbatim.batch.translator.Language;
+import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.FoundCall;
+import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.TestCall;
+import io.verbatim.gateway.fixture.Words;
+import io.verbatim.gateway.log.TranscriptReads;
+import io.verbatim.gateway.metrics.GatewayMetrics;
+import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.pubsub.message.CallId;
+import io.verbatim.service.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The translations of a call, on their way from the translator to the streams.
+class CallTranslationsTest {
+
+  private static final CallId CALL = new CallId("call-1");
+  private static final Viewer AGENT =
+      new Viewer("agent", null, "acme", Set.of(Viewer.READ), Instant.MAX);
+  private static final Pattern TRANSLATION =
+      Pattern.compile("event: translation\ndata: .*?\"language\":\"(.*?)\",\"text\":(.*?)[,}]");
+  private static final Pattern ID = Pattern.compile("(?m)^id: (\\S+)$");
+
+  private final ManualClock clock = new ManualClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemoryBus bus = new InMemoryBus();
+  private final CallFixture calls = new CallFixture(bus);
+  private final EventLoop loop = EventLoop.of(bus.loop());
+  private final TranscriptReads reads = new TranscriptReads(bus.transcripts());
+  private final ScriptedTranslator translator = new ScriptedTranslator();
+  private final TranscriptHub hub =
+      new TranscriptHub(
+          loop,
+          bus,
+          reads,
+          (call, _) ->
+              bus.calls()
+                  .find(call)
+                  .thenApply(found -> found.map(record -> FoundCall.inLog(record, reads))),
+          _ -> {},
+          translator,
+          new HubLimits(
+              300,
+              300,
+              64 * 1024,
+              Duration.ofMillis(1),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(1),
+              1024 * 1024,
+              100),
+          new GatewayMetrics(meters),
+          clock);
+
+  @AfterEach
+  void close() {
+    hub.close();
+    calls.close();
+    bus.close();
+  }
+
+  private TestStream watch(String language) {
+    return watch(language, null, null);
+  }
+
+  private TestStream watch(String language, @Nullable String entry, @Nullable String translated) {
+    Captions captions = new Captions(new Language(language), translated);
+    return new TestStream(
+        loop, connection -> hub.openCall(connection, CALL, entry, captions, AGENT));
+  }
+
+  /// Continues after the last id of a stream.
+  private TestStream resume(String language, TestStream before) {
+    String[] id = lastId(before).split("~", -1);
+    return watch(language, id[0], id.length > 1 ? id[1] : null);
+  }
+
+  private static String lastId(TestStream stream) {
+    return ID.matcher(stream.text()).results().map(found -> found.group(1)).toList().getLast();
+  }
+
+  /// The translations that a stream received, as `es:"words"`.
+  private static List<String> translations(TestStream stream) {
+    return TRANSLATION
+        .matcher(stream.text())
+        .results()
+        .map(found -> found.group(1) + ":" + found.group(2))
+        .toList();
+  }
+
+  private static TestStream awaitTranslations(TestStream stream, String... translations) {
+    await().untilAsserted(() -> assertThat(translations(stream)).containsExactly(translations));
+    return stream;
+  }
+
+  private double captions(String outcome) {
+    return meters.get("verbatim.gateway.captions").tag("outcome", outcome).counter().count();
+  }
+
+  @Test
+  void finals_areTranslatedAfterTheyWereSent() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream stream = watch("es").awaitEvents("final", "caught-up", "translation");
+
+    call.addFinal("two").end();
+
+    stream.awaitEnd();
+    awaitTranslations(stream, "es:\"[es] one\"", "es:\"[es] two\"");
+    assertThat(stream.events())
+        .containsExactlyInAnyOrder(
+            "final", "caught-up", "translation", "final", "ended", "translation");
+    assertThat(translator.requests()).containsExactly("es:one", "es:two");
+  }
+
+  @Test
+  void manyWatchers_shareOneRequestForEachFinalAndLanguage() {
+    TestCall call = calls.begin("call-1", "acme");
+    List<TestStream> streams = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      streams.add(watch(i % 2 == 0 ? "es" : "fr").awaitEvents("caught-up"));
+    }
+
+    IntStream.range(0, 20).forEach(i -> call.addFinal("line " + i));
+
+    for (TestStream stream : streams) {
+      await().untilAsserted(() -> assertThat(translations(stream)).hasSize(20));
+      assertThat(stream.words()).hasSize(20);
+    }
+    assertThat(translator.requests()).hasSize(40).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void slowTranslator_doesNotDelayFinals() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es").awaitEvents("caught-up");
+    translator.hold();
+
+    IntStream.range(0, 10).forEach(i -> call.addFinal("line " + i));
+
+    await().until(() -> stream.words().size() == 10);
+    assertThat(translations(stream)).isEmpty();
+    assertThat(translator.requests()).hasSize(4); // At most four at once.
+    translator.release();
+    await().until(() -> translations(stream).size() == 10);
+    assertThat(translations(stream).getFirst()).isEqualTo("es:\"[es] line 0\"");
+    assertThat(translations(stream).getLast()).isEqualTo("es:\"[es] line 9\"");
+  }
+
+  @Test
+  void outage_isReported_andCaughtUpAfterwards() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es").awaitEvents("caught-up");
+    translator.failWith(FailureKind.UNAVAILABLE);
+
+    call.addFinal("one").addFinal("two");
+
+    stream.awaitText("event: translation-status").awaitText("The provider says UNAVAILABLE.");
+    await().until(() -> stream.words().size() == 2);
+    TestStream late = watch("es").awaitText("\"state\":\"unavailable\"");
+    translator.failWith(null);
+    awaitTranslations(stream, "es:\"[es] one\"", "es:\"[es] two\"")
+        .awaitText("\"state\":\"available\"");
+    awaitTranslations(late, "es:\"[es] one\"", "es:\"[es] two\"");
+    assertThat(captions("translated")).isEqualTo(2);
+    assertThat(captions("retried")).isPositive();
+  }
+
+  @Test
+  void linesBeyondTheLimitDuringAnOutage_arePublishedAsFailed() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es").awaitEvents("caught-up");
+    translator.failWith(FailureKind.TIMEOUT);
+    call.addLines(1);
+    stream.awaitText("translation-status");
+
+    call.addLines(209);
+    await().until(() -> stream.words().size() == 210);
+    translator.failWith(null);
+
+    await().until(() -> translations(stream).size() == 210);
+    assertThat(captions("skipped")).isBetween(9.0, 10.0);
+    assertThat(captions("translated")).isEqualTo(210 - captions("skipped"));
+    stream.awaitText("too many lines waited for the translator");
+  }
+
+  @Test
+  void wordsThatTheProviderRefuses_failAlone() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es").awaitEvents("caught-up");
+    translator.failWith(FailureKind.REJECTED);
+    call.addFinal("one");
+    awaitTranslations(stream, "es:null").awaitText("The provider says REJECTED.");
+
+    translator.failWith(null);
+    call.addFinal("two");
+
+    awaitTranslations(stream, "es:null", "es:\"[es] two\"");
+    assertThat(stream.text()).doesNotContain("translation-status");
+  }
+
+  @Test
+  void resumedStream_getsExactlyTheTranslationsItLacks() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream first = awaitTranslations(watch("es"), "es:\"[es] one\"");
+    translator.hold();
+    call.addFinal("two").addFinal("three");
+    await().until(() -> first.words().size() == 3);
+    await().until(() -> lastId(first).split("~", -1).length == 2);
+    first.close();
+    translator.release();
+    call.addFinal("four");
+
+    TestStream second = resume("es", first);
+
+    awaitTranslations(second, "es:\"[es] two\"", "es:\"[es] three\"", "es:\"[es] four\"");
+    assertThat(second.words()).containsExactly("final:four");
+    assertThat(translator.requests())
+        .containsExactlyInAnyOrder("es:one", "es:two", "es:three", "es:four");
+  }
+
+  @Test
+  void idOfAFinal_resumesWithAllTranslations() {
+    calls.begin("call-1", "acme").addFinal("one").addFinal("two");
+    TestStream first = awaitTranslations(watch("es"), "es:\"[es] one\"", "es:\"[es] two\"");
+    String id = lastId(first).split("~", -1)[0];
+
+    TestStream second = watch("es", id, null);
+
+    awaitTranslations(second, "es:\"[es] one\"", "es:\"[es] two\"");
+    assertThat(second.words()).isEmpty();
+    assertThat(translator.requests()).hasSize(2);
+  }
+
+  @Test
+  void unknownId_causesResync_andAllTranslations() {
+    calls.begin("call-1", "acme").addFinal("one");
+
+    TestStream stream = watch("es", "17-0", "17-0");
+
+    stream.awaitEvents("resync", "final", "caught-up", "translation");
+  }
+
+  @Test
+  void history_isTranslatedFromTheHundredthLastFinal() {
+    calls.begin("call-1", "acme").addLines(150);
+
+    TestStream stream = watch("es");
+
+    await().until(() -> translations(stream).size() == 100);
+    assertThat(stream.words()).hasSize(150);
+    assertThat(translations(stream).getFirst()).isEqualTo("es:\"[es] line 50\"");
+    assertThat(translator.requests()).hasSize(100);
+  }
+
+  @Test
+  void wordsInTheTargetLanguage_needNoTranslator() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es-MX").awaitEvents("caught-up");
+
+    call.addFinal(Words.inLanguage("es", Words.words("s1", 0, 1000, "hola")));
+
+    awaitTranslations(stream, "es-MX:\"hola\"");
+    assertThat(translator.requests()).isEmpty();
+  }
+
+  @Test
+  void withoutWatchers_nothingIsTranslated() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream original =
+        new TestStream(loop, connection -> hub.openCall(connection, CALL, null, null, AGENT));
+    TestStream watcher = awaitTranslations(watch("es"), "es:\"[es] one\"");
+    watcher.close();
+    call.addFinal("two");
+    await().until(() -> original.words().size() == 2);
+
+    assertThat(translator.requests()).containsExactly("es:one");
+    awaitTranslations(watch("es"), "es:\"[es] one\"", "es:\"[es] two\"");
+    assertThat(translator.requests()).containsExactly("es:one", "es:two");
+  }
+
+  @Test
+  void streamOfEndedCall_waitsForTheTranslatorAShortTime() {
+    TestCall call = calls.begin("call-1", "acme");
+    TestStream stream = watch("es").awaitEvents("caught-up");
+    translator.hold();
+    call.addFinal("one").end();
+    stream.awaitEvents("caught-up", "final", "ended");
+    assertThat(stream.isOver()).isFalse();
+
+    clock.advance(Duration.ofSeconds(30));
+
+    stream.awaitEnd();
+    translator.release();
+    TestStream resumed = resume("es", stream);
+    resumed.awaitEnd();
+    awaitTranslations(resumed, "es:\"[es] one\"");
+    assertThat(translator.requests()).hasSize(1);
+  }
+
+  @Test
+  void erasedCall_isForgottenWithItsTranslations() {
+    calls.begin("call-1", "acme").addFinal("private").end();
+    TestStream page =
+        new TestStream(
+            loop,
+            connection ->
+                hub.openPage(
+                    connection, 1, CALL, null, new Captions(new Language("es"), null), AGENT));
+    awaitTranslations(page, "es:\"[es] private\"");
+    translator.hold();
+    TestStream french =
+        new TestStream(
+            loop,
+            connection ->
+                hub.openPage(
+                    connection, 1, CALL, null, new Captions(new Language("fr"), null), AGENT));
+    await().until(() -> translator.requests().contains("fr:private"));
+
+    hub.erased(CALL, "acme");
+
+    page.awaitText("event: erased");
+    french.awaitText("event: erased");
+    translator.release();
+    translator.hold();
+    watch("es").awaitText("event: final");
+    await().until(() -> translator.requests().size() == 3); // Nothing of it was kept.
+    assertThat(french.text()).doesNotContain("[fr]");
+    translator.release();
+  }
+
+  @Test
+  void tooManyLanguages_areRefusedWithAStatus() {
+    calls.begin("call-1", "acme").addFinal("one");
+    for (String language : List.of("es", "fr", "de", "it", "pt", "nl", "sv", "da", "fi", "pl")) {
+      awaitTranslations(watch(language), language + ":\"[" + language + "] one\"");
+    }
+
+    TestStream stream = watch("ro");
+
+    stream.awaitText("\"language\":\"ro\",\"state\":\"unavailable\"");
+    assertThat(translator.requests()).hasSize(10);
+  }
+}

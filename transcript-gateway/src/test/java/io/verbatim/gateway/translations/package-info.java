@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.gateway.translations;
+
+import org.jspecify.annotations.NullMarked;
