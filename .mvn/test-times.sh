@@ -1,4 +1,5 @@
-# Prints how long the tests of each module took, and the slowest test classes. Reads the reports of the last run.
+# Prints how long the tests of each module took, the slowest test classes, and the tests that failed once and passed when they were
+# run again. Reads the reports of the last run.
 modules=$(sed -n 's/^ *<module>\(.*\)<\/module>/\1/p' pom.xml)
 
 # module, phase, seconds, tests, class; one line for each test class
@@ -32,3 +33,17 @@ classes | awk -v modules="$modules" '
     printf "%-20s %5d %8.1f s %11d %8.1f s\n", label, unit, unitSeconds, it, itSeconds
     if (label != "all") { sum[1] += unit; sum[2] += unitSeconds; sum[3] += it; sum[4] += itSeconds }
   }'
+
+# class.test; one line for each test that failed once
+flaky() {
+  for module in $modules; do
+    for report in "$module"/target/*-reports/TEST-*.xml; do
+      [ -f "$report" ] && awk '
+        /<testcase / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8); match($0, /classname="[^"]*"/); class = substr($0, RSTART + 11, RLENGTH - 12) }
+        /<flaky(Failure|Error)/ { print class "." name }' "$report"
+    done
+  done | sort -u
+}
+
+unstable=$(flaky)
+[ -z "$unstable" ] || printf '\nFailed once, passed when run again\n%s\n' "$unstable"

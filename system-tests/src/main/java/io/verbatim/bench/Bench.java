@@ -10,6 +10,7 @@ import io.verbatim.bench.measure.Table;
 import io.verbatim.bench.pipeline.FloodPart;
 import io.verbatim.bench.pipeline.PipelinePart;
 import io.verbatim.bench.recording.RecordingPart;
+import io.verbatim.bench.search.SearchPart;
 import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Options;
 import io.verbatim.bench.setup.Workspace;
@@ -49,6 +50,7 @@ public final class Bench {
           case "jmh" -> new JmhPart(options).run();
           case "wall" -> new WallPart(workspace, options).run();
           case "bus" -> new BusPart(workspace, options).run();
+          case "search" -> new SearchPart(workspace, options).run();
           case "recording" -> new RecordingPart(workspace, options).run();
           case "start" -> new StartPart(workspace, options).run();
           case "soak" -> new SoakPart(workspace, options).run();

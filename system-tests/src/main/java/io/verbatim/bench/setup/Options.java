@@ -18,6 +18,7 @@ public final class Options {
           "--watchers",
           "--walls",
           "--rate",
+          "--requests",
           "--seconds",
           "--minutes",
           "--megabits",

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -64,10 +63,7 @@ public final class AuditHandler {
   public Mono<ServerResponse> list(ServerRequest request) {
     AuditQuery query = query(request);
     return Mono.fromCompletionStage(() -> log.find(query))
-        .flatMap(page ->
-            ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Json.bytes(Entries.of(page))));
+        .flatMap(page -> Json.ok(Entries.of(page)));
   }
 
   private static AuditQuery query(ServerRequest request) {

@@ -28,7 +28,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -154,7 +153,6 @@ public final class CallsHandler {
   /// millisecond.
   private Mono<ServerResponse> json(Supplier<Object> view) {
     return Mono.fromCompletionStage(() -> loop.offload(() -> Json.bytes(view.get())))
-        .flatMap(
-            json -> ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(json));
+        .flatMap(Json::okBytes);
   }
 }

@@ -7,7 +7,6 @@ import io.verbatim.pubsub.message.DeadLetter;
 import io.verbatim.pubsub.message.EntryId;
 import io.verbatim.security.http.Problem;
 import java.util.List;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -54,7 +53,7 @@ public final class DeadLetterHandler {
   }
 
   private static Mono<ServerResponse> json(Object body) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(Json.bytes(body));
+    return Json.ok(body);
   }
 
   private static Mono<ServerResponse> deleted(boolean existed) {

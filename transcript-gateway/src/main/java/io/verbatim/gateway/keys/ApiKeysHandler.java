@@ -99,10 +99,7 @@ public final class ApiKeysHandler {
   public Mono<ServerResponse> list(ServerRequest request) {
     Viewer viewer = AccessHandler.viewer(request);
     return Mono.fromCompletionStage(() -> keys.list(viewer.tenant()))
-        .flatMap(all ->
-            ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Json.bytes(new ApiKeyList(all.stream().map(KeyView::of).toList()))));
+        .flatMap(all -> Json.ok(new ApiKeyList(all.stream().map(KeyView::of).toList())));
   }
 
   public Mono<ServerResponse> revoke(ServerRequest request) {

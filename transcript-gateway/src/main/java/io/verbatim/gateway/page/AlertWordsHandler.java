@@ -2,7 +2,6 @@ package io.verbatim.gateway.page;
 
 import io.verbatim.gateway.json.Json;
 import java.util.List;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -22,6 +21,6 @@ public final class AlertWordsHandler implements HandlerFunction<ServerResponse> 
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(words);
+    return Json.okBytes(words);
   }
 }

@@ -31,9 +31,7 @@ public final class AnswerHandler {
   Mono<ServerResponse> respond(ServerRequest request, String id, TranscriptionResult result) {
     Optional<TranscriptFormat> format = format(request);
     if (format.isEmpty()) {
-      return ServerResponse.ok()
-          .contentType(MediaType.APPLICATION_JSON)
-          .bodyValue(Json.bytes(TranscriptionView.of(result)));
+      return Json.ok(TranscriptionView.of(result));
     }
     @Nullable String tenant = AccessHandler.viewer(request).tenant();
     String document =

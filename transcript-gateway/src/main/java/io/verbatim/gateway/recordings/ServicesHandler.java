@@ -5,7 +5,6 @@ import io.verbatim.batch.provider.Provider;
 import io.verbatim.gateway.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -45,6 +44,6 @@ public final class ServicesHandler implements HandlerFunction<ServerResponse> {
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(services);
+    return Json.okBytes(services);
   }
 }

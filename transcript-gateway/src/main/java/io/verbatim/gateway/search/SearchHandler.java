@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -100,10 +99,7 @@ public final class SearchHandler {
                             ? Mono.just(
                                 hits(now, new SearchPage(List.of(), Optional.empty()), false))
                             : Mono.error(away)))
-        .flatMap(hits ->
-            ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Json.bytes(hits)));
+        .flatMap(hits -> Json.ok(hits));
   }
 
   private static Hits hits(List<SearchHit> live, SearchPage page, @Nullable Boolean available) {

@@ -3,7 +3,6 @@ package io.verbatim.gateway.translations;
 import io.verbatim.batch.translation.Translations;
 import io.verbatim.gateway.json.Json;
 import java.util.List;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -30,6 +29,6 @@ public final class TranslatorsHandler implements HandlerFunction<ServerResponse>
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(services);
+    return Json.okBytes(services);
   }
 }
