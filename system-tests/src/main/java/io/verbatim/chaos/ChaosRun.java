@@ -1,7 +1,6 @@
 package io.verbatim.chaos;
 
 import io.verbatim.local.auth.LocalKeys;
-import io.verbatim.numbers.Pauses;
 import io.verbatim.numbers.Verdict;
 import io.verbatim.testkit.deepgram.DeepgramStandIn;
 import io.verbatim.testkit.deepgram.SessionPlan;
@@ -90,7 +89,7 @@ final class ChaosRun implements AutoCloseable {
       awaitFaults();
       cluster.awaitReady();
     }
-    Pauses.sleep(TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos - System.nanoTime())));
+    TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
   }
 
   /// Waits for the end of a replacement, and then until Redis has one client per instance.
@@ -102,7 +101,7 @@ final class ChaosRun implements AutoCloseable {
     Map<String, Long> clients = cluster.redis().connectionsByName();
     while (!clients.equals(expected)
         && System.nanoTime() - ready < TimeUnit.SECONDS.toNanos(CLIENTS_TIMEOUT_SECONDS)) {
-      Pauses.sleep(CLIENTS_POLL_MILLIS);
+      Thread.sleep(CLIENTS_POLL_MILLIS);
       clients = cluster.redis().connectionsByName();
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ready);
@@ -131,7 +130,7 @@ final class ChaosRun implements AutoCloseable {
         throw new IllegalStateException(
             "no target for " + fault + " was available within " + TARGET_TIMEOUT_SECONDS + " s");
       }
-      Pauses.sleep(RETRY_MILLIS);
+      Thread.sleep(RETRY_MILLIS);
       done = attempt(fault);
     }
   }

@@ -5,7 +5,6 @@ import io.verbatim.numbers.CallCheck;
 import io.verbatim.numbers.CallRecords;
 import io.verbatim.numbers.NonResumingCaller;
 import io.verbatim.numbers.NumberedCall;
-import io.verbatim.numbers.Pauses;
 import io.verbatim.numbers.ReceivedTranscript;
 import io.verbatim.numbers.ResumingCaller;
 import io.verbatim.numbers.ResumingSubscriber;
@@ -86,7 +85,7 @@ final class LoadGenerator implements AutoCloseable {
       int number = line;
       long offset = apart.multipliedBy(line).toMillis();
       startThread(() -> {
-        Pauses.sleep(offset);
+        Thread.sleep(offset);
         while (over.getCount() > 0) {
           call(number);
         }
@@ -187,7 +186,7 @@ final class LoadGenerator implements AutoCloseable {
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_TIMEOUT_SECONDS);
     while (!subscriber.hasEnded() && System.nanoTime() < deadline) {
-      Pauses.sleep(200);
+      Thread.sleep(200);
     }
     return !subscriber.hasEnded() || subscriber.awaitNoContent(NO_CONTENT_TIMEOUT_SECONDS);
   }

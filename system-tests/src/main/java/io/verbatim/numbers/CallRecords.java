@@ -29,7 +29,7 @@ public record CallRecords(HttpClient client, Function<String, URI> gateway, Stri
     Optional<ReceivedTranscript> transcript = Optional.empty();
     for (int attempt = 0; attempt <= MAX_ATTEMPTS && !isOver(call, transcript); attempt++) {
       if (attempt > 0) {
-        Pauses.sleep(NumberedCall.RETRY_MILLIS);
+        Thread.sleep(NumberedCall.RETRY_MILLIS);
       }
       call = get("/v1/calls/" + callId);
       transcript = transcript(callId);
@@ -81,7 +81,7 @@ public record CallRecords(HttpClient client, Function<String, URI> gateway, Stri
       } catch (IOException _) {
         // The gateway is not reachable.
       }
-      Pauses.sleep(NumberedCall.RETRY_MILLIS);
+      Thread.sleep(NumberedCall.RETRY_MILLIS);
     }
     return Optional.empty();
   }

@@ -40,7 +40,7 @@ public record NonResumingCaller(
       if (over.thenApply(_ -> false).applyToEither(connected, accepted -> accepted).join()) {
         return new NumberedCall(ongoing.callId(), "exotel", FrameFormat.PHONE, number, over);
       }
-      Pauses.sleep(NumberedCall.RETRY_MILLIS);
+      Thread.sleep(NumberedCall.RETRY_MILLIS);
     }
     throw new IllegalStateException("no ingest accepted call " + number);
   }

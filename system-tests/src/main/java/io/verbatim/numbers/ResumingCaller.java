@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /// A caller of the pcm dialect that keeps every unacknowledged frame. When its connection is lost,
@@ -104,7 +105,7 @@ public final class ResumingCaller {
           if (e.wasStarted()) {
             deadline = System.nanoTime() + NumberedCall.CONNECT_TIMEOUT.toNanos();
           }
-          Pauses.sleep(NumberedCall.RETRY_MILLIS);
+          Thread.sleep(NumberedCall.RETRY_MILLIS);
         }
       }
       throw new IllegalStateException("no ingest accepted call " + number);
@@ -124,7 +125,8 @@ public final class ResumingCaller {
       }
       startNanos = startNanos == 0 ? System.nanoTime() : startNanos;
       while (sent < frames) {
-        Pauses.sleepUntil(startNanos + sent * Verdict.FRAME_MILLIS * 1_000_000L);
+        TimeUnit.NANOSECONDS.sleep(
+            startNanos + sent * Verdict.FRAME_MILLIS * 1_000_000L - System.nanoTime());
         byte[] frame = audio.frame(sent, System.nanoTime());
         sent++;
         unacknowledged.addLast(new PendingFrame(sent, frame));

@@ -58,7 +58,7 @@ public final class ResumingSubscriber implements AutoCloseable {
     try {
       while (noContent.getCount() > 0) {
         connect();
-        Pauses.sleep(RETRY_MILLIS);
+        Thread.sleep(RETRY_MILLIS);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -142,8 +142,11 @@ class ArchitectureTest {
           .resideInAPackage("org.springframework..");
 
   @ArchTest
-  static final ArchRule noClassSleeps =
+  static final ArchRule onlyLoadAndFaultsSleep =
       noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.verbatim.numbers..", "io.verbatim.chaos..", "io.verbatim.bench..")
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
@@ -192,9 +195,9 @@ class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> areSpringEdges() {
     Pattern names =
-        Pattern.compile(".*(Application|Configuration|Properties|Filter|Handler)|ProblemWriter");
+        Pattern.compile(".*(Application|Configuration|Properties|Filter|Handler)|JsonResponse|ProblemWriter");
     return new DescribedPredicate<>(
-        "are applications, configurations, properties, filters, handlers or ProblemWriter") {
+        "are applications, configurations, properties, filters, handlers or response writers") {
       @Override
       public boolean test(JavaClass type) {
         return names.matcher(outermost(type).getSimpleName()).matches();

@@ -25,6 +25,10 @@ abstract class RecognizerScenariosContract extends LiveCallFixture {
   private static final int MAX_DELIVERIES = 5;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /// How long the status `reconnecting` lasts at least, so that a subscriber reads it.
+  private static final Duration READABLE = Duration.ofMillis(200);
+
   private static final SessionPlan REFUSAL = SessionPlan.rejecting(402, "ASR_PAYMENT_REQUIRED");
 
   private @Nullable CallSubscriber subscriber;
@@ -45,6 +49,7 @@ abstract class RecognizerScenariosContract extends LiveCallFixture {
   @MethodSource("scenarios")
   void scenario_hasExpectedOutcome(Scenario scenario) {
     scenario.behaviour().accept(standIn);
+    standIn.faults().delayHandshakes(READABLE);
     NumberedCaller caller =
         dials().sends(scenario.inTwoParts() ? Scenario.FIRST_PART : Scenario.FRAMES);
     CallSubscriber subscriber = subscriber();

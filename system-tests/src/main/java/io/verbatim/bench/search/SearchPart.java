@@ -104,7 +104,7 @@ public final class SearchPart {
         "two frequent words, one after the other",
         large,
         () -> '"' + word(1, 10) + " " + word(1, 10) + '"');
-    row(table, searches, "a word that nobody said", large, () -> "absent" + word(1, 1_000));
+    row(table, searches, "a word that no one said", large, () -> "absent" + word(1, 1_000));
     row(table, searches, "small tenant, a frequent word", small, frequent);
     row(table, searches, "small tenant, a rare word", small, rare);
     row(

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// The directories of one run, and helpers for all parts.
@@ -28,7 +26,7 @@ public record Workspace(Path root, Path logs) {
 
   public static void sleep(Duration duration) {
     try {
-      var _ = new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS);
+      Thread.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchException("The benchmark was interrupted.", e);

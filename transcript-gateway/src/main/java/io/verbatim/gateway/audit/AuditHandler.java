@@ -1,7 +1,7 @@
 package io.verbatim.gateway.audit;
 
 import io.verbatim.gateway.auth.AccessHandler;
-import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.record.audit.AuditAction;
 import io.verbatim.record.audit.AuditCursor;
@@ -63,7 +63,7 @@ public final class AuditHandler {
   public Mono<ServerResponse> list(ServerRequest request) {
     AuditQuery query = query(request);
     return Mono.fromCompletionStage(() -> log.find(query))
-        .flatMap(page -> Json.ok(Entries.of(page)));
+        .flatMap(page -> JsonResponse.of(Entries.of(page)));
   }
 
   private static AuditQuery query(ServerRequest request) {

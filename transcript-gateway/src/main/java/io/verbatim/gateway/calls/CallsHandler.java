@@ -5,6 +5,7 @@ import io.verbatim.gateway.audit.AuditFilter;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.log.TranscriptScan;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.gateway.statistics.SpeechTimeline;
@@ -153,6 +154,6 @@ public final class CallsHandler {
   /// millisecond.
   private Mono<ServerResponse> json(Supplier<Object> view) {
     return Mono.fromCompletionStage(() -> loop.offload(() -> Json.bytes(view.get())))
-        .flatMap(Json::okBytes);
+        .flatMap(JsonResponse::ofEncoded);
   }
 }

@@ -1,6 +1,6 @@
 package io.verbatim.gateway.deadletter;
 
-import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.pubsub.DeadLetters;
 import io.verbatim.pubsub.message.DeadLetter;
@@ -53,7 +53,7 @@ public final class DeadLetterHandler {
   }
 
   private static Mono<ServerResponse> json(Object body) {
-    return Json.ok(body);
+    return JsonResponse.of(body);
   }
 
   private static Mono<ServerResponse> deleted(boolean existed) {

@@ -4,7 +4,7 @@ import io.verbatim.gateway.audit.AuditFilter;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
-import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.problem.ProblemException;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.record.erasure.Erasure;
@@ -111,6 +111,6 @@ public final class ErasureHandler {
   }
 
   private static Mono<ServerResponse> json(Object view) {
-    return Json.ok(view);
+    return JsonResponse.of(view);
   }
 }

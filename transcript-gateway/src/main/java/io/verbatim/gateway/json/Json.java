@@ -2,9 +2,6 @@ package io.verbatim.gateway.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,15 +17,5 @@ public final class Json {
   /// Encoding directly to bytes fails on it.
   public static byte[] bytes(Object view) {
     return MAPPER.writeValueAsString(view).getBytes(UTF_8);
-  }
-
-  /// The answer 200 with a view that is short enough to be encoded on the loop.
-  public static Mono<ServerResponse> ok(Object view) {
-    return okBytes(bytes(view));
-  }
-
-  /// The answer 200 with an encoded view.
-  public static Mono<ServerResponse> okBytes(byte[] json) {
-    return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(json);
   }
 }

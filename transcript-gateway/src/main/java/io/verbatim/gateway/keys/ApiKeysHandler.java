@@ -5,6 +5,7 @@ import io.verbatim.gateway.audit.AuditFilter;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.problem.ProblemHandler;
 import io.verbatim.record.keys.ApiKey;
 import io.verbatim.record.keys.ApiKeys;
@@ -99,7 +100,7 @@ public final class ApiKeysHandler {
   public Mono<ServerResponse> list(ServerRequest request) {
     Viewer viewer = AccessHandler.viewer(request);
     return Mono.fromCompletionStage(() -> keys.list(viewer.tenant()))
-        .flatMap(all -> Json.ok(new ApiKeyList(all.stream().map(KeyView::of).toList())));
+        .flatMap(all -> JsonResponse.of(new ApiKeyList(all.stream().map(KeyView::of).toList())));
   }
 
   public Mono<ServerResponse> revoke(ServerRequest request) {

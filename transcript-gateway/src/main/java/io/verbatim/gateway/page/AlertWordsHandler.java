@@ -1,6 +1,7 @@
 package io.verbatim.gateway.page;
 
 import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import java.util.List;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -21,6 +22,6 @@ public final class AlertWordsHandler implements HandlerFunction<ServerResponse> 
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return Json.okBytes(words);
+    return JsonResponse.ofEncoded(words);
   }
 }

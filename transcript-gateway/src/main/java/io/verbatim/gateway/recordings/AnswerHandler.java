@@ -5,7 +5,7 @@ import io.verbatim.batch.failure.FailureKind;
 import io.verbatim.batch.job.TranscriptionResult;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.export.TranscriptFormat;
-import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class AnswerHandler {
   Mono<ServerResponse> respond(ServerRequest request, String id, TranscriptionResult result) {
     Optional<TranscriptFormat> format = format(request);
     if (format.isEmpty()) {
-      return Json.ok(TranscriptionView.of(result));
+      return JsonResponse.of(TranscriptionView.of(result));
     }
     @Nullable String tenant = AccessHandler.viewer(request).tenant();
     String document =

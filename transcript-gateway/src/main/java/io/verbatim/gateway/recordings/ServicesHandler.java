@@ -3,6 +3,7 @@ package io.verbatim.gateway.recordings;
 import io.verbatim.batch.job.BatchTranscriptions;
 import io.verbatim.batch.provider.Provider;
 import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -44,6 +45,6 @@ public final class ServicesHandler implements HandlerFunction<ServerResponse> {
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return Json.okBytes(services);
+    return JsonResponse.ofEncoded(services);
   }
 }

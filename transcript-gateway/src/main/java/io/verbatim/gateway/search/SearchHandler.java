@@ -5,7 +5,7 @@ import io.verbatim.gateway.audit.AuditFilter;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.calls.CallLookup;
-import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.record.database.DatabaseUnavailableException;
@@ -99,7 +99,7 @@ public final class SearchHandler {
                             ? Mono.just(
                                 hits(now, new SearchPage(List.of(), Optional.empty()), false))
                             : Mono.error(away)))
-        .flatMap(hits -> Json.ok(hits));
+        .flatMap(hits -> JsonResponse.of(hits));
   }
 
   private static Hits hits(List<SearchHit> live, SearchPage page, @Nullable Boolean available) {

@@ -2,6 +2,7 @@ package io.verbatim.gateway.translations;
 
 import io.verbatim.batch.translation.Translations;
 import io.verbatim.gateway.json.Json;
+import io.verbatim.gateway.json.JsonResponse;
 import java.util.List;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -29,6 +30,6 @@ public final class TranslatorsHandler implements HandlerFunction<ServerResponse>
 
   @Override
   public Mono<ServerResponse> handle(ServerRequest request) {
-    return Json.okBytes(services);
+    return JsonResponse.ofEncoded(services);
   }
 }

@@ -72,17 +72,18 @@ abstract class ArchiveContract {
       }
       calls.begin("live", "acme").addFinal("still talking");
       await().until(() -> database.storedCalls() == 10);
-      for (int call = 1; call <= 4; call++) {
-        database.execute(
-            "update archived_call set started_at = timestamp with time zone '2026-01-0%d 10:00:00+00'"
-                    .formatted(call)
-                + " where call_id = 'listed-"
-                + call
-                + "'");
-      }
       for (String call : List.of("short", "stereo", "long", "empty")) {
         paths(call).forEach(path -> answers.put(path, answer(gateway, path)));
       }
+    }
+    // The first gateway is closed: it would archive a call again whose start it does not find.
+    for (int call = 1; call <= 4; call++) {
+      database.execute(
+          "update archived_call set started_at = timestamp with time zone '2026-01-0%d 10:00:00+00'"
+                  .formatted(call)
+              + " where call_id = 'listed-"
+              + call
+              + "'");
     }
     await().until(() -> later.get("/v1/calls/short", ACME).statusCode() == 200);
   }
