@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// An invalid value of any setting is refused with one sentence that names it.
+/// An invalid value of any setting is refused with one sentence that names the setting. The file
+/// `bad-settings.txt` has the values and the sentences.
 class BadSettingsTest {
   private static final Map<String, String> VALID = Map.of("DEEPGRAM_API_KEY", "key");
 

@@ -10,11 +10,12 @@ import java.util.concurrent.CompletionStage;
 /// The valid API keys, which the gateways publish for services without a database. Only hashes of
 /// keys are published.
 ///
-/// A published set is valid for a limited time, so that no reader accepts keys when no gateway can
-/// revoke them. Versions grow with each change of the keys.
+/// A published set of keys is valid for a limited time: if no gateway runs, keys cannot be revoked,
+/// so readers must stop accepting them. The version of the set increases with each change of the
+/// keys.
 public interface PublishedApiKeys {
 
-  /// Extends the validity of a set.
+  /// Extends the validity of the published set, if it has this version.
   CompletionStage<ApiKeyPublication> confirm(long version, Duration validFor);
 
   /// Publishes a set, unless a newer one was published.
@@ -24,7 +25,8 @@ public interface PublishedApiKeys {
 
   /// Reads the set; empty if none is valid.
   ///
-  /// @param knownVersion the reader's version, of which the keys are not read again
-  /// @param used the ids of keys that were used since the last call
+  /// @param knownVersion the version that the reader has; the keys are returned only if another is
+  ///   published
+  /// @param used the ids of the keys that were used since the last read, for the gateways
   CompletionStage<Optional<ApiKeySnapshot>> read(long knownVersion, Set<String> used);
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 class TokenBucketTest {
   private static final long SECOND = 1_000_000_000L;
 
+  /// Two tokens per second, at most ten, six at the start.
   private final TokenBucket bucket = new TokenBucket(2, 10, 6, 0);
 
   @Test
@@ -25,7 +26,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void takenTokens_areThoseOfTheTimeOfTheUse() {
+  void take_refillsTheBucketFirst() {
     assertThat(bucket.take(10, 2 * SECOND)).isZero();
     assertThat(bucket.take(1, 3 * SECOND)).isEqualTo(1);
   }

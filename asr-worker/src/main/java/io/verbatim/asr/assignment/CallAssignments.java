@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The calls this worker owns, each from its grant until it ends, is lost or is handed over; never
-/// more than the permits. Confined to the event loop, except for [#open] and [#handOver].
+/// The calls this worker owns, each from its grant until it ends, is lost or is handed over; at
+/// most `CallSettings.permits` calls. Confined to the event loop, except for [#open] and
+/// [#handOver].
 public final class CallAssignments implements LeaseHolder {
   private static final Logger logger = LoggerFactory.getLogger(CallAssignments.class);
   private static final Duration RELEASE_RETRY = Duration.ofMillis(500);
@@ -105,9 +106,9 @@ public final class CallAssignments implements LeaseHolder {
         });
   }
 
-  /// Hands every call over to other workers: stops its audio, awaits the writes in flight,
-  /// announces the call again, and only then drops the recogniser's socket, without a close frame.
-  /// Thread-safe.
+  /// Hands every call over to other workers: stops reading and sending its audio, waits for the
+  /// writes in flight, returns the call so that another worker claims it at once, and only then
+  /// drops the connection to the recogniser, without a close frame. Thread-safe.
   ///
   /// Completes when all calls are handed over, at the latest after the timeout.
   public CompletionStage<Void> handOver(Duration timeout) {
@@ -119,15 +120,16 @@ public final class CallAssignments implements LeaseHolder {
   private void handOver(Duration timeout, CompletableFuture<Void> done) {
     draining = true;
     int count = calls.size();
-    CompletableFuture<Void> idle =
+    CompletableFuture<Void> paused =
         CompletableFuture.allOf(
             calls.values().stream()
                 .map(call -> call.pause().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
     // A call that cannot finish its write must not delay the others.
-    context.loop().after(timeout.dividedBy(2), () -> idle.complete(null));
+    context.loop().after(timeout.dividedBy(2), () -> paused.complete(null));
     context.loop().after(timeout, () -> handedOver(count, "timeout", done));
-    idle.thenCompose(_ -> handOverLeases())
+    paused
+        .thenCompose(_ -> handOverLeases())
         .whenComplete((_, error) ->
             handedOver(count, error == null ? "" : String.valueOf(error.getMessage()), done));
   }

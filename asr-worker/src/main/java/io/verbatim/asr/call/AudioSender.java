@@ -14,13 +14,15 @@ import java.time.Duration;
 /// Sends a call's audio from the feed to its recogniser sessions, one after the other. Confined to
 /// the event loop.
 ///
-/// Audio that has been read is sent at once, as one message if the limits allow it, while the
-/// socket is writable; a backlog is paced.
+/// While the socket is writable, audio that has been read is sent at once, in messages of at most
+/// [#MAX_MESSAGE]. A backlog is sent at a limited rate.
 final class AudioSender {
   private static final Duration MAX_MESSAGE = Duration.ofMillis(250);
-  private static final Duration MIN_DELAY = Duration.ofMillis(20);
 
-  /// Sessions in a row that may fail to finish the audio before the same gap.
+  /// If the rate limit allows less audio than this, sending is retried after this time.
+  private static final Duration MIN_ALLOWED = Duration.ofMillis(20);
+
+  /// How many sessions in a row may be lost before one finishes the audio that precedes a gap.
   private static final int MAX_UNFINISHED = 3;
 
   private final CallContext context;
@@ -31,7 +33,7 @@ final class AudioSender {
   private final ChannelSilence silence;
   private final Runnable onChange;
   private final int maxMessageBytes;
-  private final long minBytes;
+  private final long minAllowedBytes;
   private final long claimedNanos = System.nanoTime();
   private boolean takenOver;
   private TokenBucket bucket;
@@ -39,9 +41,14 @@ final class AudioSender {
   private boolean delayed;
   private long furthestSent;
   private long readFrom;
+
+  /// The reason of a gap at `readFrom`, the start of the replay.
   private String startReason = GapReason.RETENTION;
+
+  /// The end of the audio that the last sessions did not finish, where a gap begins.
   private long unfinishedEnd;
-  private int unfinished;
+
+  private int unfinishedSessions;
 
   /// @param takenOver whether another worker owned the call before
   /// @param onChange called when delayed audio may be sent, or audio is read again
@@ -62,7 +69,7 @@ final class AudioSender {
     this.silence = new ChannelSilence(format);
     this.onChange = onChange;
     this.maxMessageBytes = (int) Math.max(format.bytesPerFrame(), format.toBytes(MAX_MESSAGE));
-    this.minBytes = format.toBytes(MIN_DELAY);
+    this.minAllowedBytes = format.toBytes(MIN_ALLOWED);
     this.bucket = newBucket();
   }
 
@@ -82,7 +89,7 @@ final class AudioSender {
     feed.startAt(readFrom);
   }
 
-  /// Whether audio is missing before the next entry.
+  /// Whether a gap precedes the next audio or the call's end.
   boolean isAtGap() {
     return !feed.isScanning() && feed.gapEnd().isPresent();
   }
@@ -90,14 +97,15 @@ final class AudioSender {
   /// Reports the missing audio as a gap and continues after it.
   void skipGap() {
     long to = feed.gapEnd().orElseThrow();
+    // The oldest audio expires first: only a gap where the replay starts can be expired audio.
     boolean mayHaveExpired = feed.position() == readFrom && !feed.isAfterLoss();
     transcript.gap(to, mayHaveExpired ? startReason : GapReason.LOG_LOST);
     feed.skipTo(to);
     onChange.run();
   }
 
-  /// Leaves the audio in the log, because no session takes it. Looks only for the call's end and,
-  /// periodically, for audio that has expired.
+  /// Leaves the audio in the log, because there is no session to send it to. Reads only to find the
+  /// call's end and, periodically, to report audio that has expired.
   void scan() {
     if (!feed.isScanning()) {
       feed.scan();
@@ -128,23 +136,25 @@ final class AudioSender {
     started = false;
   }
 
-  /// The session was lost: reads again the audio it did not cover. Audio before a gap that
-  /// [#MAX_UNFINISHED] sessions in a row did not finish is abandoned, so that the audio after the
-  /// gap is not delayed further.
+  /// The session was lost: reads again the audio that its finals did not cover. If
+  /// [#MAX_UNFINISHED] sessions in a row were lost before they finished the audio that precedes a
+  /// gap, that audio is reported as a gap too, so that the audio after the gap is not delayed
+  /// further.
   ///
-  /// @param cause a session that lost a final is not counted here but by `MissingFinals`
+  /// @param cause why it was lost; a session with a missing final is counted by `MissingFinals`,
+  ///   not here
   void sessionLost(CloseCause cause) {
-    if (started && isAtGap() && isUnfinished(cause)) {
-      unfinished = feed.position() == unfinishedEnd ? unfinished + 1 : 1;
+    if (started && isAtGap() && countsAsUnfinished(cause)) {
+      unfinishedSessions = feed.position() == unfinishedEnd ? unfinishedSessions + 1 : 1;
       unfinishedEnd = feed.position();
-      if (unfinished >= MAX_UNFINISHED) {
+      if (unfinishedSessions >= MAX_UNFINISHED) {
         transcript.gap(unfinishedEnd, GapReason.RECOGNIZER_UNAVAILABLE);
       }
     }
     replay(GapReason.RETENTION);
   }
 
-  private static boolean isUnfinished(CloseCause cause) {
+  private static boolean countsAsUnfinished(CloseCause cause) {
     return cause instanceof CloseCause.Lost lost
         && lost.reason() != CloseCause.Lost.Reason.FINAL_MISSING;
   }
@@ -154,7 +164,7 @@ final class AudioSender {
     while (feed.hasAudio() && connection.isWritable()) {
       int frame = format.bytesPerFrame();
       long allowed = (long) bucket.available(System.nanoTime()) / frame * frame;
-      if (allowed < minBytes) {
+      if (allowed < minAllowedBytes) {
         sendLater();
         return;
       }
@@ -180,8 +190,9 @@ final class AudioSender {
     }
   }
 
-  /// Measures a takeover once: it ends with the first audio sent. Without audio it costs nothing,
-  /// so audio that arrived after the claim counts from its arrival.
+  /// Records the duration of a takeover once, when the first audio is sent: the time since the
+  /// claim, or since the arrival of that audio if it arrived later, because a takeover delays no
+  /// audio before it arrives.
   private void recordTakeover(Duration sinceArrival) {
     if (takenOver) {
       takenOver = false;
@@ -198,7 +209,7 @@ final class AudioSender {
       context
           .loop()
           .after(
-              MIN_DELAY,
+              MIN_ALLOWED,
               () -> {
                 delayed = false;
                 onChange.run();

@@ -3,11 +3,11 @@ package io.verbatim.asr.call;
 import java.time.Duration;
 import java.util.Set;
 
-/// How calls are processed.
+/// The settings of the calls that this worker processes.
 ///
 /// @param maxCalls how many calls this worker owns at once
 /// @param maxStreams how many recogniser sessions it has at once
-/// @param language used if a call requests none, or one that is not offered
+/// @param language the language of a call that requests none, or one that is not in `languages`
 /// @param languages the languages a call may request
 /// @param replaySpeed how fast a backlog is sent, in times real time
 public record CallSettings(
@@ -21,9 +21,10 @@ public record CallSettings(
   /// The delays and timeouts of a call. `SessionTiming` has those of its sessions.
   ///
   /// @param agingCheck how often audio that expired unprocessed is reported as a gap
-  /// @param endTimeout how long an ended call waits for a session before it ends without one
+  /// @param endTimeout how long a call whose audio has ended waits for a session before its
+  ///   transcript ends without one
   /// @param writerCheck interval between checks that a call's ingest is alive
-  /// @param writerTimeout without a heartbeat of ingest before the owner ends the call
+  /// @param writerTimeout how long ingest may send no heartbeat before the owner ends the call
   public record Timing(
       Duration agingCheck, Duration endTimeout, Duration writerCheck, Duration writerTimeout) {
 

@@ -236,7 +236,7 @@ final class DeepgramSession implements RecognizerSession {
     }
   }
 
-  /// Closes the channel before it disposes the subscription, which would send a close frame.
+  /// Closes the channel first: disposing the subscription of an open channel sends a close frame.
   private void disconnect() {
     if (channel != null) {
       var _ = channel.close();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the event loop.
 ///
 /// While no session can take the audio, the feed only scans: it reads on without keeping audio, to
-/// find the call's end. To use the audio again, start it at the position needed.
+/// find the call's end. [#startAt] ends the scan and reads the audio again.
 public final class AudioFeed {
   /// Limit of the read-ahead; the last slice may exceed it.
   private static final int READ_AHEAD_BYTES = 64 * 1024;
@@ -43,12 +43,19 @@ public final class AudioFeed {
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
   private @Nullable AudioReader reader;
+
+  /// Changes with each start and close, so that late answers to earlier reads are ignored.
   private int generation;
+
   private boolean reading;
   private long position;
   private long waitingBytes;
   private boolean scanning;
+
+  /// The call's end, which stays known when the audio is read again.
   private Optional<AudioSlice.End> end = Optional.empty();
+
+  /// Whether the current reader has reached the end.
   private boolean endRead;
 
   /// @param onChange called when audio, a gap or the end has been read, also from within [#pull]
@@ -87,8 +94,8 @@ public final class AudioFeed {
   private void received(@Nullable AudioSlice slice, @Nullable Throwable error) {
     reading = false;
     if (slice == null || error != null) {
-      int failed = generation;
-      loop.after(RETRY, () -> resume(failed));
+      int failedGeneration = generation;
+      loop.after(RETRY, () -> resume(failedGeneration));
       return;
     }
     if (slice.end().isPresent()) {
@@ -106,9 +113,10 @@ public final class AudioFeed {
     onChange.run();
   }
 
-  /// The log failed a read permanently, which its contract excludes: reads again from the position.
-  private void resume(int failed) {
-    if (failed == generation && reader != null) {
+  /// Reads again from the position after a failed read. The contract of the log excludes such
+  /// failures.
+  private void resume(int failedGeneration) {
+    if (failedGeneration == generation && reader != null) {
       boolean wasScanning = scanning;
       startAt(position);
       scanning = wasScanning;
@@ -160,7 +168,7 @@ public final class AudioFeed {
     return next > position ? OptionalLong.of(next) : OptionalLong.empty();
   }
 
-  /// Whether the missing audio before the next entry never reached the log.
+  /// Whether the audio before the next entry is missing because it never reached the log.
   public boolean isAfterLoss() {
     return waiting.isEmpty()
         ? end.map(AudioSlice.End::afterLoss).orElse(false)

@@ -1,6 +1,8 @@
-/// Input of one call's audio: read from the log, checked for gaps, paced for replay.
+/// Reads one call's audio from the audio log, finds the gaps in it, replaces audio that finals
+/// already cover by silence, and limits the rate of a replay.
 ///
-/// Confined to the event loop, apart from plain values. `asr.call` sends the audio on.
+/// Everything with state is confined to the event loop. `asr.call` sends the audio to the
+/// recogniser.
 @NullMarked
 package io.verbatim.asr.feed;
 

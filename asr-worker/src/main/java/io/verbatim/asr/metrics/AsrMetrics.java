@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 
 /// The worker's meters. Thread-safe.
 public final class AsrMetrics {
+  /// The causes other than the reasons of [CloseCause.Lost].
   private static final List<String> CLOSE_CAUSES =
       List.of(
           "finished", "denied_401", "denied_402", "denied_403", "bad_request", "not_audio", "busy");
+
   private static final List<String> SIGNALS =
       List.of("metadata", "speech_started", "utterance_end", "problem", "unknown", "malformed");
   private static final List<String> WATCHDOG_ACTIONS = List.of("settle", "probe", "reconnect");
@@ -31,7 +33,7 @@ public final class AsrMetrics {
   private final MeterRegistry registry;
   private final AtomicInteger owned = new AtomicInteger();
   private final AtomicInteger sessions = new AtomicInteger();
-  private final AtomicInteger denied = new AtomicInteger();
+  private final AtomicInteger breakerOpen = new AtomicInteger();
   private final Counter sessionsOpened;
   private final Counter takeovers;
   private final Counter finals;
@@ -49,14 +51,14 @@ public final class AsrMetrics {
     this.registry = registry;
     gauge("verbatim.asr.calls.owned", "Calls this worker owns", owned);
     gauge("verbatim.asr.sessions.open", "Recogniser sessions open or being opened", sessions);
-    gauge("verbatim.asr.breaker.open", "1 while the recogniser refuses this process", denied);
+    gauge("verbatim.asr.breaker.open", "1 while the recogniser refuses this process", breakerOpen);
     sessionsOpened = counter("verbatim.asr.sessions.opened", "Recogniser sessions opened");
     takeovers = counter("verbatim.asr.takeovers", "Calls claimed that another worker owned before");
     finals = counter("verbatim.asr.finals", "Finals written");
     interims = counter("verbatim.asr.interims", "Interims written");
     sent = audio("verbatim.asr.audio.sent", "Audio sent to the recogniser, replays included");
     transcribed =
-        audio("verbatim.asr.audio.transcribed", "Audio covered by finals, words or silence");
+        audio("verbatim.asr.audio.transcribed", "Audio covered by finals or found to be silence");
     unconfirmed = audio("verbatim.asr.audio.unconfirmed", "Audio whose words never became final");
     rewritten =
         counter(
@@ -102,10 +104,10 @@ public final class AsrMetrics {
     labelled("verbatim.asr.signals", "Recogniser messages without words", "kind", SIGNALS);
     labelled(
         "verbatim.asr.watchdog",
-        "Finals requested, or sessions dropped",
+        "Actions of the watchdog: finals requested or sessions dropped",
         "action",
         WATCHDOG_ACTIONS);
-    labelled("verbatim.asr.gaps", "Stretches that will not be transcribed", "reason", GAP_REASONS);
+    labelled("verbatim.asr.gaps", "Gaps written to transcripts", "reason", GAP_REASONS);
     for (String reason : GAP_REASONS) {
       Counter.builder("verbatim.asr.gap")
           .description("Audio that will not be transcribed")
@@ -136,7 +138,7 @@ public final class AsrMetrics {
     }
   }
 
-  /// Registers the limits, for comparison with the gauges.
+  /// Registers the limits of owned calls and of open sessions, as gauges.
   public void gaugeLimits(int calls, int sessions) {
     limit("verbatim.asr.calls.limit", "Calls that this worker may own (MAX_CALLS)", calls);
     limit(
@@ -241,7 +243,7 @@ public final class AsrMetrics {
   }
 
   public void breaker(boolean open) {
-    denied.set(open ? 1 : 0);
+    breakerOpen.set(open ? 1 : 0);
   }
 
   private Counter audio(String name, String description) {

@@ -3,10 +3,13 @@ package io.verbatim.asr.recognizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The recogniser's words for one stretch of one channel, in seconds of the session's audio.
+/// The recogniser's words for one stretch of one channel. Times are in seconds since the start of
+/// the session's audio.
 ///
+/// @param channel from 0
 /// @param endSeconds not below `startSeconds`
 /// @param text empty if there are no words
+/// @param confidence 0 to 1
 /// @param isFinal whether the recogniser will not revise this stretch
 /// @param language the recognised language, if the recogniser reports it
 public record Hypothesis(
@@ -19,7 +22,7 @@ public record Hypothesis(
     @Nullable String language,
     boolean isFinal) {
 
-  /// One word, as it is displayed.
+  /// One word. Its text is capitalised and punctuated for display.
   ///
   /// @param speaker the recogniser's number of the speaker, if it separates speakers
   public record Word(

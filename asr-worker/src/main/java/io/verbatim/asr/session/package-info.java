@@ -4,7 +4,7 @@
 /// Each call has one [RecognizerConnection][io.verbatim.asr.session.RecognizerConnection], which
 /// holds at most one session. [SessionLimiter][io.verbatim.asr.session.SessionLimiter] and
 /// [CircuitBreaker][io.verbatim.asr.session.CircuitBreaker] are shared by all calls of the process.
-/// Everything here is confined to the event loop. `asr.call` decides what a session is sent;
+/// Everything here is confined to the event loop. `asr.call` decides what is sent to a session;
 /// `asr.transcript` processes its results.
 @NullMarked
 package io.verbatim.asr.session;

@@ -19,7 +19,7 @@ class PhoneNumberTest {
     "' 9876543210 ', …3210",
     "'', …",
   })
-  void masked_hasAtMostTheLastFour(String number, String shown) {
+  void masked_showsAtMostTheLastFourDigits(String number, String shown) {
     assertThat(PhoneNumber.masked(number)).isEqualTo(shown);
     assertThat(PhoneNumber.masked(shown)).isEqualTo(shown);
   }

@@ -2,7 +2,7 @@ package io.verbatim.ingest.audiostream;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// How an event is written on a connection.
+/// Encodes the events of `/audio-stream` for one transport: plain WebSocket or Socket.IO.
 @FunctionalInterface
 public interface EventFormat {
 

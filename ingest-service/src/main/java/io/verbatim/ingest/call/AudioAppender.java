@@ -24,15 +24,18 @@ import org.jspecify.annotations.Nullable;
 /// One request is in flight at a time. Frames that arrive meanwhile are appended together as one
 /// entry when it completes: batching needs no timer and adds no delay on an idle connection. A
 /// request without an answer is repeated unchanged. The log rejects what it already has, so nothing
-/// is written twice or out of order. If the log loses the call before its transcript has ended,
-/// also after the call's end, the audio still in memory is written again. Confined to the event
-/// loop.
+/// is written twice or out of order. If the log loses the call before its transcript has ended, the
+/// audio still in memory is written again, even if the call has already ended. Confined to the
+/// event loop.
 final class AudioAppender {
   private final AudioLog log;
   private final CallContext context;
   private final String writer;
   private final boolean resume;
+
+  /// True for Exotel, which does not wait: while the bus is unreachable, old audio is dropped.
   private final boolean mayDrop;
+
   private final Events events;
   private final BacklogQuota.Share quota;
   private final Intake intake;
@@ -42,13 +45,21 @@ final class AudioAppender {
   private CallStart start;
   private RetransmitBuffer buffer;
   private boolean open;
+
+  /// Whether a request is in flight.
   private boolean busy;
+
   private boolean proceeding;
   private boolean endStored;
   private boolean transcriptHasEnded;
   private boolean finished;
-  private boolean full;
+
+  /// Whether the sender must wait for [CallListener#roomAvailable].
+  private boolean senderWaits;
+
+  /// The position at which the log ends, by its last answer.
   private long tail;
+
   private long lastSeq;
   private long appendedAt;
   private long reportedBytes;
@@ -56,14 +67,14 @@ final class AudioAppender {
 
   /// Receives the log's answers.
   interface Events extends CallListener {
-    /// Audio was dropped because the bus is away and the buffer is full.
+    /// Audio was dropped because the bus is unreachable and the buffer is full.
     void dropped(long bytes);
 
     /// Nothing is left to write or to keep in memory.
     void finished();
   }
 
-  /// @param writer a fresh random token, this writer's name in the log
+  /// @param writer a new random token that identifies this writer in the log
   /// @param resume whether a live call is taken over from another writer
   AudioAppender(
       CallStart start, String writer, boolean resume, CallContext context, Events events) {
@@ -86,9 +97,9 @@ final class AudioAppender {
   }
 
   /// Takes over the previous writer's buffer. Call before [#open].
-  void inherit(RetransmitBuffer held) {
+  void inherit(RetransmitBuffer previous) {
     buffer.close();
-    buffer = held;
+    buffer = previous;
     reportBytes();
   }
 
@@ -100,8 +111,8 @@ final class AudioAppender {
     requests.send(() -> opener.open(start, writer, resume), this::opened);
   }
 
-  /// Adds one frame. Returns whether there is room for more: if not, the sender must wait. For an
-  /// Exotel call, the oldest audio is dropped while the bus is away.
+  /// Adds one frame. Returns whether there is room for more: if not, the sender must wait. If the
+  /// buffer of an Exotel call is full while the bus is unreachable, its oldest audio is dropped.
   boolean add(byte[] pcm, long seq) {
     if (endReason != null || finished) {
       intake.count(pcm.length);
@@ -113,19 +124,19 @@ final class AudioAppender {
     if (isFull() && mayDrop && !context.connected().getAsBoolean()) {
       events.dropped(buffer.dropOldest());
     }
-    if (buffer.unstoredBytes() == 0) {
+    if (buffer.unstoredBytes() == 0) { // The log already has this frame.
       events.stored(seq);
     }
     proceed();
-    full = !hasRoom();
-    return !full;
+    senderWaits = !hasRoom();
+    return !senderWaits;
   }
 
   private boolean isFull() {
     return buffer.unstoredBytes() >= context.settings().bufferBytes();
   }
 
-  /// Whether more audio can be added, or would be discarded.
+  /// Whether the sender need not wait: there is room, or audio is dropped instead.
   boolean hasRoom() {
     return finished || !isFull() || (mayDrop && !context.connected().getAsBoolean());
   }
@@ -148,10 +159,10 @@ final class AudioAppender {
 
   /// Stops writing and returns the buffer for the writer that takes the call over.
   RetransmitBuffer handOver() {
-    RetransmitBuffer held = buffer;
+    RetransmitBuffer current = buffer;
     buffer = newBuffer();
     finish(events::superseded);
-    return held;
+    return current;
   }
 
   /// Handles the log's answer to a heartbeat.
@@ -207,7 +218,7 @@ final class AudioAppender {
     return open && !finished;
   }
 
-  /// The call, with the id it was opened under.
+  /// The call as it was opened: [CallOpener] may have changed its id.
   CallStart start() {
     return start;
   }
@@ -272,6 +283,7 @@ final class AudioAppender {
     reportBytes();
   }
 
+  /// Sends the next request. Returns false if there is none.
   private boolean request() {
     AudioChunk entry = buffer.next();
     if (entry != null) {
@@ -331,7 +343,7 @@ final class AudioAppender {
     tail = log.tail();
     covered(log.covered());
     events.stored(buffer.unstoredBytes() == 0 ? lastSeq : entry.seq());
-    if (full && buffer.unstoredBytes() <= context.settings().bufferBytes() / 2) {
+    if (senderWaits && buffer.unstoredBytes() <= context.settings().bufferBytes() / 2) {
       roomAvailable();
     }
   }
@@ -344,12 +356,14 @@ final class AudioAppender {
     }
   }
 
-  private void logEndsAt(long trueTail, long covered) {
-    tail = trueTail;
-    context.metrics().lost(buffer.logEndsAt(trueTail));
+  /// The log ends at another position than expected: audio after it is written again.
+  private void logEndsAt(long actualTail, long covered) {
+    tail = actualTail;
+    context.metrics().lost(buffer.logEndsAt(actualTail));
     covered(covered);
   }
 
+  /// Finals cover the audio below this position.
   private void covered(long position) {
     buffer.covered(position, context.clock().millis());
     quota.set(Math.max(0, tail - position));
@@ -391,8 +405,8 @@ final class AudioAppender {
   }
 
   private void roomAvailable() {
-    if (full) {
-      full = false;
+    if (senderWaits) {
+      senderWaits = false;
       events.roomAvailable();
     }
   }

@@ -2,16 +2,20 @@ package io.verbatim.ingest.exotel;
 
 import io.verbatim.ingest.exotel.ExotelMessage.Media;
 
-/// Detects new, duplicate and missing chunks from a stream's numbers.
+/// Detects new, duplicate and missing chunks by the numbers in an Exotel stream: the sequence
+/// number counts all events, the chunk number only media events.
 ///
-/// A chunk is a duplicate only if both its number and its sequence number were seen before. If
-/// numbers are absent, do not advance or restart, the audio is accepted, because dropping it would
-/// lose words. Confined to the event loop.
+/// A chunk is a duplicate only if both its chunk number and its sequence number were seen before.
+/// If the numbers are absent, stop increasing or restart, the audio is accepted, because dropping
+/// it would lose words. Confined to the event loop.
 final class ChunkNumbers {
-  private static final int REMEMBERED = 64;
+  private static final int REMEMBERED_CHUNKS = 64;
+
+  /// More duplicates in a row mean that the numbers no longer increase, not that audio is repeated.
   private static final int MAX_DUPLICATES_IN_A_ROW = 50;
 
-  /// An hour of frames. A larger gap is not lost audio and would distort the counter.
+  /// An hour of chunks of 20 ms. A larger step of the numbers is not lost audio and would distort
+  /// the counter.
   private static final long MAX_MISSING = 180_000;
 
   private long highestSequence = Media.NONE;
@@ -23,10 +27,15 @@ final class ChunkNumbers {
   private int duplicatesInARow;
   private long missing;
 
+  /// How a chunk relates to the chunks before it. Only a duplicate is dropped.
   enum Order {
+    /// Its number is above all earlier numbers, or absent.
     NEXT,
+    /// Its number is not the highest, but it was not received before.
     OUT_OF_ORDER,
+    /// It was received before.
     DUPLICATE,
+    /// The numbers restarted or no longer increase.
     RENUMBERED
   }
 
@@ -46,7 +55,7 @@ final class ChunkNumbers {
     return order;
   }
 
-  /// The number of chunks that the last event skipped, at most one hour.
+  /// How many chunks are missing directly before the last event, at most [#MAX_MISSING].
   long missing() {
     return missing;
   }
@@ -61,7 +70,7 @@ final class ChunkNumbers {
       return Order.NEXT;
     }
     long distance = highestChunk - chunk;
-    if (distance >= REMEMBERED || distance < 0) {
+    if (distance >= REMEMBERED_CHUNKS || distance < 0) {
       highestChunk = chunk;
       highestSequence = sequence;
       seen = 1;
@@ -75,7 +84,7 @@ final class ChunkNumbers {
   private void advanceTo(long chunk) {
     boolean first = seen == 0;
     long step = first ? 1 : chunk - highestChunk;
-    seen = step >= REMEMBERED || step < 0 ? 1 : seen << step | 1;
+    seen = step >= REMEMBERED_CHUNKS || step < 0 ? 1 : seen << step | 1;
     highestChunk = chunk;
     missing = Math.clamp(step - 1, 0, MAX_MISSING);
   }

@@ -17,7 +17,7 @@ final class PcmAnswers {
 
   private PcmAnswers() {}
 
-  /// Call ids need no escaping.
+  /// Returns `started`. A call id contains no character that JSON escapes.
   static String started(CallId call, long nextSeq) {
     return "{\"event\":\"started\",\"interaction_id\":\""
         + call

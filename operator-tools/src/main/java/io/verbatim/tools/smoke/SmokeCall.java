@@ -20,11 +20,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Plays the beginning of the sample call by the pcm dialect, in real time: 8 kHz, 16 bit, mono.
+/// Sends the beginning of the sample call over the pcm protocol, in real time: 8 kHz, 16 bit, mono.
 final class SmokeCall {
-  private static final int HEADER_BYTES = 44;
+  private static final int WAV_HEADER_BYTES = 44;
   private static final int FRAME_MILLIS = 100;
+
+  /// Eight samples of two bytes for each millisecond.
   private static final int FRAME_BYTES = 8 * 2 * FRAME_MILLIS;
+
   private static final int TIMEOUT_SECONDS = 15;
 
   private final HttpClient client;
@@ -37,9 +40,9 @@ final class SmokeCall {
     this.token = token;
   }
 
-  /// Plays a call. Returns the number of frames that are stored, which are all.
+  /// Sends a call. Returns the number of frames sent, after ingest has stored all of them.
   ///
-  /// @throws SmokeFailure if ingest refuses the call, or loses a frame
+  /// @throws SmokeFailure if ingest refuses the call, or stores fewer frames
   int play(String callId, String tenant, int seconds)
       throws SmokeFailure, IOException, InterruptedException {
     Answers answers = new Answers();
@@ -49,6 +52,7 @@ final class SmokeCall {
       answers.await(answers.started, "started");
       byte[] audio = audio(seconds);
       int frames = audio.length / FRAME_BYTES;
+      // Never counted down: each wait for it lasts until the next frame is due.
       CountDownLatch pace = new CountDownLatch(1);
       long begin = System.nanoTime();
       for (int frame = 0; frame < frames; frame++) {
@@ -102,12 +106,12 @@ final class SmokeCall {
       if (wav == null) {
         throw new IOException("the sample call is missing in the jar");
       }
-      wav.skipNBytes(HEADER_BYTES);
+      wav.skipNBytes(WAV_HEADER_BYTES);
       return wav.readNBytes(seconds * 1000 / FRAME_MILLIS * FRAME_BYTES);
     }
   }
 
-  /// What ingest answers.
+  /// Receives the answers of ingest.
   private static final class Answers implements WebSocket.Listener {
     private final CompletableFuture<JsonNode> started = new CompletableFuture<>();
     private final CompletableFuture<JsonNode> stopped = new CompletableFuture<>();
@@ -119,7 +123,7 @@ final class SmokeCall {
       try {
         return answer.get(TIMEOUT_SECONDS, SECONDS);
       } catch (ExecutionException | TimeoutException failure) {
-        throw new SmokeFailure("ingest did not answer with %s: %s".formatted(event, problem.get()));
+        throw new SmokeFailure("ingest did not send \"%s\": %s".formatted(event, problem.get()));
       }
     }
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// The proxies whose headers about the caller are trusted.
+/// The proxies whose headers about the caller's address are trusted. The caller is the client
+/// behind the proxies.
 ///
 /// `X-Forwarded-For` is read from the right, because only the entries that a trusted proxy added
 /// are reliable: the first address that is not a trusted proxy is the caller. Entries to its left
@@ -36,7 +37,8 @@ public record TrustedProxies(List<AddressRange> ranges, Optional<String> clientI
   ///
   /// @param name empty if it is not set
   /// @param anyTrusted whether there are trusted proxies
-  /// @throws IllegalArgumentException with the end of a sentence that begins with the setting
+  /// @throws IllegalArgumentException whose message continues a sentence that begins with the
+  ///   setting's name
   public static void checkHeader(String name, boolean anyTrusted) {
     if (!name.isEmpty() && !HEADER.matcher(name).matches()) {
       throw new IllegalArgumentException(
@@ -61,11 +63,11 @@ public record TrustedProxies(List<AddressRange> ranges, Optional<String> clientI
     }
     List<String> named = clientIpHeader.map(headers).orElse(List.of());
     return named.isEmpty()
-        ? lastHop(peer, headers.apply(FORWARDED_FOR))
+        ? forwardedCaller(peer, headers.apply(FORWARDED_FOR))
         : literal(named.getLast().strip());
   }
 
-  private Optional<InetAddress> lastHop(InetAddress peer, List<String> forwardedFor) {
+  private Optional<InetAddress> forwardedCaller(InetAddress peer, List<String> forwardedFor) {
     List<String> hops =
         forwardedFor.stream().flatMap(header -> List.of(header.split(",", -1)).stream()).toList();
     InetAddress caller = peer;

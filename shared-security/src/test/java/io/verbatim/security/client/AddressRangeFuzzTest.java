@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.verbatim.testkit.fuzz.Assertion;
 
-/// Address ranges of settings.
+/// Fuzzes the parser of the address ranges in settings such as `TRUSTED_PROXIES`.
 public class AddressRangeFuzzTest {
 
-  /// Reads the address ranges of a setting.
+  /// Parses a comma-separated list of address ranges.
   @FuzzTest
   public void addresses(byte[] input) {
     for (String range : new String(input, UTF_8).split(",", 64)) {

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Limits the CPU time and the memory of processes like a container, by control groups (version 2,
-/// else 1). The JVM detects the limits as in a container. Its creator closes it after the
-/// processes.
+/// Limits the CPU time and the memory of processes as a container does, with control groups of
+/// version 2 or, if the machine has none, version 1. The JVM detects the limits as in a container.
+/// The creator closes the limit after the processes have ended.
 public final class InstanceLimit implements AutoCloseable {
   private static final long PERIOD_MICROS = 100_000;
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
@@ -23,14 +23,15 @@ public final class InstanceLimit implements AutoCloseable {
     return options.has("--cpus") ? of(options.decimal("--cpus", 1)) : null;
   }
 
-  /// A limit of a number of processors, such as 0.5.
+  /// A limit of the CPU time to a number of processors, such as 0.5.
   public static InstanceLimit of(double cpus) {
     return of("all", cpus, 0);
   }
 
-  /// A limit of processors and memory.
+  /// A limit of the CPU time and the memory.
   ///
-  /// @param name differs among the limits of one run
+  /// @param name unique among the limits of one run
+  /// @param cpus number of processors
   /// @param memoryBytes 0 for no limit
   public static InstanceLimit of(String name, double cpus, long memoryBytes) {
     String quota = Long.toString(Math.round(cpus * PERIOD_MICROS));
@@ -38,18 +39,18 @@ public final class InstanceLimit implements AutoCloseable {
     InstanceLimit limit = new InstanceLimit();
     try {
       if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
-        Path both = limit.group(ROOT.resolve(group));
+        Path both = limit.createGroup(ROOT.resolve(group));
         Files.writeString(both.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
         if (memoryBytes > 0) {
           Files.writeString(both.resolve("memory.max"), Long.toString(memoryBytes));
         }
         return limit;
       }
-      Path cpu = limit.group(ROOT.resolve("cpu").resolve(group));
+      Path cpu = limit.createGroup(ROOT.resolve("cpu").resolve(group));
       Files.writeString(cpu.resolve("cpu.cfs_period_us"), Long.toString(PERIOD_MICROS));
       Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
       if (memoryBytes > 0) {
-        Path memory = limit.group(ROOT.resolve("memory").resolve(group));
+        Path memory = limit.createGroup(ROOT.resolve("memory").resolve(group));
         Files.writeString(memory.resolve("memory.limit_in_bytes"), Long.toString(memoryBytes));
       }
       return limit;
@@ -63,7 +64,7 @@ public final class InstanceLimit implements AutoCloseable {
     }
   }
 
-  private Path group(Path path) throws IOException {
+  private Path createGroup(Path path) throws IOException {
     Files.createDirectories(path);
     groups.add(path);
     return path;

@@ -59,30 +59,30 @@ public final class Options {
     return Optional.ofNullable(given.get(name));
   }
 
-  public int number(String name, int preset) {
-    return numbers(name, List.of(preset)).getFirst();
+  public int number(String name, int defaultValue) {
+    return numbers(name, List.of(defaultValue)).getFirst();
   }
 
-  public double decimal(String name, double preset) {
+  public double decimal(String name, double defaultValue) {
     try {
-      return text(name).map(Double::parseDouble).orElse(preset);
+      return text(name).map(Double::parseDouble).orElse(defaultValue);
     } catch (NumberFormatException _) {
       throw new BenchException("Option " + name + " must be a number, such as 0.5.");
     }
   }
 
   /// A list of numbers such as `20,100,300`.
-  public List<Integer> numbers(String name, List<Integer> preset) {
+  public List<Integer> numbers(String name, List<Integer> defaultValue) {
     try {
       return text(name)
           .map(list -> Arrays.stream(list.split(",")).map(Integer::parseInt).toList())
-          .orElse(preset);
+          .orElse(defaultValue);
     } catch (NumberFormatException _) {
       throw new BenchException("Option " + name + " must be whole numbers, such as 20 or 20,100.");
     }
   }
 
-  /// The duration of a window.
+  /// The duration of a measurement window.
   public Duration window() {
     return Duration.ofMillis(Math.round(decimal("--seconds", 7) * 1000));
   }
@@ -92,7 +92,7 @@ public final class Options {
     return Duration.ofMillis(Math.round(decimal("--warmup", 15) * 1000));
   }
 
-  /// The number of windows per row.
+  /// The number of measurement windows for each row of the table.
   public int windows() {
     return number("--windows", 3);
   }
@@ -106,12 +106,12 @@ public final class Options {
         + " s each (min–max)";
   }
 
-  /// The JVM options of the services, in addition to those of the images.
+  /// The JVM options of the services, in addition to the flags of their container images.
   public JavaOptions javaOptions() {
     return new JavaOptions(text("--java-options").orElse(""), has("--image"));
   }
 
-  /// Whether the peer runs.
+  /// Whether the peer, a comparable program, is measured too.
   public boolean peer() {
     return !has("--no-peer");
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// The Redis server of the testkit: its fault commands, and that it leaves no process behind.
+/// Tests the Redis server of the testkit: it can inject faults, and it leaves no process behind.
 class RedisServerIT {
   private static boolean listens(String url) {
     try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), URI.create(url).getPort())) {
@@ -69,7 +69,7 @@ class RedisServerIT {
   }
 
   @Test
-  void server_neverEvictsAndSavesNothing() {
+  void server_neverEvictsNeverSavesAndBindsToLoopback() {
     try (RedisServer server = RedisServer.startOwn()) {
       assertThat(server.commands().configGet("maxmemory-policy")).containsValue("noeviction");
       assertThat(server.commands().configGet("save")).containsValue("");
@@ -102,7 +102,7 @@ class RedisServerIT {
   }
 
   @Test
-  void closedServer_listensNoMore() {
+  void closedServer_doesNotListen() {
     RedisServer server = RedisServer.startOwn();
     server.close();
 

@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Calls that the log has forgotten are answered from the archive.
+/// Requests for calls that are no longer in the log are answered from the archive.
 ///
-/// One gateway archives calls of a first log. Another gateway, with the same database and an empty
-/// log, answers for them.
+/// One gateway archives the calls of a first log. A `later` gateway, with the same database and an
+/// empty log, answers requests for them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ArchiveContract {
 
@@ -65,8 +65,8 @@ abstract class ArchiveContract {
       stereo.addFinal(Words.words("b", 1, 0, 1_500, "right")).end();
       calls.begin("long", "acme").addLines(1_234).end();
       calls.begin("empty", "acme").end();
-      calls.begin("shared-id", "globex").addFinal("secret").end();
-      calls.begin("borrowed-id", "globex").addFinal("secret").end();
+      calls.begin("globex-id", "globex").addFinal("secret").end();
+      calls.begin("two-tenants", "globex").addFinal("secret").end();
       for (int call = 1; call <= 4; call++) {
         calls.begin("listed-" + call, "initech").addFinal("one").end();
       }
@@ -96,7 +96,7 @@ abstract class ArchiveContract {
         .toList();
   }
 
-  /// The answer, with times to the microsecond, because databases know no shorter ones.
+  /// The answer, with times cut to microseconds, because databases store no finer ones.
   private static String answer(RunningGateway gateway, String path) {
     return gateway.get(path, ACME).body().replaceAll("(\\.[0-9]{6})[0-9]{3}Z", "$1Z");
   }
@@ -110,8 +110,8 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void archivedCall_isAnsweredAsBefore() {
-    assertThat(answers).hasSize(24);
+  void archivedCall_isAnsweredAsFromTheLog() {
+    assertThat(answers).hasSize(24); // Six paths of four calls.
     answers.forEach((path, before) -> assertThat(answer(later, path)).as(path).isEqualTo(before));
     assertThat(answers.get("/v1/calls/short/transcript?format=sse"))
         .startsWith("retry: 2000\n\n")
@@ -141,7 +141,7 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void archivedStream_withForeignLastEventId_isResynced() {
+  void archivedStream_withUnknownLastEventId_isResynced() {
     EventReader stream =
         later
             .events(
@@ -171,7 +171,7 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void list_continuesWithArchivedCalls() {
+  void list_hasArchivedCalls() {
     String token = TestTokens.agentOf("initech");
     List<String> ended = ids(later.get("/v1/calls?state=ended", token));
 
@@ -184,20 +184,20 @@ abstract class ArchiveContract {
     assertThat(ids(later.get("/v1/calls?state=live", token))).isEmpty();
     assertThat(ids(later.get("/v1/calls?state=all", TestTokens.operator())))
         .containsAll(ended)
-        .contains("short", "shared-id");
+        .contains("short", "globex-id");
     assertThat(later.get("/v1/calls?state=ended&before=yesterday", token).statusCode())
         .isEqualTo(400);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "/v1/calls/shared-id",
-    "/v1/calls/shared-id/transcript?format=json",
-    "/v1/calls/shared-id/transcript?format=srt",
+    "/v1/calls/globex-id",
+    "/v1/calls/globex-id/transcript?format=json",
+    "/v1/calls/globex-id/transcript?format=srt",
     "/v1/calls/never/transcript?format=txt",
     "/v1/calls/live",
   })
-  void callOfOtherTenant_isNotFound(String path) {
+  void callOfOtherTenantOrNotArchived_isNotFound(String path) {
     HttpResponse<String> answer = later.get(path, ACME);
 
     assertThat(answer.statusCode()).isEqualTo(404);
@@ -205,27 +205,27 @@ abstract class ArchiveContract {
   }
 
   @Test
-  void idThatTwoTenantsUse_isEachTenantsOwnCall() {
-    TestCall own = laterCalls.begin("borrowed-id", "acme").addFinal("mine");
+  void idOfTwoTenants_returnsEachTenantsOwnCall() {
+    TestCall own = laterCalls.begin("two-tenants", "acme").addFinal("mine");
 
-    assertThat(later.get("/v1/calls/borrowed-id/transcript?format=txt", ACME).body())
+    assertThat(later.get("/v1/calls/two-tenants/transcript?format=txt", ACME).body())
         .contains("mine")
         .doesNotContain("secret");
-    assertThat(later.get("/v1/calls/borrowed-id/transcript?format=txt", GLOBEX).body())
+    assertThat(later.get("/v1/calls/two-tenants/transcript?format=txt", GLOBEX).body())
         .contains("secret")
         .doesNotContain("mine");
     assertThat(
-            later.events("/v1/calls/borrowed-id/transcript?format=sse", GLOBEX).awaitEnd().finals())
+            later.events("/v1/calls/two-tenants/transcript?format=sse", GLOBEX).awaitEnd().finals())
         .containsExactly("secret");
     own.end();
     await().until(() -> database.storedCalls() == 11);
     assertThat(
-            later.get("/v1/calls/borrowed-id/transcript?format=txt", TestTokens.operator()).body())
+            later.get("/v1/calls/two-tenants/transcript?format=txt", TestTokens.operator()).body())
         .contains("mine");
   }
 
   @Test
-  void callThatBeginsLater_isWaitedFor() {
+  void streamOfUnknownCall_waitsUntilTheCallBegins() {
     try (EventReader stream = later.events("/v1/calls/next/transcript?format=sse", ACME)) {
       assertThat(stream.status()).isEqualTo(200);
       laterCalls.begin("next", "acme").addFinal("hello");

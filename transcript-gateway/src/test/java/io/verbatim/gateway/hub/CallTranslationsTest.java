@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The translations of a call, on their way from the translator to the streams.
+/// Tests how the finals of a call are translated for the streams that request a language.
 class CallTranslationsTest {
 
   private static final CallId CALL = new CallId("call-1");
@@ -75,20 +75,26 @@ class CallTranslationsTest {
     bus.close();
   }
 
-  private TestStream watch(String language) {
-    return watch(language, null, null);
+  private TestStream subscribe(String language) {
+    return subscribe(language, null, null);
   }
 
-  private TestStream watch(String language, @Nullable String entry, @Nullable String translated) {
+  /// Opens a stream that continues after two positions. The `Last-Event-ID` of a translated stream
+  /// contains both.
+  ///
+  /// @param entry the last entry that the client received; null for none
+  /// @param translated the last final whose translation the client received; null for none
+  private TestStream subscribe(
+      String language, @Nullable String entry, @Nullable String translated) {
     Captions captions = new Captions(new Language(language), translated);
     return new TestStream(
         loop, connection -> hub.openCall(connection, CALL, entry, captions, AGENT));
   }
 
-  /// Continues after the last id of a stream.
+  /// Continues after the last id of a stream: `<entry>` or `<entry>~<translated>`.
   private TestStream resume(String language, TestStream before) {
     String[] id = lastId(before).split("~", -1);
-    return watch(language, id[0], id.length > 1 ? id[1] : null);
+    return subscribe(language, id[0], id.length > 1 ? id[1] : null);
   }
 
   private static String lastId(TestStream stream) {
@@ -109,14 +115,15 @@ class CallTranslationsTest {
     return stream;
   }
 
-  private double captions(String outcome) {
+  /// The number of translations that were counted with this outcome.
+  private double count(String outcome) {
     return meters.get("verbatim.gateway.captions").tag("outcome", outcome).counter().count();
   }
 
   @Test
   void finals_areTranslatedAfterTheyWereSent() {
     TestCall call = calls.begin("call-1", "acme").addFinal("one");
-    TestStream stream = watch("es").awaitEvents("final", "caught-up", "translation");
+    TestStream stream = subscribe("es").awaitEvents("final", "caught-up", "translation");
 
     call.addFinal("two").end();
 
@@ -129,11 +136,11 @@ class CallTranslationsTest {
   }
 
   @Test
-  void manyWatchers_shareOneRequestForEachFinalAndLanguage() {
+  void manySubscribers_shareOneRequestForEachFinalAndLanguage() {
     TestCall call = calls.begin("call-1", "acme");
     List<TestStream> streams = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      streams.add(watch(i % 2 == 0 ? "es" : "fr").awaitEvents("caught-up"));
+      streams.add(subscribe(i % 2 == 0 ? "es" : "fr").awaitEvents("caught-up"));
     }
 
     IntStream.range(0, 20).forEach(i -> call.addFinal("line " + i));
@@ -148,7 +155,7 @@ class CallTranslationsTest {
   @Test
   void slowTranslator_doesNotDelayFinals() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es").awaitEvents("caught-up");
+    TestStream stream = subscribe("es").awaitEvents("caught-up");
     translator.hold();
 
     IntStream.range(0, 10).forEach(i -> call.addFinal("line " + i));
@@ -163,28 +170,28 @@ class CallTranslationsTest {
   }
 
   @Test
-  void outage_isReported_andCaughtUpAfterwards() {
+  void outage_isReported_andItsLinesAreTranslatedAfterwards() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es").awaitEvents("caught-up");
+    TestStream stream = subscribe("es").awaitEvents("caught-up");
     translator.failWith(FailureKind.UNAVAILABLE);
 
     call.addFinal("one").addFinal("two");
 
     stream.awaitText("event: translation-status").awaitText("The provider says UNAVAILABLE.");
     await().until(() -> stream.words().size() == 2);
-    TestStream late = watch("es").awaitText("\"state\":\"unavailable\"");
+    TestStream late = subscribe("es").awaitText("\"state\":\"unavailable\"");
     translator.failWith(null);
     awaitTranslations(stream, "es:\"[es] one\"", "es:\"[es] two\"")
         .awaitText("\"state\":\"available\"");
     awaitTranslations(late, "es:\"[es] one\"", "es:\"[es] two\"");
-    assertThat(captions("translated")).isEqualTo(2);
-    assertThat(captions("retried")).isPositive();
+    assertThat(count("translated")).isEqualTo(2);
+    assertThat(count("retried")).isPositive();
   }
 
   @Test
   void linesBeyondTheLimitDuringAnOutage_arePublishedAsFailed() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es").awaitEvents("caught-up");
+    TestStream stream = subscribe("es").awaitEvents("caught-up");
     translator.failWith(FailureKind.TIMEOUT);
     call.addLines(1);
     stream.awaitText("translation-status");
@@ -194,15 +201,16 @@ class CallTranslationsTest {
     translator.failWith(null);
 
     await().until(() -> translations(stream).size() == 210);
-    assertThat(captions("skipped")).isBetween(9.0, 10.0);
-    assertThat(captions("translated")).isEqualTo(210 - captions("skipped"));
+    // 200 lines may wait. The oldest 10 are skipped, except one whose request is in flight.
+    assertThat(count("skipped")).isBetween(9.0, 10.0);
+    assertThat(count("translated")).isEqualTo(210 - count("skipped"));
     stream.awaitText("too many lines waited for the translator");
   }
 
   @Test
-  void wordsThatTheProviderRefuses_failAlone() {
+  void finalThatTheProviderRejects_isPublishedAsFailed() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es").awaitEvents("caught-up");
+    TestStream stream = subscribe("es").awaitEvents("caught-up");
     translator.failWith(FailureKind.REJECTED);
     call.addFinal("one");
     awaitTranslations(stream, "es:null").awaitText("The provider says REJECTED.");
@@ -215,9 +223,9 @@ class CallTranslationsTest {
   }
 
   @Test
-  void resumedStream_getsExactlyTheTranslationsItLacks() {
+  void resumedStream_receivesExactlyTheMissingTranslations() {
     TestCall call = calls.begin("call-1", "acme").addFinal("one");
-    TestStream first = awaitTranslations(watch("es"), "es:\"[es] one\"");
+    TestStream first = awaitTranslations(subscribe("es"), "es:\"[es] one\"");
     translator.hold();
     call.addFinal("two").addFinal("three");
     await().until(() -> first.words().size() == 3);
@@ -235,12 +243,12 @@ class CallTranslationsTest {
   }
 
   @Test
-  void idOfAFinal_resumesWithAllTranslations() {
+  void lastEventIdWithoutTranslation_resumesWithAllTranslations() {
     calls.begin("call-1", "acme").addFinal("one").addFinal("two");
-    TestStream first = awaitTranslations(watch("es"), "es:\"[es] one\"", "es:\"[es] two\"");
+    TestStream first = awaitTranslations(subscribe("es"), "es:\"[es] one\"", "es:\"[es] two\"");
     String id = lastId(first).split("~", -1)[0];
 
-    TestStream second = watch("es", id, null);
+    TestStream second = subscribe("es", id, null);
 
     awaitTranslations(second, "es:\"[es] one\"", "es:\"[es] two\"");
     assertThat(second.words()).isEmpty();
@@ -248,19 +256,19 @@ class CallTranslationsTest {
   }
 
   @Test
-  void unknownId_causesResync_andAllTranslations() {
+  void unknownLastEventId_causesResyncWithAllTranslations() {
     calls.begin("call-1", "acme").addFinal("one");
 
-    TestStream stream = watch("es", "17-0", "17-0");
+    TestStream stream = subscribe("es", "17-0", "17-0");
 
     stream.awaitEvents("resync", "final", "caught-up", "translation");
   }
 
   @Test
-  void history_isTranslatedFromTheHundredthLastFinal() {
+  void history_onlyTheLast100FinalsAreTranslated() {
     calls.begin("call-1", "acme").addLines(150);
 
-    TestStream stream = watch("es");
+    TestStream stream = subscribe("es");
 
     await().until(() -> translations(stream).size() == 100);
     assertThat(stream.words()).hasSize(150);
@@ -271,7 +279,7 @@ class CallTranslationsTest {
   @Test
   void wordsInTheTargetLanguage_needNoTranslator() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es-MX").awaitEvents("caught-up");
+    TestStream stream = subscribe("es-MX").awaitEvents("caught-up");
 
     call.addFinal(Words.inLanguage("es", Words.words("s1", 0, 1000, "hola")));
 
@@ -280,24 +288,24 @@ class CallTranslationsTest {
   }
 
   @Test
-  void withoutWatchers_nothingIsTranslated() {
+  void languageWithoutSubscribers_isNotTranslated() {
     TestCall call = calls.begin("call-1", "acme").addFinal("one");
     TestStream original =
         new TestStream(loop, connection -> hub.openCall(connection, CALL, null, null, AGENT));
-    TestStream watcher = awaitTranslations(watch("es"), "es:\"[es] one\"");
-    watcher.close();
+    TestStream spanish = awaitTranslations(subscribe("es"), "es:\"[es] one\"");
+    spanish.close();
     call.addFinal("two");
     await().until(() -> original.words().size() == 2);
 
     assertThat(translator.requests()).containsExactly("es:one");
-    awaitTranslations(watch("es"), "es:\"[es] one\"", "es:\"[es] two\"");
+    awaitTranslations(subscribe("es"), "es:\"[es] one\"", "es:\"[es] two\"");
     assertThat(translator.requests()).containsExactly("es:one", "es:two");
   }
 
   @Test
-  void streamOfEndedCall_waitsForTheTranslatorAShortTime() {
+  void streamOfEndedCall_waitsForTheTranslatorAtMost30Seconds() {
     TestCall call = calls.begin("call-1", "acme");
-    TestStream stream = watch("es").awaitEvents("caught-up");
+    TestStream stream = subscribe("es").awaitEvents("caught-up");
     translator.hold();
     call.addFinal("one").end();
     stream.awaitEvents("caught-up", "final", "ended");
@@ -314,7 +322,7 @@ class CallTranslationsTest {
   }
 
   @Test
-  void erasedCall_isForgottenWithItsTranslations() {
+  void erasure_discardsTheTranslationsOfTheCall() {
     calls.begin("call-1", "acme").addFinal("private").end();
     TestStream page =
         new TestStream(
@@ -338,20 +346,21 @@ class CallTranslationsTest {
     french.awaitText("event: erased");
     translator.release();
     translator.hold();
-    watch("es").awaitText("event: final");
-    await().until(() -> translator.requests().size() == 3); // Nothing of it was kept.
+    subscribe("es").awaitText("event: final");
+    // The translation was not kept, so it is requested again.
+    await().until(() -> translator.requests().size() == 3);
     assertThat(french.text()).doesNotContain("[fr]");
     translator.release();
   }
 
   @Test
-  void tooManyLanguages_areRefusedWithAStatus() {
+  void eleventhLanguage_isReportedAsUnavailable() {
     calls.begin("call-1", "acme").addFinal("one");
     for (String language : List.of("es", "fr", "de", "it", "pt", "nl", "sv", "da", "fi", "pl")) {
-      awaitTranslations(watch(language), language + ":\"[" + language + "] one\"");
+      awaitTranslations(subscribe(language), language + ":\"[" + language + "] one\"");
     }
 
-    TestStream stream = watch("ro");
+    TestStream stream = subscribe("ro");
 
     stream.awaitText("\"language\":\"ro\",\"state\":\"unavailable\"");
     assertThat(translator.requests()).hasSize(10);
