@@ -195,7 +195,8 @@ class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> areSpringEdges() {
     Pattern names =
-        Pattern.compile(".*(Application|Configuration|Properties|Filter|Handler)|JsonResponse|ProblemWriter");
+        Pattern.compile(
+            ".*(Application|Configuration|Properties|Filter|Handler)|JsonResponse|ProblemWriter");
     return new DescribedPredicate<>(
         "are applications, configurations, properties, filters, handlers or response writers") {
       @Override
