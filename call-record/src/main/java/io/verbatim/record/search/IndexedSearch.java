@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 /// One search with Postgres' index, in one transaction.
 ///
 /// The newest calls are read first, because a common word fills a window there. Else the index
-/// finds all matches: if they are few, they are read and sorted, and if they are many, all calls
-/// are read from the newest on. Postgres cannot choose between these ways, because it does not know
-/// how often a word occurs in the calls of one tenant.
+/// finds all matches: if they are few, they are read and sorted. If they are many, or the newest
+/// calls had some, all calls are read from the newest on. Postgres cannot choose between these
+/// ways, because it does not know how often a word occurs in the calls of one tenant.
 final class IndexedSearch {
 
   /// Matching lines that are read and sorted.
@@ -31,6 +31,10 @@ final class IndexedSearch {
 
   /// Calls in which a common word is expected.
   private static final int RECENT_CALLS = 500;
+
+  /// Matches in the newest calls from which on a window is filled sooner by reading more calls than
+  /// by finding all matches.
+  private static final int COMMON = 25;
 
   private static final char MATCH_BEGIN = '\u0001';
   private static final char MATCH_END = '\u0002';
@@ -44,7 +48,7 @@ final class IndexedSearch {
   private final SearchQuery query;
   private final List<String> configs;
   private final String text;
-  private boolean isWindowFull;
+  private int windowSize;
   private int matchesRead;
 
   IndexedSearch(Connection connection, SearchQuery query) throws SQLException {
@@ -69,13 +73,15 @@ final class IndexedSearch {
   SearchPage page() throws SQLException {
     allow("off", "off");
     SearchPage recent = page(this::recentMatches);
-    if (isWindowFull) {
+    if (windowSize == CallSearch.WINDOW) {
       return recent;
     }
-    allow("off", "on");
-    SearchPage few = page(this::fewMatches);
-    if (few.hits().isEmpty() ? areFew() : matchesRead <= FEW) {
-      return few;
+    if (windowSize < COMMON) {
+      allow("off", "on");
+      SearchPage few = page(this::fewMatches);
+      if (few.hits().isEmpty() ? areFew() : matchesRead <= FEW) {
+        return few;
+      }
     }
     allow("on", "on");
     return page(this::manyMatches);
@@ -225,11 +231,12 @@ final class IndexedSearch {
   private SearchPage read(ResultSet rows) throws SQLException {
     List<SearchHit> hits = new ArrayList<>();
     Optional<SearchCursor> next = Optional.empty();
+    windowSize = 0;
     while (rows.next()) {
       hits.add(marked(rows));
       int returned = query.cursor().offset() + hits.size();
       int size = rows.getInt("window_size");
-      isWindowFull = size == CallSearch.WINDOW;
+      windowSize = size;
       matchesRead = rows.getInt("matches_read");
       if (returned < size) {
         next = Optional.of(windowOf(rows).withOffset(returned));
