@@ -66,7 +66,7 @@ public final class RecordingPart {
     this.options = options;
     this.rate = options.decimal("--rate", 19);
     this.seconds = options.number("--minutes", 120) * 60;
-    this.megabits = options.number("--megabits", 400);
+    this.megabits = options.number("--megabits", 100);
   }
 
   /// Runs the part.
