@@ -161,7 +161,8 @@ record Scenario(
             .expectCloseCause("dropped")
             .afterHangUp(),
         once("closes without Metadata", REGULAR.finishing(FinishBehavior.CLOSE_WITHOUT_METADATA))
-            .expectStatuses(CONNECTED, "reconnecting: the recogniser closed the session (1000)")
+            // The call ends without another status if the finals were stored before the close.
+            .expectStatuses(CONNECTED)
             .expectCloseCause("closed")
             .afterHangUp(),
         once("does not send Metadata", REGULAR.finishing(FinishBehavior.NO_METADATA))
