@@ -150,7 +150,9 @@ class ArchitectureTest {
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
-          .callMethod(Thread.class, "sleep", java.time.Duration.class);
+          .callMethod(Thread.class, "sleep", java.time.Duration.class)
+          .orShould()
+          .callMethod(java.util.concurrent.TimeUnit.class, "sleep", long.class);
 
   @ArchTest
   static final ArchRule servicesNeverBlock =

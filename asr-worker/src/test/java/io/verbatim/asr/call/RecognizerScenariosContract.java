@@ -26,8 +26,9 @@ abstract class RecognizerScenariosContract extends LiveCallFixture {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /// How long the status `reconnecting` lasts at least, so that a subscriber reads it.
-  private static final Duration READABLE = Duration.ofMillis(200);
+  /// How long the status before an accepted handshake lasts at least, so that a subscriber reads
+  /// it.
+  private static final Duration MIN_STATUS_TIME = Duration.ofMillis(200);
 
   private static final SessionPlan REFUSAL = SessionPlan.rejecting(402, "ASR_PAYMENT_REQUIRED");
 
@@ -49,7 +50,7 @@ abstract class RecognizerScenariosContract extends LiveCallFixture {
   @MethodSource("scenarios")
   void scenario_hasExpectedOutcome(Scenario scenario) {
     scenario.behaviour().accept(standIn);
-    standIn.faults().delayHandshakes(READABLE);
+    standIn.faults().delayHandshakes(MIN_STATUS_TIME);
     NumberedCaller caller =
         dials().sends(scenario.inTwoParts() ? Scenario.FIRST_PART : Scenario.FRAMES);
     CallSubscriber subscriber = subscriber();

@@ -20,10 +20,11 @@ import java.util.stream.Collectors;
 
 /// One search with Postgres' index, in one transaction.
 ///
-/// The newest calls are read first, because a common word fills a window there. Else the index
-/// finds all matches: if they are few, they are read and sorted. If they are many, or the newest
-/// calls had some, all calls are read from the newest on. Postgres cannot choose between these
-/// ways, because it does not know how often a word occurs in the calls of one tenant.
+/// The newest calls are read first, because a common word fills a window there. If they have some
+/// matches, but too few, more of the newest calls are read. Else the index finds all matches: if
+/// they are few, they are read and sorted, and if they are many, all calls are read from the newest
+/// on. Postgres cannot choose between these ways, because it does not know how often a word occurs
+/// in the calls of one tenant.
 final class IndexedSearch {
 
   /// Matching lines that are read and sorted.
@@ -32,9 +33,11 @@ final class IndexedSearch {
   /// Calls in which a common word is expected.
   private static final int RECENT_CALLS = 500;
 
-  /// Matches in the newest calls from which on a window is filled sooner by reading more calls than
-  /// by finding all matches.
-  private static final int COMMON = 25;
+  /// Matches in the newest calls from which on more of them are read.
+  private static final int MIN_RECENT_MATCHES = 25;
+
+  /// Calls in which a word with so many recent matches is expected to fill a window.
+  private static final int MORE_CALLS = RECENT_CALLS * CallSearch.WINDOW / MIN_RECENT_MATCHES;
 
   private static final char MATCH_BEGIN = '\u0001';
   private static final char MATCH_END = '\u0002';
@@ -72,16 +75,17 @@ final class IndexedSearch {
 
   SearchPage page() throws SQLException {
     allow("off", "off");
-    SearchPage recent = page(this::recentMatches);
+    SearchPage recent = page(values -> newestMatches(RECENT_CALLS, values));
+    if (windowSize >= MIN_RECENT_MATCHES && windowSize < CallSearch.WINDOW) {
+      recent = page(values -> newestMatches(MORE_CALLS, values));
+    }
     if (windowSize == CallSearch.WINDOW) {
       return recent;
     }
-    if (windowSize < COMMON) {
-      allow("off", "on");
-      SearchPage few = page(this::fewMatches);
-      if (few.hits().isEmpty() ? areFew() : matchesRead <= FEW) {
-        return few;
-      }
+    allow("off", "on");
+    SearchPage few = page(this::fewMatches);
+    if (few.hits().isEmpty() ? areFew() : matchesRead <= FEW) {
+      return few;
     }
     allow("on", "on");
     return page(this::manyMatches);
@@ -179,13 +183,13 @@ final class IndexedSearch {
     }
   }
 
-  private String recentMatches(List<Object> values) {
+  private String newestMatches(int calls, List<Object> values) {
     StringBuilder sql = new StringBuilder();
     select(sql, values);
     sql.append(", 0 as matches_read from (select * from archived_call");
     CallSearch.conditionsOnCalls(query, sql, values);
     sql.append(" order by started_at desc, id desc limit ")
-        .append(RECENT_CALLS)
+        .append(calls)
         .append(") recent join archived_line on call_ref = id");
     CallSearch.conditions(query, sql, values);
     sql.append(" and ").append(matches(values));

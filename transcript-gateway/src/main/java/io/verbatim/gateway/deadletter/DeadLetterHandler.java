@@ -26,7 +26,7 @@ public final class DeadLetterHandler {
 
   public Mono<ServerResponse> list(ServerRequest request) {
     return Mono.fromCompletionStage(deadLetters::list)
-        .flatMap(all -> json(new DeadLetterList(all)));
+        .flatMap(all -> JsonResponse.of(new DeadLetterList(all)));
   }
 
   public Mono<ServerResponse> one(ServerRequest request) {
@@ -36,13 +36,13 @@ public final class DeadLetterHandler {
             all.stream()
                 .filter(letter -> letter.id().equals(id))
                 .findFirst()
-                .map(DeadLetterHandler::json)
+                .map(JsonResponse::of)
                 .orElseGet(() -> deleted(false)));
   }
 
   public Mono<ServerResponse> deleteAll(ServerRequest request) {
     return Mono.fromCompletionStage(deadLetters::deleteAll)
-        .flatMap(count -> json(new Deleted(count)));
+        .flatMap(count -> JsonResponse.of(new Deleted(count)));
   }
 
   public Mono<ServerResponse> delete(ServerRequest request) {
@@ -50,10 +50,6 @@ public final class DeadLetterHandler {
     return EntryId.tryParse(id).isPresent()
         ? Mono.fromCompletionStage(() -> deadLetters.delete(id)).flatMap(DeadLetterHandler::deleted)
         : deleted(false);
-  }
-
-  private static Mono<ServerResponse> json(Object body) {
-    return JsonResponse.of(body);
   }
 
   private static Mono<ServerResponse> deleted(boolean existed) {

@@ -58,7 +58,7 @@ public final class ErasureHandler {
     return erasure
         .erase(call, requested, viewer)
         .doOnNext(proofs -> AuditFilter.concerns(request, proofs.getFirst().tenant()))
-        .flatMap(proofs -> json(new Proofs(proofs.stream().map(Proof::of).toList())));
+        .flatMap(proofs -> JsonResponse.of(new Proofs(proofs.stream().map(Proof::of).toList())));
   }
 
   public Mono<ServerResponse> number(ServerRequest request) {
@@ -78,7 +78,7 @@ public final class ErasureHandler {
           return erasure.erase(number, tenant, viewer);
         })
         .doOnNext(result -> AuditFilter.object(request, "number:" + result.hash()))
-        .flatMap(result -> json(new OfNumber(result.erased(), result.live())));
+        .flatMap(result -> JsonResponse.of(new OfNumber(result.erased(), result.live())));
   }
 
   private static String tenant(JsonNode json, Viewer viewer) {
@@ -108,9 +108,5 @@ public final class ErasureHandler {
   private static ProblemException invalid(String field, String reason) {
     return new ProblemException(
         new Problem(400, "", "The field \"%s\" %s.".formatted(field, reason), field));
-  }
-
-  private static Mono<ServerResponse> json(Object view) {
-    return JsonResponse.of(view);
   }
 }

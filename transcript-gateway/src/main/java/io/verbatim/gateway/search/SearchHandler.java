@@ -99,7 +99,7 @@ public final class SearchHandler {
                             ? Mono.just(
                                 hits(now, new SearchPage(List.of(), Optional.empty()), false))
                             : Mono.error(away)))
-        .flatMap(hits -> JsonResponse.of(hits));
+        .flatMap(JsonResponse::of);
   }
 
   private static Hits hits(List<SearchHit> live, SearchPage page, @Nullable Boolean available) {

@@ -140,8 +140,12 @@ class ArchiveOnceIT {
     }
 
     try (Member member = new Member()) {
-      await().atMost(TIMEOUT).until(() -> database.storedCalls() == 30);
-      assertThat(member.gateway.metrics()).contains("verbatim_gateway_archived_calls_total 30.0");
+      await()
+          .atMost(TIMEOUT)
+          .untilAsserted(() ->
+              assertThat(member.gateway.metrics())
+                  .contains("verbatim_gateway_archived_calls_total 30.0"));
+      assertThat(database.storedCalls()).isEqualTo(30);
     }
   }
 }

@@ -361,10 +361,10 @@ class TranscriptHubTest {
     whole.end();
     holed.end();
 
-    await().until(() -> sum("verbatim.gateway.ended.calls") == 2);
+    await().until(() -> sum("verbatim.gateway.ended.gap") == 2.5);
+    assertThat(sum("verbatim.gateway.ended.calls")).isEqualTo(2);
     assertThat(sum("verbatim.gateway.ended.received")).isEqualTo(5.5);
     assertThat(sum("verbatim.gateway.ended.transcribed")).isEqualTo(3.0);
-    assertThat(sum("verbatim.gateway.ended.gap")).isEqualTo(2.5);
     assertThat(meters.get("verbatim.gateway.ended.calls").tag("complete", "true").counter().count())
         .isEqualTo(1);
   }

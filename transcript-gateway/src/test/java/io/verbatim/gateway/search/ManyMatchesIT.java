@@ -7,7 +7,9 @@ import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.fixture.RunningGateway;
 import io.verbatim.gateway.fixture.TestDatabase;
 import io.verbatim.pubsub.memory.InMemoryBus;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,13 @@ class ManyMatchesIT {
           + " select id, s, s, s, 1, 'english', 'the gadget ' || s, to_tsvector('english', 'the"
           + " gadget ' || s) || array_to_tsvector(array['tenant' || md5('acme')]) from"
           + " archived_call, generate_series(1, 55) s where call_id like 'old%'";
+
+  /// One line in the first calls of a kind.
+  private static final String LINE =
+      "insert into archived_line (call_ref, seq, start_ms, end_ms, speaker, config, text, search)"
+          + " select id, 1, 1, 1, 1, 'english', 'a widget', to_tsvector('english', 'a widget') ||"
+          + " array_to_tsvector(array['tenant' || md5('acme')]) from archived_call where call_id"
+          + " like '%s%%' order by id limit %d";
 
   @Test
   void matchesOfOlderCalls_areFoundOnAllPages() {
@@ -51,6 +60,30 @@ class ManyMatchesIT {
       assertThat(search(gateway, "q=gadget&speaker=2").path("hits")).isEmpty();
       assertThat(search(gateway, "q=gadget&to=2026-01-01T00:00:02Z&limit=100").path("hits"))
           .hasSize(55);
+    }
+  }
+
+  @Test
+  void wordOfSomeNewCalls_isFoundInOlderOnesToo() {
+    try (TestDatabase database = TestDatabase.postgres();
+        InMemoryBus bus = new InMemoryBus();
+        RunningGateway gateway = RunningGateway.on(bus, Map.of("DATABASE_URL", database.url()))) {
+      await().until(() -> gateway.get("/health", "").body().contains("\"ok\""));
+      database.execute(CALLS.formatted("old", "2026-01-01", "2026-01-01", 600));
+      database.execute(CALLS.formatted("new", "2026-06-01", "2026-06-01", 500));
+      database.execute(LINE.formatted("new", 30));
+      database.execute(LINE.formatted("old", 100));
+
+      Set<String> found = new HashSet<>();
+      String after = "";
+      do {
+        JsonNode page = search(gateway, "q=widget&limit=40" + after);
+        page.path("hits")
+            .forEach(hit -> assertThat(found.add(hit.path("callId").asString())).isTrue());
+        after = page.path("next").isNull() ? "" : "&after=" + page.path("next").asString();
+      } while (!after.isEmpty());
+
+      assertThat(found).hasSize(130);
     }
   }
 
