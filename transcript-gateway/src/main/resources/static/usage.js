@@ -6,6 +6,9 @@ import { showProblem } from "./problem.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// The chart has room for this many bars at least, so that a single day is a bar and not a block.
+const MIN_BARS = 14;
+
 async function load() {
   const fields = ["from", "to"].map((name) => [name, $(name).value]).filter(([, value]) => value !== "");
   const parameters = new URLSearchParams(fields);
@@ -41,7 +44,7 @@ function paintBars(usage) {
     bar.append(title);
     return bar;
   });
-  $("bars").setAttribute("viewBox", `0 0 ${Math.max(1, days.size) * 10} 100`);
+  $("bars").setAttribute("viewBox", `0 0 ${Math.max(MIN_BARS, days.size) * 10} 100`);
   $("bars").replaceChildren(...bars);
   const top = [...days].sort((a, b) => b[1] - a[1])[0];
   setText($("chart-summary"), top ? `The highest is ${top[0]} with ${clock(top[1])}.` : "There are no calls in these days.");
