@@ -298,15 +298,15 @@ class TranscriptHubTest {
 
   @Test
   void expiredToken_evicts() {
+    TestStream page = subscribePage(1, null).awaitEvents("caught-up");
     calls.begin("call-1", "acme");
+    page.awaitEvents("caught-up", "call");
     TestStream stream = subscribe(null).awaitEvents("caught-up");
-    TestStream page = subscribePage(1, null);
-    page.awaitEvents("call", "caught-up");
 
     clock.advance(Duration.ofMinutes(60));
 
     stream.awaitEnd().awaitEvents("caught-up", "evicted").awaitText("\"code\":\"expired\"");
-    page.awaitEnd().awaitEvents("call", "caught-up", "evicted");
+    page.awaitEnd().awaitEvents("caught-up", "call", "evicted");
     assertThat(evictions("expired")).isEqualTo(2);
   }
 
