@@ -1,16 +1,10 @@
 package io.verbatim.bench.database;
 
 import io.verbatim.bench.measure.Table;
-import io.verbatim.bench.setup.BenchException;
 import io.verbatim.bench.setup.Service;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Compares the usage with the calls' ledgers.
 record RecordCheck(Service gateway, String token) {
@@ -23,8 +17,10 @@ record RecordCheck(Service gateway, String token) {
   /// @param calls how many calls have ended
   void check(Table table, int calls) {
     List<JsonNode> ledgers =
-        get("/v1/calls?state=ended&limit=2000").path("calls").values().stream().toList();
-    List<JsonNode> usage = get("/v1/usage").path("usage").values().stream().toList();
+        gateway.json("/v1/calls?state=ended&limit=2000", token).path("calls").values().stream()
+            .toList();
+    List<JsonNode> usage =
+        gateway.json("/v1/usage", token).path("usage").values().stream().toList();
     expect(table, "calls in the list", calls, ledgers.size());
     expect(table, "calls in the usage", calls, sum(usage, "calls"));
     FIELDS.forEach((used, ledger) ->
@@ -43,22 +39,6 @@ record RecordCheck(Service gateway, String token) {
   private static void expect(Table table, String what, long expected, long actual) {
     if (expected != actual) {
       table.failure("%s: %d instead of %d".formatted(what, actual, expected));
-    }
-  }
-
-  private JsonNode get(String path) {
-    HttpRequest request =
-        HttpRequest.newBuilder(gateway.http(path))
-            .header("Authorization", "Bearer " + token)
-            .build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return JsonMapper.shared().readTree(answer.body());
-    } catch (IOException e) {
-      throw new BenchException("The gateway did not answer " + path + ".", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchException("The benchmark was interrupted.", e);
     }
   }
 }

@@ -12,11 +12,7 @@ import io.verbatim.bench.setup.Workspace;
 import io.verbatim.local.auth.LocalKeys;
 import io.verbatim.process.ServiceJar;
 import io.verbatim.testkit.postgres.PostgresServer;
-import java.io.IOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +21,6 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures searches over archived calls in Postgres, by HTTP and one after the other: frequent and
 /// rare words, several words, first and later pages, and words that a tenant never said.
@@ -78,9 +73,7 @@ public final class SearchPart {
             () -> gateway.metric("verbatim_gateway_database_connected", "") == 1);
         new GeneratedArchive(database, calls).generate();
         Machine.awaitQuiet(options, redis.process(), gateway.process());
-        try (HttpClient http = HttpClient.newHttpClient()) {
-          rows(table, new Searches(http, gateway));
-        }
+        rows(table, new Searches(gateway));
       }
     }
     table.row("all of these", "", summary(all));
@@ -166,12 +159,10 @@ public final class SearchPart {
   private final class Searches {
     private static final int WARM_UP = 100;
 
-    private final HttpClient http;
     private final Service gateway;
     private final Map<String, String> tokens;
 
-    Searches(HttpClient http, Service gateway) {
-      this.http = http;
+    Searches(Service gateway) {
       this.gateway = gateway;
       this.tokens =
           Map.of(
@@ -204,22 +195,7 @@ public final class SearchPart {
     JsonNode page(String tenant, String query, @Nullable String after) {
       String path =
           "/v1/search?q=" + encoded(query) + (after == null ? "" : "&after=" + encoded(after));
-      HttpRequest request =
-          HttpRequest.newBuilder(gateway.http(path))
-              .header("Authorization", "Bearer " + tokens.get(tenant))
-              .build();
-      try {
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-          throw new BenchException("A search was answered with " + answer.statusCode() + ".");
-        }
-        return JsonMapper.shared().readTree(answer.body());
-      } catch (IOException e) {
-        throw new BenchException("The gateway did not answer a search.", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new BenchException("The benchmark was interrupted.", e);
-      }
+      return gateway.json(path, String.valueOf(tokens.get(tenant)));
     }
 
     private static String encoded(String text) {

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A service's process that is measured. Its creator closes it.
 public final class Service implements AutoCloseable {
@@ -154,6 +156,26 @@ public final class Service implements AutoCloseable {
       throw new BenchException("The benchmark was interrupted.", e);
     }
     return metric("jvm_memory_used_bytes", "area=\"heap\"");
+  }
+
+  /// The JSON at a path, read with a token.
+  ///
+  /// @throws BenchException if the answer is not 200
+  public JsonNode json(String path, String token) {
+    HttpRequest request =
+        HttpRequest.newBuilder(http(path)).header("Authorization", "Bearer " + token).build();
+    try {
+      HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new BenchException(path + " was answered with " + answer.statusCode() + ".");
+      }
+      return JsonMapper.shared().readTree(answer.body());
+    } catch (IOException e) {
+      throw new BenchException("The service did not answer " + path + ".", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("The benchmark was interrupted.", e);
+    }
   }
 
   private static @Nullable String get(URI uri) {
