@@ -35,6 +35,11 @@ final class CallFeed implements FeedReader.Listener {
   /// Cursors that are notified in one iteration of the loop: about a millisecond of work.
   private static final int SLICE = 100;
 
+  /// Time that a call without translations stays in memory without cursors: enough for a client
+  /// that reconnects. Lines cost one read of the log when they are needed again, translations cost
+  /// money.
+  private static final Duration MAX_UNTRANSLATED_RETAIN = Duration.ofSeconds(30);
+
   /// Languages into which one call is translated.
   private static final int MAX_LANGUAGES = 10;
 
@@ -143,11 +148,14 @@ final class CallFeed implements FeedReader.Listener {
     return found;
   }
 
-  /// Whether this feed has no cursors, and has had none for the given time or holds no lines.
+  /// Whether this feed has no cursors, and has had none for the given time or holds no lines. If it
+  /// holds no translations, half a minute is enough.
   boolean isUnused(long nowMs, Duration retain) {
+    boolean isShort = translations.isEmpty() && MAX_UNTRANSLATED_RETAIN.compareTo(retain) < 0;
+    Duration kept = isShort ? MAX_UNTRANSLATED_RETAIN : retain;
     return cursors.isEmpty()
         && translations.values().stream().noneMatch(CallTranslations::hasCursors)
-        && (window.isEmpty() || nowMs - unusedSinceMs >= retain.toMillis());
+        && (window.isEmpty() || nowMs - unusedSinceMs >= kept.toMillis());
   }
 
   @Override

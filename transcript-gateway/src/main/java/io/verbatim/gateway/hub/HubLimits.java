@@ -10,7 +10,8 @@ import java.time.Duration;
 ///   none, before it is evicted
 /// @param sweepInterval time between two removals of stale subscribers
 /// @param staleAfter time without a sent byte after which a subscriber is stale
-/// @param retain time that a call without subscribers stays in memory
+/// @param retain time that a call without subscribers stays in memory; at most half a minute if it
+///   was not translated
 /// @param heartbeat time without an event after which a heartbeat is sent
 /// @param feedMemory bytes of all encoded lines in memory; the least recently used are released
 /// @param directory calls in the list

@@ -120,6 +120,10 @@ class CallTranslationsTest {
     return meters.get("verbatim.gateway.captions").tag("outcome", outcome).counter().count();
   }
 
+  private double feeds() {
+    return meters.get("verbatim.gateway.feeds").gauge().value();
+  }
+
   @Test
   void finals_areTranslatedAfterTheyWereSent() {
     TestCall call = calls.begin("call-1", "acme").addFinal("one");
@@ -351,6 +355,27 @@ class CallTranslationsTest {
     await().until(() -> translator.requests().size() == 3);
     assertThat(french.text()).doesNotContain("[fr]");
     translator.release();
+  }
+
+  @Test
+  void translationsWithoutSubscribers_stayUntilTheCallIsForgotten() {
+    calls.begin("call-1", "acme").addFinal("one").end();
+    awaitTranslations(subscribe("es"), "es:\"[es] one\"").awaitEnd();
+    calls.begin("call-2", "acme").addFinal("two").end();
+    new TestStream(
+            loop, connection -> hub.openCall(connection, new CallId("call-2"), null, null, AGENT))
+        .awaitEnd();
+    assertThat(feeds()).isEqualTo(2);
+
+    clock.advance(Duration.ofSeconds(30));
+
+    await().until(() -> feeds() == 1); // The call without translations was removed.
+    awaitTranslations(subscribe("es"), "es:\"[es] one\"").awaitEnd();
+    assertThat(translator.requests()).hasSize(1);
+    clock.advance(Duration.ofMinutes(10));
+    await().until(() -> feeds() == 0);
+    awaitTranslations(subscribe("es"), "es:\"[es] one\"");
+    assertThat(translator.requests()).hasSize(2);
   }
 
   @Test

@@ -316,7 +316,7 @@ class TranscriptHubTest {
     subscribe(null).awaitEnd();
     assertThat(feeds()).isEqualTo(1);
 
-    clock.advance(Duration.ofMinutes(10));
+    clock.advance(Duration.ofSeconds(30));
 
     await().until(() -> feeds() == 0);
     subscribe(null).awaitEnd().awaitEvents("final", "ended");
