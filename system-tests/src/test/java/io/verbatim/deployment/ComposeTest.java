@@ -74,9 +74,10 @@ class ComposeTest {
   }
 
   @Test
-  void images_haveExactVersions() {
+  void images_haveExactVersionsAndDigests() {
     for (String name : Set.of("redis", "prometheus", "grafana")) {
-      assertThat(String.valueOf(service(name).get("image"))).matches(".*:v?\\d+\\.\\d+\\.\\d+.*");
+      assertThat(String.valueOf(service(name).get("image")))
+          .matches(".*:v?\\d+\\.\\d+\\.\\d+[^@]*@sha256:[0-9a-f]{64}");
     }
   }
 

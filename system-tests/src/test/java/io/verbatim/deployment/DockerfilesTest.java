@@ -62,11 +62,13 @@ class DockerfilesTest {
 
   @ParameterizedTest
   @EnumSource(ServiceJar.class)
-  void baseImages_haveExactVersions(ServiceJar jar) {
+  void baseImages_haveExactVersionsAndDigests(ServiceJar jar) {
     assertThat(dockerfile(jar).lines().filter(line -> line.startsWith("FROM eclipse-temurin")))
         .hasSize(2)
         .allMatch(line ->
-            line.matches("FROM eclipse-temurin:25\\.\\d+\\.\\d+_\\d+-j[dr][ke]-noble AS \\w+"));
+            line.matches(
+                "FROM eclipse-temurin:25\\.\\d+\\.\\d+_\\d+-j[dr][ke]-noble"
+                    + "@sha256:[0-9a-f]{64} AS \\w+"));
   }
 
   @ParameterizedTest
