@@ -2,7 +2,6 @@ package io.verbatim.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -47,15 +46,21 @@ class HelmChartTest {
       render(Map.of("existingSecret", "verbatim-secrets"));
   private static final List<Map<String, Object>> COMPLETE =
       render(
-          Map.of(
-              "existingSecret", "verbatim-secrets",
-              "ingest.autoscaling.enabled", "true",
-              "worker.autoscaling.enabled", "true",
-              "gateway.autoscaling.enabled", "true",
-              "ingress.enabled", "true",
-              "ingress.host", "calls.example.com",
-              "ingress.tlsSecret", "calls-tls",
-              "metrics.serviceMonitor.enabled", "true"));
+          Map.ofEntries(
+              Map.entry("existingSecret", "verbatim-secrets"),
+              Map.entry("ingest.autoscaling.enabled", "true"),
+              Map.entry("worker.autoscaling.enabled", "true"),
+              Map.entry("gateway.autoscaling.enabled", "true"),
+              Map.entry("ingress.enabled", "true"),
+              Map.entry("ingress.host", "calls.example.com"),
+              Map.entry("ingress.tlsSecret", "calls-tls"),
+              Map.entry("networkPolicy.extraEgress[0].ports[0].protocol", "TCP"),
+              Map.entry("networkPolicy.extraEgress[0].ports[0].port", "26379"),
+              Map.entry("extraVolumes[0].name", "certificates"),
+              Map.entry("extraVolumes[0].secret.secretName", "tls"),
+              Map.entry("extraVolumeMounts[0].name", "certificates"),
+              Map.entry("extraVolumeMounts[0].mountPath", "/certificates"),
+              Map.entry("metrics.serviceMonitor.enabled", "true")));
 
   /// Checks one resource, given as JSON.
   @FunctionalInterface
@@ -320,13 +325,70 @@ class HelmChartTest {
   }
 
   @Test
-  void ingress_sendsCallsToIngest() {
+  void ingress_sendsEachPathOfCallersToIngest() throws IOException {
     Map<String, Object> rule =
         list(at(ofKind(COMPLETE, "Ingress").getFirst(), "spec.rules")).getFirst();
+    List<Map<String, Object>> paths = list(at(rule, "http.paths"));
 
-    assertThat(list(at(rule, "http.paths")))
-        .extracting(path -> path.get("path"), path -> at(path, "backend.service.name"))
-        .containsExactly(
-            tuple("/v1/ingest", "v-ingest-service"), tuple("/", "v-transcript-gateway"));
+    assertThat(paths)
+        .extracting(path -> path.get("path"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(pathsOfIngest().stream(), Stream.of("/")).toList());
+    assertThat(paths)
+        .allSatisfy(path ->
+            assertThat(at(path, "backend.service.name"))
+                .isEqualTo(
+                    "/".equals(path.get("path")) ? "v-transcript-gateway" : "v-ingest-service"));
+  }
+
+  /// The paths that ingest maps to its handlers, without those below others.
+  private static Set<String> pathsOfIngest() throws IOException {
+    Set<String> paths = new TreeSet<>();
+    Pattern.compile("\"(/[a-z0-9/._-]+?)/?(?:/\\*\\*)?\", \\w+Handler")
+        .matcher(
+            Files.readString(
+                ROOT.resolve(
+                    "ingest-service/src/main/java/io/verbatim/ingest/IngestConfiguration.java")))
+        .results()
+        .forEach(path -> paths.add(path.group(1)));
+    return paths;
+  }
+
+  @Test
+  void networkPolicies_allowEachDestinationThatASettingCanName() {
+    assertThat(egressPorts(MINIMAL, "v-transcript-gateway")).contains(6379, 443, 5432);
+    assertThat(egressPorts(MINIMAL, "v-asr-worker")).contains(6379, 443).doesNotContain(5432);
+    assertThat(egressPorts(COMPLETE, "v-asr-worker")).contains(26379);
+  }
+
+  private static List<Object> egressPorts(List<Map<String, Object>> resources, String name) {
+    return ofKind(resources, "NetworkPolicy").stream()
+        .filter(policy -> name.equals(at(policy, "metadata.name")))
+        .flatMap(policy -> list(at(policy, "spec.egress")).stream())
+        .flatMap(rule -> list(rule.get("ports")).stream())
+        .map(port -> Objects.requireNonNull(port.get("port")))
+        .toList();
+  }
+
+  @Test
+  void extraVolumes_areMountedInEveryService() {
+    for (Map<String, Object> deployment : ofKind(COMPLETE, "Deployment")) {
+      assertThat(list(at(deployment, "spec.template.spec.volumes")))
+          .contains(Map.of("name", "certificates", "secret", Map.of("secretName", "tls")));
+      Map<String, Object> container =
+          list(at(deployment, "spec.template.spec.containers")).getFirst();
+      assertThat(list(container.get("volumeMounts")))
+          .contains(Map.of("name", "certificates", "mountPath", "/certificates"));
+    }
+  }
+
+  @Test
+  void appVersion_isTheVersionOfTheJars() throws IOException {
+    Map<String, Object> chart =
+        map(new Yaml().<Object>load(Files.readString(CHART.resolve("Chart.yaml"))));
+
+    assertThat(Files.readString(ROOT.resolve("pom.xml")))
+        .containsPattern("<version>" + chart.get("appVersion") + "(-SNAPSHOT)?</version>");
+    assertThat(chart.get("version")).isEqualTo(chart.get("appVersion"));
   }
 }
