@@ -23,7 +23,9 @@ public final class ServiceImage {
   private static final Pattern INSTRUCTION = Pattern.compile("(?m)^([A-Z]+) +((?:.*\\\\\\R)*.*)$");
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
   private static final List<String> BUILT_JARS =
-      List.of("%1$s/target/%1$s.jar", "local-stack/target/local-stack.jar");
+      List.of(
+          "%1$s/target/%1$s.jar",
+          "local-stack/target/local-stack.jar", "operator-tools/target/operator-tools.jar");
 
   private record Instruction(String name, String arguments) {
     List<String> words() {

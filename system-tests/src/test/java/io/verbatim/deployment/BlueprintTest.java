@@ -41,7 +41,7 @@ class BlueprintTest {
       Map.of("starter", DataSize.ofMegabytes(256), "standard", DataSize.ofGigabytes(1));
 
   /// Time between the end of the drain and the end of the process.
-  private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
 
   @Test
   void blueprint_followsTheSchema() throws IOException {
@@ -155,6 +155,7 @@ class BlueprintTest {
         .forEach(match -> parts.add(match.group(1) + "/src/main/java/A.java"));
     parts.add(name + "/Dockerfile");
     parts.add("local-stack/pom.xml");
+    parts.add("operator-tools/pom.xml");
 
     for (String part : parts) {
       assertThat(paths)

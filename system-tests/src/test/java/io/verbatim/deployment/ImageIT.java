@@ -80,6 +80,23 @@ class ImageIT {
   }
 
   @Test
+  void commandsForOperators_useTheSettingsOfTheService() throws Exception {
+    try (RedisServer redis = RedisServer.start()) {
+      ProcessBuilder builder =
+          service(List.of(image.directory().resolve("operator").toString(), "redis-connections"));
+      builder.environment().put("REDIS_URL", redis.url());
+      builder.redirectErrorStream(true);
+
+      Process process = builder.start();
+
+      assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("Level               NORMAL")
+          .doesNotContain("WARNING");
+      assertThat(process.waitFor()).isZero();
+    }
+  }
+
+  @Test
   void heapThatIsNoSize_stopsTheStartWithOneSentence() throws Exception {
     ProcessBuilder builder = service(image.entrypoint()).redirectErrorStream(true);
     builder.environment().put("JAVA_HEAP", "19mm");
