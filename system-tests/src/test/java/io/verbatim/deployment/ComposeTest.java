@@ -24,6 +24,21 @@ class ComposeTest {
   /// Settings that the file itself determines.
   private static final Set<String> FIXED = Set.of("PORT", "MANAGEMENT_PORT", "PUBSUB_ADAPTER");
 
+  /// Settings of the worker that ingest has too, with another default.
+  private static final Set<String> OF_THE_WORKER =
+      Set.of("asr-worker MAX_CALLS", "asr-worker DRAIN_TIMEOUT");
+
+  /// Variables of the file itself, with their defaults.
+  private static final Map<String, String> OF_COMPOSE =
+      Map.of(
+          "COMMIT", "",
+          "SERVICE_MEMORY", "512m",
+          "REDIS_MEMORY", "512mb",
+          "REDIS_MEMORY_LIMIT", "1g",
+          "INGEST_STOP_TIMEOUT", "60s",
+          "WORKER_STOP_TIMEOUT", "15s",
+          "GRAFANA_PASSWORD", "");
+
   private static final Pattern DEFAULT =
       Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*):-?((?:[^{}]|\\$\\{[^}]*})*)}");
   private static final Pattern EXAMPLE = Pattern.compile("(?m)^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$");
@@ -36,7 +51,8 @@ class ComposeTest {
     assertThat(environment.keySet()).isEqualTo(DeploymentFiles.settings(name));
     environment.forEach((setting, value) -> {
       if (!FIXED.contains(setting)) {
-        assertThat(String.valueOf(value)).startsWith("${" + setting + ":");
+        String variable = OF_THE_WORKER.contains(name + " " + setting) ? "WORKER_" : "";
+        assertThat(String.valueOf(value)).startsWith("${" + variable + setting + ":");
       }
     });
   }
@@ -46,10 +62,11 @@ class ComposeTest {
   void service_restarts_andHasTheMemoryOfItsImage(String name) {
     assertThat(service(name))
         .containsEntry("restart", "unless-stopped")
-        .containsEntry("mem_limit", "512m")
+        .containsEntry("mem_limit", "${SERVICE_MEMORY:-512m}")
         .containsEntry("read_only", true);
-    assertThat(ROOT.resolve(String.valueOf(map(service(name).get("build")).get("dockerfile"))))
-        .isRegularFile();
+    Map<String, Object> build = map(service(name).get("build"));
+    assertThat(ROOT.resolve(String.valueOf(build.get("dockerfile")))).isRegularFile();
+    assertThat(build.get("args")).isEqualTo(Map.of("COMMIT", "${COMMIT:-}"));
   }
 
   @Test
@@ -68,7 +85,7 @@ class ComposeTest {
   @Test
   void redis_keepsItsData_andEvictsNothing() {
     assertThat(String.valueOf(service("redis").get("command")))
-        .contains("noeviction", "appendonly, yes", "maxmemory, 512mb");
+        .contains("noeviction", "appendonly, yes", "maxmemory, ${REDIS_MEMORY:-512mb}");
     assertThat(strings(service("redis").get("volumes"))).containsExactly("redis-data:/data");
     assertThat(map(yaml("docker-compose.yml").get("volumes"))).containsKey("redis-data");
   }
@@ -109,7 +126,12 @@ class ComposeTest {
     defaults.put("REDIS_URL", Set.of("redis://redis:6379"));
     defaults.put("JAVA_HEAP", Set.of("192m"));
     defaults.put("JAVA_OPTIONS", Set.of(""));
-    defaults.put("GRAFANA_PASSWORD", Set.of(""));
+    OF_THE_WORKER.forEach(
+        setting -> defaults.put(setting.replaceFirst(".* ", "WORKER_"), Set.of("")));
+    OF_COMPOSE.forEach((name, value) -> {
+      defaults.put(name, Set.of(value));
+      assertThat(text("docker-compose.yml")).contains("${" + name + ":-" + value + "}");
+    });
 
     assertThat(examples.keySet()).isEqualTo(defaults.keySet());
     examples.forEach((name, example) -> {

@@ -70,7 +70,10 @@ class ReadmeTest {
         "docs/redis.md"
       })
   void settingsInText_exist(String document) throws IOException {
-    assertThat(names(SETTING, text(document))).isNotEmpty().isSubsetOf(settingsOfTheServices());
+    Set<String> known = settingsOfTheServices();
+    known.addAll(names(IN_YAML, text("docker-compose.yml")));
+
+    assertThat(names(SETTING, text(document))).isNotEmpty().isSubsetOf(known);
   }
 
   @ParameterizedTest
