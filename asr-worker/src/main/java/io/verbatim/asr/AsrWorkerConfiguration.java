@@ -114,9 +114,10 @@ class AsrWorkerConfiguration {
   }
 
   @Bean
-  AsrMetrics asrMetrics(MeterRegistry registry, AsrWorkerProperties properties, Bus bus) {
+  AsrMetrics asrMetrics(
+      MeterRegistry registry, AsrWorkerProperties properties, CallSettings settings, Bus bus) {
     AsrMetrics metrics = new AsrMetrics(registry);
-    metrics.gaugeLimits(properties.limits().maxCalls(), properties.limits().maxStreams());
+    metrics.gaugeLimits(settings.permits(), settings.maxStreams());
     AsrWorkerProperties.Redis redis = properties.redis();
     BusMetrics.register(registry, "asr", bus, redis.clientsWarn(), redis.clientsCritical());
     ProcessMetrics.register(registry, "asr");

@@ -90,13 +90,7 @@ public final class BusMetrics {
     FunctionCounter.builder(
             prefix + "server.connections.rejected",
             bus,
-            connection ->
-                connection
-                    .stats()
-                    .server()
-                    .map(ServerStats::rejectedConnections)
-                    .orElseGet(OptionalLong::empty)
-                    .orElse(0))
+            connection -> value(connection, ServerStats::rejectedConnections))
         .description("Connections that Redis refused because of maxclients, since its start")
         .register(registry);
     server(
@@ -162,15 +156,14 @@ public final class BusMetrics {
       @Nullable String unit,
       String description,
       Function<ServerStats, OptionalLong> figure) {
-    gauge(
-        "server." + name,
-        unit,
-        description,
-        connection -> {
-          OptionalLong value =
-              connection.stats().server().map(figure).orElseGet(OptionalLong::empty);
-          return value.isPresent() ? value.getAsLong() : Double.NaN;
-        });
+    gauge("server." + name, unit, description, connection -> value(connection, figure));
+  }
+
+  /// A figure of the server; NaN until it is known. A counter that began at 0 would seem to grow
+  /// when the server's count since its own start arrives.
+  private static double value(Bus bus, Function<ServerStats, OptionalLong> figure) {
+    OptionalLong value = bus.stats().server().map(figure).orElseGet(OptionalLong::empty);
+    return value.isPresent() ? value.getAsLong() : Double.NaN;
   }
 
   private void gauge(

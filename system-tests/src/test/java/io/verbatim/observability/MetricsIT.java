@@ -22,11 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The three services as they are after their start, before any call.
@@ -42,7 +46,9 @@ class MetricsIT {
   void start(@TempDir Path directory) {
     LocalKeys keys = new LocalKeys(InstantSource.system());
     services.add(IngestApplication.start(settings("JWT_PUBLIC_KEY", keys.publicKeyPem())));
-    services.add(AsrWorkerApplication.start(settings("DEEPGRAM_API_KEY", "key")));
+    Map<String, Object> worker = settings("DEEPGRAM_API_KEY", "key");
+    worker.put("MAX_CALLS", 200); // More than DEEPGRAM_MAX_STREAMS, so that is the limit.
+    services.add(AsrWorkerApplication.start(worker));
     Map<String, Object> gateway = settings("JWT_PUBLIC_KEY", keys.publicKeyPem());
     gateway.put("DATABASE_URL", "jdbc:h2:file:" + directory.resolve("calls"));
     services.add(GatewayApplication.start(gateway));
@@ -105,6 +111,42 @@ class MetricsIT {
         .isNotEmpty()
         .allSatisfy(name ->
             assertThat(scrapes).allMatch(scrape -> scrape.contains("# TYPE " + name + " ")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("selectors")
+  void labelValuesInAlerts_areThoseOfTheServices(String metric, String label, String value) {
+    Pattern series =
+        Pattern.compile("(?m)^" + metric + "\\{(?:.*,)?" + label + "=\"(?:" + value + ")\"");
+
+    assertThat(scrapes).anyMatch(scrape -> series.matcher(scrape).find());
+  }
+
+  /// Each label value, or alternative of a pattern, that an alert selects.
+  private static Stream<Arguments> selectors() {
+    Pattern selection = Pattern.compile("(verbatim_\\w+)\\{([^}]*)}");
+    Pattern matcher = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
+    return AlertRules.alerts().stream()
+        .flatMap(alert -> selection.matcher(alert.expression()).results())
+        .flatMap(selected ->
+            matcher
+                .matcher(selected.group(2))
+                .results()
+                .flatMap(chosen ->
+                    Stream.of(chosen.group(2).split("\\|"))
+                        .map(value -> Arguments.of(selected.group(1), chosen.group(1), value))));
+  }
+
+  @Test
+  void reasonsOfRejections_areInTheRunbook() {
+    assertThat(
+            Pattern.compile("(?m)^verbatim_ingest_handshakes_rejected_total\\{reason=\"(\\w+)\"")
+                .matcher(scrapes.getFirst())
+                .results()
+                .map(reason -> reason.group(1)))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(
+            reason -> assertThat(Runbook.section("401-for-callers")).contains("`" + reason + "`"));
   }
 
   @Test

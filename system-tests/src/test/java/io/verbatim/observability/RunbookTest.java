@@ -81,6 +81,7 @@ class RunbookTest {
           .results()
           .forEach(setting -> settings.add(setting.group(1)));
     }
+    settings.add("JAVA_HEAP"); // Of the image.
 
     assertThat(code().filter(name -> SETTING.matcher(name).matches()))
         .isNotEmpty()

@@ -140,7 +140,10 @@ public final class AsrMetrics {
 
   /// Registers the limits of owned calls and of open sessions, as gauges.
   public void gaugeLimits(int calls, int sessions) {
-    limit("verbatim.asr.calls.limit", "Calls that this worker may own (MAX_CALLS)", calls);
+    limit(
+        "verbatim.asr.calls.limit",
+        "Calls that this worker may own (MAX_CALLS, at most DEEPGRAM_MAX_STREAMS)",
+        calls);
     limit(
         "verbatim.asr.sessions.limit",
         "Recogniser sessions that may be open (DEEPGRAM_MAX_STREAMS)",

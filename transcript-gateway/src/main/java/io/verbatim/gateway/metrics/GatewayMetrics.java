@@ -142,8 +142,10 @@ public final class GatewayMetrics {
       refusals(401, fault.code());
     }
     refusals(401, "no_token");
+    refusals(401, "bad_api_key");
     refusals(403, "missing_scope");
     refusals(403, "foreign_origin");
+    refusals(408, "body_too_slow");
     refusals(413, "body_too_large");
     refusals(429, "too_many_failures");
     refusals(429, "too_many_requests");
@@ -296,8 +298,15 @@ public final class GatewayMetrics {
 
   /// A request was refused.
   ///
-  /// @param reason the code of the problem
+  /// @param reason the code of the problem, which is registered at the start: the first increase of
+  ///   another one would be missed
   public void refused(int status, String reason) {
+    assert registry
+                .find(PREFIX + "refusals")
+                .tags("status", Integer.toString(status), "reason", reason)
+                .counter()
+            != null
+        : status + " " + reason + " is not registered";
     refusals(status, reason).increment();
   }
 
