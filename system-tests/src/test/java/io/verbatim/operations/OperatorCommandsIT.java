@@ -92,6 +92,19 @@ class OperatorCommandsIT {
         .endsWith("Failed: call" + System.lineSeparator());
   }
 
+  /// As behind a load balancer that sends only the paths of callers to ingest.
+  @Test
+  void oneAddress_answersHealthForTheGatewayOnly() {
+    String shared = gateway.http("/").toString();
+
+    Run run = run("smoke", shared, CALLER);
+
+    assertThat(run.output())
+        .contains("ok    gateway health", "skip  ingest health", "FAIL  call ")
+        .doesNotContain("FAIL  ingest health", "ingest readiness");
+    assertThat(run.status()).isEqualTo(1); // This gateway has no path of ingest.
+  }
+
   @Test
   void noStack_failsAndSaysSo() {
     Run run = run("smoke", "http://127.0.0.1:1/", CALLER);

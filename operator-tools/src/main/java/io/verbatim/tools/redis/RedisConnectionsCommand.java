@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     name = "redis-connections",
     description = {
       "Shows who is connected to the Redis server, as a text for a ticket. Adds one connection.",
+      "With --every it continues while the server does not answer.",
       "Exit status: 0 normal, 1 warning, a mismatch or a leak, 2 critical, 3 no answer."
     })
 public final class RedisConnectionsCommand implements Callable<Integer> {
@@ -85,7 +86,7 @@ public final class RedisConnectionsCommand implements Callable<Integer> {
     try (RedisServerConnection connection = new RedisServerConnection(url)) {
       return watch(connection, out);
     } catch (RedisException failure) {
-      return noAnswer(failure, out);
+      return noAnswer(failure, out); // Of the first connection.
     } catch (IllegalArgumentException _) {
       out.println("--url must be redis://host:port, rediss:// or redis-sentinel://");
       return NO_ANSWER;
@@ -99,23 +100,31 @@ public final class RedisConnectionsCommand implements Callable<Integer> {
     GrowthCheck growth = new GrowthCheck();
     @Nullable Report last = null;
     for (int time = 1; ; time++) {
-      Sample sample = connection.read();
-      growth.add(sample);
-      Report report =
-          new Report(
-              CREDENTIALS.matcher(url).replaceFirst("***@"),
-              sample,
-              new Thresholds(warn, critical),
-              ServiceInstances.ask(instances),
-              growth.leaks());
-      out.println(isNews(last, report) ? report.text() : report.line());
+      int status;
+      try {
+        Report report = report(connection.read(), growth);
+        out.println(isNews(last, report) ? report.text() : report.line());
+        last = report;
+        status = report.level().status();
+      } catch (RedisException failure) {
+        status = noAnswer(failure, out);
+      }
       out.flush();
-      last = report;
       if (time == times) {
-        return report.level().status();
+        return status;
       }
       never.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  private Report report(Sample sample, GrowthCheck growth) {
+    growth.add(sample);
+    return new Report(
+        CREDENTIALS.matcher(url).replaceFirst("***@"),
+        sample,
+        new Thresholds(warn, critical),
+        ServiceInstances.ask(instances),
+        growth.leaks());
   }
 
   private static boolean isNews(@Nullable Report last, Report report) {

@@ -1,6 +1,7 @@
 package io.verbatim.tools.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.lettuce.core.RedisClient;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.Test;
 /// `redis-connections` against a real server.
 class RedisConnectionsIT {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+  /// More than the 5 s after which the command gives up an answer.
+  private static final Duration NO_ANSWER = Duration.ofSeconds(20);
+
   private static RedisServer redis;
   private static RedisClient client;
 
@@ -152,6 +157,33 @@ class RedisConnectionsIT {
       assertThat(run.output()).startsWith("CRITICAL: the server refuses connections");
     } finally {
       redis.commands().configSet("maxclients", limit);
+    }
+  }
+
+  @Test
+  void watch_continuesAfterARestartOfTheServer() throws Exception {
+    try (RedisServer restarted = RedisServer.startOwn()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      CompletableFuture<Integer> watch =
+          CompletableFuture.supplyAsync(() ->
+              OperatorTools.run(
+                  new PrintStream(out, true, StandardCharsets.UTF_8),
+                  "redis-connections",
+                  "--url",
+                  restarted.url(),
+                  "--every",
+                  "100ms",
+                  "--count",
+                  "40"));
+      await().until(() -> out.toString(StandardCharsets.UTF_8).contains("Nothing to do."));
+
+      restarted.kill();
+      await()
+          .atMost(NO_ANSWER)
+          .until(() -> out.toString(StandardCharsets.UTF_8).contains("No answer from the server"));
+      restarted.restart();
+
+      assertThat(watch.get(60, TimeUnit.SECONDS)).isZero();
     }
   }
 
