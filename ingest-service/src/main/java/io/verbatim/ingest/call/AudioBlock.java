@@ -27,12 +27,27 @@ final class AudioBlock {
   private long seq;
   private long arrivedMillis;
 
-  AudioBlock(int capacity, int entries) {
+  /// A block for many entries.
+  AudioBlock() {
+    this(BYTES, ENTRIES);
+  }
+
+  private AudioBlock(int capacity, int entries) {
     bytes = new byte[capacity];
     ends = new int[entries];
     seqs = new int[entries];
     partialBytes = new int[entries];
     arrivals = new int[entries];
+  }
+
+  /// A block for one large entry, which fills it.
+  static AudioBlock ofOneEntry(int entryBytes) {
+    return new AudioBlock(entryBytes, 1);
+  }
+
+  /// Whether the block is for many entries.
+  boolean isReusable() {
+    return ends.length == ENTRIES;
   }
 
   /// Clears the block for its next owner.

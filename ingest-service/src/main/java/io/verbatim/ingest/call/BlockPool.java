@@ -38,7 +38,8 @@ public final class BlockPool {
     calls--;
   }
 
-  /// Returns a block for an entry of this size and later ones. A large entry gets its own block.
+  /// Returns a block for an entry of this size and later ones. A large entry gets its own block,
+  /// which is not reused.
   AudioBlock take(StoredAudio owner, int entryBytes) {
     boolean large = entryBytes > AudioBlock.BYTES / 4;
     int size = large ? entryBytes : AudioBlock.BYTES;
@@ -46,14 +47,16 @@ public final class BlockPool {
       AudioBlock oldest = evictable();
       oldest.owner().evict(oldest);
     }
-    AudioBlock block = large ? null : free.pollLast();
-    if (block == null) {
-      block = new AudioBlock(size, large ? 1 : AudioBlock.ENTRIES);
-    }
+    AudioBlock block = large ? AudioBlock.ofOneEntry(size) : reusable();
     block.use(owner);
     oldestFirst.addLast(block);
     used += size;
     return block;
+  }
+
+  private AudioBlock reusable() {
+    AudioBlock block = free.pollLast();
+    return block == null ? new AudioBlock() : block;
   }
 
   private AudioBlock evictable() {
@@ -70,7 +73,7 @@ public final class BlockPool {
   void release(AudioBlock block) {
     oldestFirst.remove(block);
     used -= block.capacity();
-    if (block.capacity() == AudioBlock.BYTES) {
+    if (block.isReusable()) {
       free.addLast(block);
     }
   }

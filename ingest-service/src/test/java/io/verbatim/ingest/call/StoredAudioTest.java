@@ -73,6 +73,28 @@ class StoredAudioTest {
     assertThat(pool.bytes()).isEqualTo(AudioBlock.BYTES);
   }
 
+  @Test
+  void blockOfOneEntry_isNotReused() {
+    StoredAudio audio = new StoredAudio(pool);
+    AudioBlock large = pool.take(audio, AudioBlock.BYTES);
+    pool.release(large);
+
+    assertThat(pool.take(audio, AudioBlock.BYTES)).isNotSameAs(large);
+    assertThat(pool.take(audio, 320)).isNotSameAs(large);
+  }
+
+  @Test
+  void framesAfterLargeEntryOfABlocksSize_shareABlock() {
+    StoredAudio audio = new StoredAudio(pool);
+    audio.addLast(new AudioChunk(0, new byte[AudioBlock.BYTES], 1, 0, 0));
+    audio.removeFirst();
+
+    audio.addLast(new AudioChunk(AudioBlock.BYTES, new byte[320], 2, 0, 0));
+    audio.addLast(new AudioChunk(AudioBlock.BYTES + 320, new byte[320], 3, 0, 0));
+
+    assertThat(pool.bytes()).isEqualTo(AudioBlock.BYTES);
+  }
+
   private static AudioChunk entry(long start, Random random) {
     byte[] bytes = new byte[random.nextInt(20) == 0 ? 5_000 : 160 + random.nextInt(1_000)];
     random.nextBytes(bytes);
