@@ -55,6 +55,9 @@ public interface AudioLog {
       CallId call, String writer, long expectedTail, long end, String reason);
 
   /// Records that the call's writer is alive. Due every 5 s, with or without audio.
+  ///
+  /// Answered before any write that is sent after it, so that the writer can compare the tail with
+  /// its own.
   CompletionStage<WriteResult<CallProgress>> heartbeat(CallId call, String writer);
 
   /// Reads a call's audio from a position. The caller closes the reader.

@@ -189,24 +189,28 @@ final class RedisAudioLog implements AudioLog {
             Reply.bytes(writer),
             expiry(),
             Reply.bytes(WriterLiveness.MAX_CHECK_INTERVAL.toMillis()))
-        .thenCompose(reply ->
-            switch (reply.word()) {
-              case "recorded" -> {
-                WriteResult<CallProgress> progress =
-                    new WriteResult.Written<>(
-                        new CallProgress(
-                            reply.text(1).equals("1"),
-                            reply.number(2),
-                            reply.number(3),
-                            reply.text(4).equals("1")));
-                // At maxmemory the score is not updated, but the heartbeat is recorded.
-                yield directory.touch(call).handle((_, _) -> progress);
-              }
-              case "fenced" -> CompletableFuture.completedFuture(new WriteResult.Fenced<>());
-              case "ended" -> CompletableFuture.completedFuture(new WriteResult.Ended<>());
-              case "gone" -> CompletableFuture.completedFuture(new WriteResult.Gone<>());
-              default -> throw new IllegalStateException("heartbeat.lua returned " + reply.word());
-            });
+        .thenApply(reply -> heartbeatOutcome(call, reply));
+  }
+
+  /// Does not wait for the directory: an append that is answered meanwhile would make the tail of
+  /// this answer look like a loss.
+  private WriteResult<CallProgress> heartbeatOutcome(CallId call, Reply reply) {
+    return switch (reply.word()) {
+      case "recorded" -> {
+        // At maxmemory the score is not updated, but the heartbeat is recorded.
+        var _ = directory.touch(call);
+        yield new WriteResult.Written<>(
+            new CallProgress(
+                reply.text(1).equals("1"),
+                reply.number(2),
+                reply.number(3),
+                reply.text(4).equals("1")));
+      }
+      case "fenced" -> new WriteResult.Fenced<>();
+      case "ended" -> new WriteResult.Ended<>();
+      case "gone" -> new WriteResult.Gone<>();
+      default -> throw new IllegalStateException("heartbeat.lua returned " + reply.word());
+    };
   }
 
   @Override

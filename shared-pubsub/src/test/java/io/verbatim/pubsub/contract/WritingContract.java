@@ -10,7 +10,10 @@ import io.verbatim.pubsub.message.CallProgress;
 import io.verbatim.pubsub.message.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// The contract of writing a call's audio.
@@ -183,6 +186,26 @@ abstract class WritingContract {
     contract.closing(Worker.on(bus, 1)).awaitGrant().appendFinal(0, 320, "hello");
     assertThat(caller.heartbeat())
         .isEqualTo(new WriteResult.Written<>(new CallProgress(true, 320, 640, false)));
+  }
+
+  @Test
+  void heartbeatSentBeforeAppend_isAnsweredBeforeIt() throws Exception {
+    Bus bus = contract.bus();
+    Caller caller = Caller.openNew(bus, Samples.mono("call-1")).store(320);
+    caller.heartbeat();
+    BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+    bus.loop()
+        .execute(() -> {
+          var _ =
+              bus.audio()
+                  .heartbeat(caller.call(), "writer-of-call-1")
+                  .thenAccept(_ -> answers.add("heartbeat"));
+          var _ = bus.audio().append(caller.next(320)).thenAccept(_ -> answers.add("append"));
+        });
+
+    assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("heartbeat");
+    assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("append");
   }
 
   @Test
