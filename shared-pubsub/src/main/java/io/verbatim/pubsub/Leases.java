@@ -18,6 +18,10 @@ public interface Leases extends AutoCloseable {
   /// Returns a call that the holder cannot process, so that other workers claim it at once.
   CompletionStage<Void> giveBack(Grant grant);
 
+  /// Claims no further call; a claim in flight is given back. Held calls are kept. From the bus's
+  /// loop, takes effect at once: the holder is granted nothing more.
+  CompletionStage<Void> stopClaiming();
+
   /// Stops claiming and hands every held call over, so that other workers claim them at once.
   /// Completes when all calls are handed over.
   CompletionStage<Void> handOver();

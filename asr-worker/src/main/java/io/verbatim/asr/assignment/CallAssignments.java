@@ -26,7 +26,6 @@ public final class CallAssignments implements LeaseHolder {
   private final CallContext context;
   private final Map<CallId, OwnedCall> calls = new HashMap<>();
   private @Nullable Leases leases;
-  private boolean draining;
 
   public CallAssignments(CallContext context) {
     this.context = context;
@@ -45,9 +44,6 @@ public final class CallAssignments implements LeaseHolder {
 
   @Override
   public void granted(Grant grant) {
-    if (draining) {
-      return;
-    }
     abort(calls.get(grant.call()));
     logger.info(
         "call.claimed callId={} epoch={} deliveries={} covered={}",
@@ -118,7 +114,9 @@ public final class CallAssignments implements LeaseHolder {
   }
 
   private void handOver(Duration timeout, CompletableFuture<Void> done) {
-    draining = true;
+    if (leases != null) {
+      var _ = leases.stopClaiming(); // The calls that begin meanwhile go to other workers.
+    }
     int count = calls.size();
     CompletableFuture<Void> paused =
         CompletableFuture.allOf(

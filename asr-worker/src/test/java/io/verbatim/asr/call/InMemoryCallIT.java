@@ -8,6 +8,7 @@ import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.testkit.deepgram.SessionPlan;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class InMemoryCallIT extends CallContract {
@@ -66,6 +67,25 @@ class InMemoryCallIT extends CallContract {
 
     assertThat(endOf(caller)).isEqualTo(ended("stop", 10000, false));
     assertThat(gaps(caller).getLast()).isEqualTo("4000-10000 recognizer_unavailable");
+  }
+
+  @Test
+  void callThatBeginsDuringHandOver_isClaimedByAnotherWorker() {
+    DelayedHandOverBus delayed = new DelayedHandOverBus(bus());
+    TestWorker leaving = new TestWorker(delayed, standIn, 10, 10);
+    workers.add(leaving);
+    TestWorker other = worker();
+    CompletableFuture<Void> handOver = CompletableFuture.runAsync(leaving::handOver);
+    delayed.awaitRequest();
+
+    NumberedCaller caller = dials("a", "pcm16/8000/1").sends(30);
+    await().until(() -> other.gauge("verbatim.asr.calls.owned") == 1);
+    assertThat(handOver).isNotDone();
+    delayed.allow();
+    handOver.join();
+    caller.hangsUp();
+
+    assertThat(endOf(caller)).isEqualTo(ended("stop", 600, true));
   }
 
   /// The end of the contiguous retention gaps from this millisecond of the call.

@@ -27,6 +27,7 @@ final class InMemoryLeases implements Leases {
   private final Map<CallId, Held> held = new LinkedHashMap<>();
   private final String name = UUID.randomUUID().toString();
   private @Nullable Call lastBegun;
+  private volatile boolean claimsStopped;
   private volatile boolean closed;
 
   InMemoryLeases(
@@ -39,7 +40,7 @@ final class InMemoryLeases implements Leases {
   }
 
   boolean hasPermit() {
-    return !closed && held.size() < permits;
+    return !claimsStopped && !closed && held.size() < permits;
   }
 
   int load() {
@@ -54,7 +55,9 @@ final class InMemoryLeases implements Leases {
     Grant grant = call.claim(UUID.randomUUID().toString(), name);
     held.put(call.id(), new Held(call, grant.owner()));
     thread.enqueue(() -> {
-      if (!closed) {
+      if (claimsStopped) {
+        var _ = giveBack(grant);
+      } else if (!closed) {
         holder.granted(grant);
       }
     });
@@ -88,6 +91,12 @@ final class InMemoryLeases implements Leases {
               call.unmarkBegun(name);
               dispatcher.announce(call, this);
             }));
+  }
+
+  @Override
+  public CompletionStage<Void> stopClaiming() {
+    claimsStopped = true;
+    return thread.run(() -> {});
   }
 
   @Override

@@ -45,6 +45,7 @@ final class RedisLeases implements Leases {
   private @Nullable Future<?> renewals;
 
   private boolean renewing;
+  private boolean claimsStopped;
   private boolean stopped;
   private boolean newerFormatLogged;
 
@@ -189,7 +190,7 @@ final class RedisLeases implements Leases {
     switch (result) {
       case CallClaims.Granted(Grant grant) -> {
         held.put(call, new Held(entry, grant));
-        if (stopped) {
+        if (claimsStopped) {
           giveBack(grant);
         } else {
           holder.granted(grant);
@@ -279,6 +280,14 @@ final class RedisLeases implements Leases {
   }
 
   @Override
+  public CompletionStage<Void> stopClaiming() {
+    return redis.onLoop(() -> {
+      stopClaims();
+      return CompletableFuture.completedFuture(null);
+    });
+  }
+
+  @Override
   public CompletionStage<Void> handOver() {
     return redis.onLoop(() -> {
       stop();
@@ -297,10 +306,15 @@ final class RedisLeases implements Leases {
 
   private void stop() {
     stopped = true;
-    orphans.stop();
+    stopClaims();
     if (renewals != null) {
       renewals.cancel(false);
     }
+  }
+
+  private void stopClaims() {
+    claimsStopped = true;
+    orphans.stop();
     newCalls.stop();
   }
 }

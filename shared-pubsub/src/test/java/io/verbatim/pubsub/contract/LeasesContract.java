@@ -178,6 +178,21 @@ abstract class LeasesContract {
   }
 
   @Test
+  void workerThatStoppedClaiming_keepsItsCallsAndIsGrantedNoOther() {
+    Bus bus = contract.bus();
+    Caller.openNew(bus, Samples.mono("call-1")).store(320);
+    Worker stopped = contract.closing(Worker.on(bus, 8));
+    Owner kept = stopped.awaitGrant();
+    stopped.stopClaiming();
+    Caller.openNew(bus, Samples.mono("call-2"));
+    Worker other = contract.closing(Worker.on(contract.bus(), 8));
+
+    assertThat(other.awaitGrant().call()).isEqualTo(new CallId("call-2"));
+    assertThat(stopped.unpolled()).isZero();
+    assertThat(kept.appendFinal(0, 320, "hello")).isEqualTo(new WriteResult.Written<>(320L));
+  }
+
+  @Test
   void handOver_movesEveryCallAtOnceAndStopsClaiming() {
     Bus bus = contract.bus(LONG_LEASE);
     openCalls(bus, 3);

@@ -75,6 +75,10 @@ public final class Worker implements LeaseHolder, AutoCloseable {
     Answers.of(leases.giveBack(owner.grant()).thenApply(_ -> true));
   }
 
+  public void stopClaiming() {
+    Answers.of(leases.stopClaiming().thenApply(_ -> true));
+  }
+
   public void handOver() {
     Answers.of(leases.handOver().thenApply(_ -> true));
   }
