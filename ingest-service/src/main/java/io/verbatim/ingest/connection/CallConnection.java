@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// Reading pauses while a caller exceeds its rate limit or the call's buffer is full. If the
 /// connection is lost, the call ends, unless the dialect's callers can resume it.
+///
+/// Messages that arrived while a resumed call is being opened have no number yet. If the connection
+/// is lost before the log answers, they are dropped: none is acknowledged, and the caller sends
+/// them again.
 public final class CallConnection implements FrameListener {
   private static final Logger logger = LoggerFactory.getLogger(CallConnection.class);
 
@@ -48,6 +52,11 @@ public final class CallConnection implements FrameListener {
   private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
   private @Nullable CallSession call;
   private boolean ending;
+
+  /// Whether a resumed call is being opened. Reading is paused, so messages arrive only when the
+  /// connection closes.
+  private boolean resuming;
+
   private boolean silenceIgnored;
   private boolean closing;
   private long receivedNanos;
@@ -69,7 +78,7 @@ public final class CallConnection implements FrameListener {
 
   @Override
   public void text(byte[] text, int length) {
-    if (!closing) {
+    if (!closing && !resuming) {
       long now = now();
       liveness.frame(now);
       receivedNanos = 0;
@@ -80,7 +89,7 @@ public final class CallConnection implements FrameListener {
 
   @Override
   public void binary(ByteBuf content) {
-    if (!closing) {
+    if (!closing && !resuming) {
       long now = now();
       liveness.frame(now);
       receivedNanos = 0;
@@ -204,6 +213,7 @@ public final class CallConnection implements FrameListener {
         events.session = session;
         call = session;
         ending = false;
+        resuming = resume;
         silenceIgnored = false;
         if (dialect.source() == Source.PCM) {
           hold(Hold.OPENING);
@@ -356,6 +366,7 @@ public final class CallConnection implements FrameListener {
     @Override
     public void opened(CallId id, long nextSeq, long storedSeq) {
       if (isCurrent()) {
+        resuming = false;
         dialect.opened(id, nextSeq, storedSeq);
         release(Hold.OPENING);
       }

@@ -215,6 +215,30 @@ class CallConnectionTest {
   }
 
   @Test
+  void messagesOfConnectionLostBeforeResumption_areDropped() {
+    String resume = PCM_START.replace("{", "{\"resume_from\":3,");
+    log.holds(2 * 320, 2, 0);
+    log.hold();
+    CallConnection lost = pcm();
+    text(lost, resume);
+    for (int frame = 0; frame < 4; frame++) {
+      binary(lost, new byte[320]);
+    }
+    text(lost, "{\"event\":\"stop\"}");
+    lost.closed(1006);
+
+    log.release();
+
+    assertThat(meters.get("verbatim.ingest.stored").counter().count()).isZero();
+    assertThat(log.ends()).isEmpty();
+    CallConnection next = pcm();
+    text(next, resume);
+    binary(next, new byte[320]);
+    assertThat(channel.done().getLast()).contains("\"next_seq\":3");
+    assertThat(meters.get("verbatim.ingest.stored").counter().count()).isEqualTo(320);
+  }
+
+  @Test
   void callEndedElsewhere_closesWith1011() {
     CallConnection pcm = pcm();
     text(pcm, PCM_START);
