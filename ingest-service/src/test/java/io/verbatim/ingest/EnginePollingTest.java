@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,23 @@ class EnginePollingTest {
   }
 
   @Test
+  void chunkThatIsNotAdded_isNotAcknowledged() {
+    String session = connect();
+    String tooLarge = Base64.getEncoder().encodeToString(new byte[100_002]);
+
+    post(session, "42/audio-stream,1[\"audio_chunk\",\"" + tooLarge + "\"]");
+    post(session, "42/audio-stream,2[\"audio_chunk\",\"AAA=\"]");
+    post(session, "42/audio-stream,3[\"stop\"]");
+    String beforeStop = receive(session, "43/audio-stream,3[]");
+    post(session, "42/audio-stream,4[\"audio_chunk\",\"AAA=\"]");
+    post(session, "42/audio-stream,[\"nonsense\"]");
+    String afterStop = receive(session, "unknown_event");
+
+    assertThat(beforeStop).contains("43/audio-stream,2[]").doesNotContain("43/audio-stream,1[]");
+    assertThat(afterStop).doesNotContain("43/audio-stream,4[]");
+  }
+
+  @Test
   void requestsBeyondTheirRate_get429UnlessTheClientIsAuthenticated() {
     restart(Map.of("REQUESTS_PER_SECOND", "1"));
     String session = connect();
@@ -250,11 +268,17 @@ class EnginePollingTest {
   private String connect() {
     String session = open();
     post(session, CONNECT.formatted(TOKENS.valid()));
-    String received = "";
-    while (!received.contains("\"connected\"")) {
-      received += get(session).body();
-    }
+    receive(session, "\"connected\"");
     return session;
+  }
+
+  /// Polls until a message with this text arrives. Returns all messages.
+  private String receive(String session, String text) {
+    StringBuilder received = new StringBuilder();
+    while (received.indexOf(text) < 0) {
+      received.append(get(session).body());
+    }
+    return received.toString();
   }
 
   private HttpResponse<String> get(String path) {

@@ -214,7 +214,7 @@ final class SocketIoDialect implements Dialect {
       case AudioChunk.EVENT -> {
         Optional<byte[]> audio = AudioChunk.decode(data.path(1));
         if (audio.isPresent()) {
-          acknowledge(packet.ack(), open.add(audio.get(), now));
+          acknowledgeAdded(packet.ack(), open.add(audio.get(), now));
         } else {
           open.invalid(BAD_CHUNK);
         }
@@ -238,6 +238,13 @@ final class SocketIoDialect implements Dialect {
                 .put("message", "Connection not initialized")
                 .put("code", "not_connected")
                 .put("detail", "Connect to the namespace first.")));
+  }
+
+  /// @param chunk the chunk's number; 0 if it was not added, which is never acknowledged
+  private void acknowledgeAdded(long ack, long chunk) {
+    if (chunk > 0) {
+      acknowledge(ack, chunk);
+    }
   }
 
   private void acknowledge(long ack, long chunk) {
@@ -281,7 +288,7 @@ final class SocketIoDialect implements Dialect {
     } else if (packet == null || !content.isReadable()) {
       open.invalid(BAD_CHUNK);
     } else {
-      acknowledge(packet.ack(), open.add(ByteBufUtil.getBytes(content), now));
+      acknowledgeAdded(packet.ack(), open.add(ByteBufUtil.getBytes(content), now));
     }
   }
 
