@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.testkit.IngestServer;
+import io.verbatim.ingest.testkit.RawRequest;
+import io.verbatim.ingest.testkit.TestSocket;
 import io.verbatim.ingest.testkit.Tokens;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.ApiKeyList;
@@ -85,16 +87,21 @@ class EnginePollingTest {
   @Test
   void secondPoll_isRefusedAndTheFirstGoesOn() {
     String session = open();
+    CompletableFuture<HttpResponse<String>> waiting = waitingPoll(session);
+
+    post(session, CONNECT.formatted(TOKENS.valid()));
+
+    assertThat(waiting.join().body()).startsWith("40/audio-stream,{\"sid\":");
+  }
+
+  /// A poll that has reached the service and waits there: it refuses another one.
+  private CompletableFuture<HttpResponse<String>> waitingPoll(String session) {
     CompletableFuture<HttpResponse<String>> one = poll(session);
     CompletableFuture<HttpResponse<String>> other = poll(session);
     CompletableFuture.anyOf(one, other).join();
     CompletableFuture<HttpResponse<String>> refused = one.isDone() ? one : other;
-    CompletableFuture<HttpResponse<String>> waiting = one.isDone() ? other : one;
-
-    post(session, CONNECT.formatted(TOKENS.valid()));
-
     assertThat(refused.join().statusCode()).isEqualTo(400);
-    assertThat(waiting.join().body()).startsWith("40/audio-stream,{\"sid\":");
+    return one.isDone() ? other : one;
   }
 
   private CompletableFuture<HttpResponse<String>> poll(String session) {
@@ -191,7 +198,8 @@ class EnginePollingTest {
 
     open();
 
-    assertThat(get(oldest).body()).isEqualTo("1");
+    assertThat(server.part(OpenConnections.class).size()).isEqualTo(3);
+    assertThat(get(oldest).statusCode()).isEqualTo(400);
     post(second, CONNECT.formatted(TOKENS.valid()));
     assertThat(get(second).body()).contains("40/audio-stream,");
     post(connected, "42/audio-stream,[\"nonsense\"]");
@@ -199,12 +207,51 @@ class EnginePollingTest {
   }
 
   @Test
+  void pollOfEvictedSession_isAnsweredWithTheClose() {
+    restart(Map.of("MAX_CALLS", "4"));
+    CompletableFuture<HttpResponse<String>> waiting = waitingPoll(open());
+
+    open();
+
+    assertThat(waiting.join().body()).isEqualTo("1");
+    assertThat(server.part(OpenConnections.class).size()).isEqualTo(1);
+  }
+
+  @Test
   void connectionsBeyondTheLimit_get503() {
     restart(Map.of("MAX_CALLS", "1"));
-    connect();
+    String session = connect();
     open();
 
     assertThat(get(OPEN).statusCode()).isEqualTo(503);
+    assertThat(upgrade(session)).isEqualTo(503);
+  }
+
+  @Test
+  void secondWebSocketOfASession_isRefusedWhileTheFirstIsOpen() {
+    String session = open();
+    TestSocket first = TestSocket.connect(server.socket(webSocket(session)), Map.of());
+
+    assertThat(upgrade(session)).isEqualTo(400);
+
+    first.drop();
+    await().until(() -> upgrade(session) == 101);
+  }
+
+  @Test
+  void webSocketOfAClosingSession_isRefused() {
+    String session = connect();
+    post(session, "9");
+
+    assertThat(upgrade(session)).isEqualTo(400);
+  }
+
+  private int upgrade(String session) {
+    return RawRequest.upgrade(server.port(), webSocket(session), Map.of()).status();
+  }
+
+  private static String webSocket(String session) {
+    return session.replace("transport=polling", "transport=websocket");
   }
 
   @Test

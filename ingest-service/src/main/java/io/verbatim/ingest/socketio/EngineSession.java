@@ -51,7 +51,13 @@ final class EngineSession implements FrameChannel, OpenConnection {
   private boolean processing;
   private boolean reading = true;
   private @Nullable EngineSocket socket;
-  private @Nullable EngineSocket probing;
+
+  /// The WebSocket that is to take over.
+  private @Nullable EngineSocket next;
+
+  /// Whether that WebSocket has asked to take over.
+  private boolean probed;
+
   private boolean closing;
   private boolean closed;
   private long closeDeadline;
@@ -101,7 +107,7 @@ final class EngineSession implements FrameChannel, OpenConnection {
     }
     seenAt = now();
     poll = answer;
-    if (probing != null && outgoing.isEmpty()) {
+    if (probed && outgoing.isEmpty()) {
       enqueue(NOOP);
     }
     flushPoll();
@@ -207,22 +213,38 @@ final class EngineSession implements FrameChannel, OpenConnection {
     }
   }
 
-  /// A WebSocket asks to take over. The waiting request is answered, so that the client can stop
-  /// polling.
-  void probed(EngineSocket next) {
-    probing = next;
+  /// Whether a WebSocket may take over. Only one at a time may try, because each counts as a
+  /// connection.
+  boolean isUpgradable() {
+    return socket == null && next == null && !closing;
+  }
+
+  /// A WebSocket that is to take over is open. False if it may not.
+  boolean upgrading(EngineSocket opened) {
+    boolean allowed = isUpgradable();
+    if (allowed) {
+      next = opened;
+    }
+    return allowed;
+  }
+
+  /// The WebSocket that is to take over asks for it. The waiting request is answered, so that the
+  /// client can stop polling.
+  void probed() {
+    probed = true;
     if (poll != null) {
       enqueue(NOOP);
     }
   }
 
   /// A WebSocket takes over. False if it has not asked before.
-  boolean upgraded(EngineSocket next) {
-    if (socket != null || closing || !next.equals(probing)) {
+  boolean upgraded(EngineSocket upgraded) {
+    if (closing || !probed || !upgraded.equals(next)) {
       return false;
     }
-    probing = null;
-    socket = next;
+    next = null;
+    probed = false;
+    socket = upgraded;
     sessions.connections().remove(this);
     Consumer<String> waiting = poll;
     poll = null;
@@ -230,10 +252,10 @@ final class EngineSession implements FrameChannel, OpenConnection {
       waiting.accept(NOOP);
     }
     for (String packet = outgoing.poll(); packet != null; packet = outgoing.poll()) {
-      next.channel().send(packet);
+      upgraded.channel().send(packet);
     }
     outgoingChars = 0;
-    next.channel().reading(reading);
+    upgraded.channel().reading(reading);
     return true;
   }
 
@@ -243,8 +265,9 @@ final class EngineSession implements FrameChannel, OpenConnection {
   void socketClosed(EngineSocket gone, boolean isFirst, int code) {
     if (isFirst || gone.equals(socket)) {
       end(code);
-    } else if (gone.equals(probing)) {
-      probing = null;
+    } else if (gone.equals(next)) {
+      next = null;
+      probed = false;
     }
   }
 
@@ -330,6 +353,19 @@ final class EngineSession implements FrameChannel, OpenConnection {
     }
   }
 
+  /// Closes the session in favour of a newer one. Without a waiting request the client is not
+  /// notified: until its next request the session would count as a connection.
+  void evict() {
+    connection.fail(
+        CloseCode.REFUSED,
+        "too_many_unauthenticated",
+        "Too many connections have not authenticated yet.");
+    if (socket == null) {
+      flushPoll();
+      end(NORMAL_CLOSURE);
+    }
+  }
+
   @Override
   public void tick() {
     long now = now();
@@ -381,8 +417,8 @@ final class EngineSession implements FrameChannel, OpenConnection {
     closing = true;
     sessions.remove(this);
     sessions.connections().remove(this);
-    if (probing != null) {
-      probing.channel().close(CloseCode.NORMAL, "session closed");
+    if (next != null) {
+      next.channel().close(CloseCode.NORMAL, "session closed");
     }
     Consumer<String> waiting = poll;
     poll = null;

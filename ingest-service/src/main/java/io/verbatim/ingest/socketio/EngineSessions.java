@@ -3,7 +3,6 @@ package io.verbatim.ingest.socketio;
 import io.verbatim.ingest.audiostream.AudioStreamAuthenticator;
 import io.verbatim.ingest.auth.Caller;
 import io.verbatim.ingest.connection.CallConnection;
-import io.verbatim.ingest.connection.CloseCode;
 import io.verbatim.ingest.connection.ConnectionContext;
 import io.verbatim.ingest.connection.OpenConnections;
 import io.verbatim.ingest.handshake.RejectionHandler;
@@ -84,22 +83,13 @@ public final class EngineSessions {
   /// Creates a session.
   EngineSession open(Opening opening) {
     if (unauthenticated.size() >= maxUnauthenticated) {
-      evict(unauthenticated.removeFirst());
+      unauthenticated.removeFirst().evict();
     }
     EngineSession session =
         new EngineSession(randomId(), this, channel -> connection(channel, opening));
     sessions.put(session.id(), session);
     unauthenticated.add(session);
     return session;
-  }
-
-  private static void evict(EngineSession oldest) {
-    oldest
-        .connection()
-        .fail(
-            CloseCode.REFUSED,
-            "too_many_unauthenticated",
-            "Too many connections have not authenticated yet.");
   }
 
   private CallConnection connection(EngineSession session, Opening opening) {

@@ -41,6 +41,8 @@ final class EngineSocket implements FrameListener {
   public void opened() {
     if (isFirst) {
       session.begin(this);
+    } else if (!session.upgrading(this)) {
+      reject("The session is closing, or another WebSocket is taking over.");
     }
   }
 
@@ -50,7 +52,7 @@ final class EngineSocket implements FrameListener {
       session.text(text, length);
     } else if (isProbe(text, length)) {
       channel.send("3probe");
-      session.probed(this);
+      session.probed();
     } else if (length != 1 || text[0] != '5' || !session.upgraded(this)) {
       reject("A WebSocket that takes over must send 2probe, and then 5.");
     }

@@ -105,7 +105,7 @@ public final class SocketIoHandler implements WebHandler {
       return refuse(exchange, EngineError.REQUEST);
     }
     if (upgrade) {
-      return upgrades.upgradeTo(exchange, channel -> EngineSocket.upgrade(channel, session));
+      return upgrade(exchange, session);
     }
     if (request.getMethod().equals(HttpMethod.POST)) {
       return post(exchange, session);
@@ -170,6 +170,17 @@ public final class SocketIoHandler implements WebHandler {
     EngineSession session = sessions.open(opening);
     session.beginPolling();
     return poll(exchange, session);
+  }
+
+  /// Opens the WebSocket that is to take over from polling, which counts as a connection, too.
+  private Mono<Void> upgrade(ServerWebExchange exchange, EngineSession session) {
+    Optional<Problem> unavailable = admission.unavailable();
+    if (unavailable.isPresent()) {
+      return rejections.reject(exchange, unavailable.get());
+    }
+    return session.isUpgradable()
+        ? upgrades.upgradeTo(exchange, channel -> EngineSocket.upgrade(channel, session))
+        : refuse(exchange, EngineError.REQUEST);
   }
 
   private static EngineSessions.Opening opening(ServerWebExchange exchange) {
