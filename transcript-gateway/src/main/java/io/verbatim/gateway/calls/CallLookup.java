@@ -34,7 +34,11 @@ public final class CallLookup {
   /// Lists are read one at a time, because each takes a command per call.
   private static final int MAX_CONCURRENT_LISTS = 1;
 
-  private static final int MAX_CONCURRENT_FINDS = 64;
+  static final int MAX_CONCURRENT_FINDS = 64;
+
+  /// Lookups in the archive have their own limit, so that a slow database does not delay lookups in
+  /// the log.
+  private static final int MAX_CONCURRENT_ARCHIVE_FINDS = 64;
 
   private static final String ALL_TENANTS = "";
 
@@ -54,9 +58,10 @@ public final class CallLookup {
     this.log = log;
     this.archive = archive;
     BoundedReads finds = new BoundedReads(MAX_CONCURRENT_FINDS);
+    BoundedReads archiveFinds = new BoundedReads(MAX_CONCURRENT_ARCHIVE_FINDS);
     BoundedReads listReads = new BoundedReads(MAX_CONCURRENT_LISTS);
     this.lookups = new JoinedReads<>(call -> finds.run(() -> directory.find(call)));
-    this.archived = new JoinedReads<>(key -> finds.run(() -> findArchived(key)));
+    this.archived = new JoinedReads<>(key -> archiveFinds.run(() -> findArchived(key)));
     this.lists = new JoinedReads<>(tenant -> listReads.run(() -> list(tenant)));
   }
 
