@@ -126,6 +126,7 @@ public final class TranscriptHub implements AutoCloseable {
   }
 
   private Subscriber open(SseConnection connection, @Nullable CallId call, Viewer viewer) {
+    loop.requireCurrent();
     Subscriber subscriber =
         new Subscriber(
             connection, call, viewer, clock, metrics, subscribers::sendLater, subscribers::remove);

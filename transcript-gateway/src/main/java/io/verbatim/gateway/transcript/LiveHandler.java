@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /// Opens streams of one call or of a page of calls. Confined to the event loop.
 ///
@@ -50,6 +52,9 @@ public final class LiveHandler {
   private final TranscriptReads reads;
   private final String noTranslator;
 
+  /// Runs timeouts on the event loop, because the lookups and reads after them are confined to it.
+  private final Scheduler timer;
+
   /// @param noTranslator why no calls are translated; empty if they are
   public LiveHandler(
       TranscriptHub hub,
@@ -64,6 +69,7 @@ public final class LiveHandler {
     this.bus = bus;
     this.loop = loop;
     this.reads = reads;
+    this.timer = Schedulers.fromExecutorService(loop.netty());
   }
 
   /// `GET /v1/live`
@@ -185,7 +191,7 @@ public final class LiveHandler {
   private <T> Mono<T> withTimeout(Mono<T> query) {
     return bus.health() instanceof BusHealth.Away
         ? Mono.empty()
-        : query.timeout(TIMEOUT).onErrorResume(_ -> Mono.empty());
+        : query.timeout(TIMEOUT, timer).onErrorResume(_ -> Mono.empty());
   }
 
   private static String tenant(Optional<FoundCall> call) {
