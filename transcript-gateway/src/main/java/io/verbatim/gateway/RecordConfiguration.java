@@ -58,7 +58,7 @@ class RecordConfiguration {
             .parts()
             .map(parts ->
                 reading(parts, access, audit, calls, reads, eventLoop)
-                    .and(operating(parts, access, audit, clock))
+                    .and(operating(parts, access, audit, eventLoop, clock))
                     .and(
                         erasing(
                             new CallErasure(bus.calls(), calls, parts.erasures()), access, audit)))
@@ -84,9 +84,13 @@ class RecordConfiguration {
   }
 
   private static RouterFunction<ServerResponse> operating(
-      CallRecords.Parts parts, AccessHandler access, AuditFilter audit, InstantSource clock) {
-    UsageHandler usage = new UsageHandler(parts.usage(), clock);
-    ApiKeysHandler keys = new ApiKeysHandler(parts.keys(), clock);
+      CallRecords.Parts parts,
+      AccessHandler access,
+      AuditFilter audit,
+      EventLoop eventLoop,
+      InstantSource clock) {
+    UsageHandler usage = new UsageHandler(parts.usage(), clock, eventLoop);
+    ApiKeysHandler keys = new ApiKeysHandler(parts.keys(), clock, eventLoop);
     AuditHandler entries = new AuditHandler(parts.audit());
     RouterFunction<ServerResponse> accounting =
         RouterFunctions.route()

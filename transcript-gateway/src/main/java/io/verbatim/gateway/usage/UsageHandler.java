@@ -6,6 +6,7 @@ import io.verbatim.gateway.json.Json;
 import io.verbatim.gateway.problem.Parameters;
 import io.verbatim.record.usage.Usage;
 import io.verbatim.record.usage.UsageRow;
+import io.verbatim.service.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -36,10 +38,12 @@ public final class UsageHandler {
 
   private final Usage usage;
   private final InstantSource clock;
+  private final EventLoop loop;
 
-  public UsageHandler(Usage usage, InstantSource clock) {
+  public UsageHandler(Usage usage, InstantSource clock, EventLoop loop) {
     this.usage = usage;
     this.clock = clock;
+    this.loop = loop;
   }
 
   public Mono<ServerResponse> get(ServerRequest request) {
@@ -61,8 +65,9 @@ public final class UsageHandler {
                 "fewer days: more than %d rows were found".formatted(MAX_ROWS));
           }
           return format == Format.CSV
-              ? respond(CSV, UsageCsv.write(rows).getBytes(StandardCharsets.UTF_8))
-              : respond(MediaType.APPLICATION_JSON, Json.bytes(new UsageList(from, to, rows)));
+              ? respond(CSV, () -> UsageCsv.write(rows).getBytes(StandardCharsets.UTF_8))
+              : respond(
+                  MediaType.APPLICATION_JSON, () -> Json.bytes(new UsageList(from, to, rows)));
         });
   }
 
@@ -82,7 +87,9 @@ public final class UsageHandler {
     return Parameters.oneOf("format", given, Format.class, acceptsCsv ? Format.CSV : Format.JSON);
   }
 
-  private static Mono<ServerResponse> respond(MediaType type, byte[] body) {
-    return ServerResponse.ok().contentType(type).bodyValue(body);
+  /// Encodes off the loop, because thousands of rows take more than a millisecond.
+  private Mono<ServerResponse> respond(MediaType type, Callable<byte[]> encode) {
+    return Mono.fromCompletionStage(() -> loop.offload(encode))
+        .flatMap(body -> ServerResponse.ok().contentType(type).bodyValue(body));
   }
 }
