@@ -10,6 +10,7 @@ import io.verbatim.gateway.audit.AuditFilter;
 import io.verbatim.gateway.auth.AccessHandler;
 import io.verbatim.gateway.auth.IdentityHandler;
 import io.verbatim.gateway.auth.SessionHandler;
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.calls.CallLookup;
 import io.verbatim.gateway.calls.CallsHandler;
 import io.verbatim.gateway.deadletter.DeadLetterHandler;
@@ -215,7 +216,11 @@ class GatewayConfiguration {
         .parts()
         .ifPresent(parts -> {
           parts.keys().onRevoked(hub::keysRevoked);
-          parts.erasures().onErased(erasure -> hub.erased(erasure.call(), erasure.tenant()));
+          parts
+              .erasures()
+              .onErased(erasure ->
+                  hub.erased(
+                      new CallIdentity(erasure.call(), erasure.tenant(), erasure.startedAt())));
         });
     return hub;
   }

@@ -19,6 +19,8 @@ import io.verbatim.pubsub.message.Speech;
 import io.verbatim.pubsub.message.WriteResult;
 import io.verbatim.testkit.redis.RedisServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,6 +39,7 @@ class RedisOutageIT {
   private static final String TRANSCRIPT = "transcript:{call-1}";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  private final Instant started = Instant.now();
   private final RedisServer redis = RedisServer.startDurable();
   private final RunningGateway gateway = RunningGateway.on(redis.url(), Map.of());
 
@@ -200,9 +203,10 @@ class RedisOutageIT {
     }
   }
 
+  /// Writes the call, always with the same start, as ingest announces a call again.
   private void writeCall(String... words) {
     try (Bus bus = TestBus.on(redis.url());
-        CallFixture calls = new CallFixture(bus)) {
+        CallFixture calls = new CallFixture(bus, InstantSource.fixed(started))) {
       TestCall call = calls.begin("call-1", "acme");
       for (String word : words) {
         call.addFinal(word);

@@ -12,14 +12,11 @@ import io.verbatim.gateway.statistics.SpeechTimeline;
 import io.verbatim.gateway.view.CallDetail;
 import io.verbatim.gateway.view.CallView;
 import io.verbatim.gateway.view.LedgerView;
-import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
-import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.TranscriptEntry;
 import io.verbatim.record.database.DatabaseUnavailableException;
 import io.verbatim.service.EventLoop;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,15 +47,6 @@ public final class CallsHandler {
   private record Calls(
       List<CallView> calls,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean archiveAvailable) {}
-
-  /// What a call has in the log and in the archive, which knows times to the microsecond.
-  private record Identity(CallId call, String tenant, Instant started) {
-    static Identity of(CallRecord call) {
-      CallStart start = call.start();
-      return new Identity(
-          start.call(), start.tenant(), start.started().truncatedTo(ChronoUnit.MICROS));
-    }
-  }
 
   /// The gaps of a transcript, for its ledger, and its statistics.
   private static final class Contents implements TranscriptScan.Summary {
@@ -136,9 +124,10 @@ public final class CallsHandler {
 
   private static List<CallRecord> merged(
       List<CallRecord> inLog, List<CallRecord> found, List<CallRecord> archived) {
-    Set<Identity> known = inLog.stream().map(Identity::of).collect(Collectors.toSet());
+    Set<CallIdentity> known = inLog.stream().map(CallIdentity::of).collect(Collectors.toSet());
     return Stream.concat(
-            found.stream(), archived.stream().filter(call -> !known.contains(Identity.of(call))))
+            found.stream(),
+            archived.stream().filter(call -> !known.contains(CallIdentity.of(call))))
         .toList();
   }
 

@@ -57,13 +57,14 @@ final class CallFeed implements FeedReader.Listener {
   private List<SseEvent> shared = List.of();
   private @Nullable FeedReader reader;
   private boolean isOpen;
+  private boolean isDisposed;
   private boolean caughtUp;
   private boolean ended;
   private int generation;
   private long unusedSinceMs;
 
   /// @param readers creates a reader of the call's log
-  /// @param pages caches the call's earlier lines
+  /// @param pages caches the call's earlier lines, for this feed only
   CallFeed(
       CallId call,
       Function<FeedReader.Listener, FeedReader> readers,
@@ -151,11 +152,12 @@ final class CallFeed implements FeedReader.Listener {
   /// Whether this feed has no cursors, and has had none for the given time or holds no lines. If it
   /// holds no translations, half a minute is enough.
   boolean isUnused(long nowMs, Duration retain) {
+    boolean isEmpty = window.isEmpty() && pages.isEmpty();
     boolean isShort = translations.isEmpty() && MAX_UNTRANSLATED_RETAIN.compareTo(retain) < 0;
     Duration kept = isShort ? MAX_UNTRANSLATED_RETAIN : retain;
     return cursors.isEmpty()
         && translations.values().stream().noneMatch(CallTranslations::hasCursors)
-        && (window.isEmpty() || nowMs - unusedSinceMs >= kept.toMillis());
+        && (isEmpty || nowMs - unusedSinceMs >= kept.toMillis());
   }
 
   @Override
@@ -221,12 +223,16 @@ final class CallFeed implements FeedReader.Listener {
     }
   }
 
-  /// Reads the call again, because its history was replaced.
+  /// Reads the call again, because its history was replaced. A feed that was disposed stays closed,
+  /// because the log may have another call with this id now.
   @Override
   public void onReplaced() {
+    if (isDisposed) {
+      return;
+    }
     logger.warn("transcript.resync callId={} last={}", call, window.end().id());
     generation++;
-    pages.drop(call);
+    pages.drop();
     window.reset(Position.START);
     liveState = new LiveStateEvents(call, metrics);
     isOpen = false;
@@ -253,9 +259,13 @@ final class CallFeed implements FeedReader.Listener {
     }
   }
 
-  /// Stops reading, and frees the lines and the shared events.
+  /// Stops reading, and frees the lines, the pages and the shared events. Cursors that remain send
+  /// nothing more.
   void dispose() {
     close();
+    isDisposed = true;
+    isOpen = false;
+    pages.drop();
     window.reset(Position.START);
     share(List.of());
     translations.values().forEach(CallTranslations::dispose);

@@ -1,5 +1,6 @@
 package io.verbatim.gateway.hub;
 
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.calls.FoundCall;
 import io.verbatim.gateway.log.Position;
 import io.verbatim.gateway.log.TranscriptReads;
@@ -7,6 +8,7 @@ import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.pubsub.TranscriptLog;
 import io.verbatim.pubsub.TranscriptReader;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.pubsub.message.CallStart;
 import io.verbatim.pubsub.message.TranscriptChange;
 import io.verbatim.service.EventLoop;
@@ -18,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The feeds of the calls that have subscribers. A feed without subscribers is removed after a
@@ -29,23 +31,25 @@ final class CallFeeds {
   /// Feeds whose status is repeated in one iteration of the loop.
   private static final int SLICE = 10;
 
-  private static final long NOT_ARCHIVED = -1;
-
   private final TranscriptLog transcripts;
   private final TranscriptReads reads;
   private final FeedMemory memory;
-  private final LinePages pages;
   private final @Nullable CaptionTranslator translator;
   private final EventLoop loop;
   private final GatewayMetrics metrics;
   private final InstantSource clock;
   private final Map<Key, OpenFeed> feeds = new HashMap<>();
 
-  /// A transcript: of a call in the log, or one of the archived calls with an id.
-  private record Key(CallId call, long archiveRef) {}
+  /// A transcript of one call.
+  ///
+  /// @param archiveRef the call's key in the archive; null for its transcript in the log
+  private record Key(CallIdentity call, @Nullable Long archiveRef) {
+    static Key of(FoundCall found) {
+      return new Key(CallIdentity.of(found.record()), found.archiveRef());
+    }
+  }
 
-  /// @param tenant the owner of the call; empty for the last lines of live calls
-  private record OpenFeed(CallFeed feed, LinePages pages, TranscriptReads reads, String tenant) {}
+  private record OpenFeed(CallFeed feed, LinePages pages, TranscriptReads reads) {}
 
   /// A reader of a transcript that never changes.
   private record NoReader() implements TranscriptReader {
@@ -71,7 +75,6 @@ final class CallFeeds {
     this.transcripts = transcripts;
     this.reads = reads;
     this.memory = new FeedMemory(memoryBytes, metrics);
-    this.pages = new LinePages(reads, memory, loop, metrics);
     this.translator = translator;
     this.loop = loop;
     this.metrics = metrics;
@@ -80,23 +83,48 @@ final class CallFeeds {
 
   /// Opens a cursor in the call's feed, and the feed if needed.
   FeedCursor cursor(Subscriber subscriber, FoundCall found, FeedCursor.Start start) {
-    CallId call = found.record().call();
-    String tenant = found.record().start().tenant();
-    return found.archiveRef() == null
-        ? cursor(subscriber, key(found), start, () -> inLog(call, tenant))
-        : cursor(subscriber, key(found), start, () -> inArchive(found));
+    Key key = Key.of(found);
+    OpenFeed open = feeds.get(key);
+    if (open != null) {
+      return new FeedCursor(open.feed, open.pages, start, subscriber, metrics);
+    }
+    open = open(found);
+    feeds.put(key, open);
+    metrics.feeds(feeds.size());
+    FeedCursor cursor = new FeedCursor(open.feed, open.pages, start, subscriber, metrics);
+    open.feed.open();
+    return cursor;
   }
 
-  private static Key key(FoundCall found) {
-    Long archiveRef = found.archiveRef();
-    return new Key(found.record().call(), archiveRef == null ? NOT_ARCHIVED : archiveRef);
+  /// Opens a cursor at the end of a live call's transcript.
+  FeedCursor tail(Subscriber subscriber, CallRecord live, FeedCursor.Start.Tail start) {
+    return cursor(subscriber, FoundCall.inLog(live, reads), start);
+  }
+
+  /// An archived transcript has its end, so it is not followed, unless it was deleted meanwhile.
+  private OpenFeed open(FoundCall found) {
+    CallId call = found.record().call();
+    TranscriptReads source = found.reads();
+    LinePages pages = new LinePages(call, source, memory, loop, metrics);
+    Function<String, TranscriptReader> follow =
+        found.isArchived() ? _ -> new NoReader() : afterId -> transcripts.follow(call, afterId);
+    CallFeed feed =
+        new CallFeed(
+            call,
+            listener -> new FeedReader(call, follow, source, loop, listener),
+            pages,
+            memory,
+            loop,
+            metrics,
+            clock);
+    return new OpenFeed(feed, pages, source);
   }
 
   /// Opens a cursor in the call's translations for a cursor that was just opened in its feed. Empty
   /// if there is no translator, or the call has too many languages.
   Optional<TranslationCursor> translations(
       Subscriber subscriber, FoundCall found, FeedCursor transcript, Captions captions) {
-    OpenFeed open = feeds.get(key(found));
+    OpenFeed open = feeds.get(Key.of(found));
     if (open == null || translator == null) {
       return Optional.empty();
     }
@@ -121,90 +149,28 @@ final class CallFeeds {
         .map(each -> new TranslationCursor(each, transcript, subscriber, after));
   }
 
-  /// Opens a cursor at the end of a live call's transcript.
-  FeedCursor tail(Subscriber subscriber, CallId call, FeedCursor.Start.Tail start) {
-    return cursor(subscriber, new Key(call, NOT_ARCHIVED), start, () -> inLog(call, ""));
-  }
-
-  private FeedCursor cursor(
-      Subscriber subscriber, Key key, FeedCursor.Start start, Supplier<OpenFeed> create) {
-    OpenFeed open = feeds.get(key);
-    if (open != null) {
-      return new FeedCursor(open.feed, open.pages, start, subscriber, metrics);
-    }
-    open = create.get();
-    feeds.put(key, open);
-    metrics.feeds(feeds.size());
-    FeedCursor cursor = new FeedCursor(open.feed, open.pages, start, subscriber, metrics);
-    open.feed.open();
-    return cursor;
-  }
-
-  private OpenFeed inLog(CallId call, String tenant) {
-    return open(call, tenant, pages, reads, afterId -> transcripts.follow(call, afterId));
-  }
-
-  /// An archived transcript has its end, so it is not followed, unless it was deleted meanwhile.
-  private OpenFeed inArchive(FoundCall found) {
-    LinePages own = new LinePages(found.reads(), memory, loop, metrics);
-    return open(
-        found.record().call(),
-        found.record().start().tenant(),
-        own,
-        found.reads(),
-        _ -> new NoReader());
-  }
-
-  private OpenFeed open(
-      CallId call,
-      String tenant,
-      LinePages linePages,
-      TranscriptReads source,
-      Function<String, TranscriptReader> follow) {
-    return new OpenFeed(
-        new CallFeed(
-            call,
-            listener -> new FeedReader(call, follow, source, loop, listener),
-            linePages,
-            memory,
-            loop,
-            metrics,
-            clock),
-        linePages,
-        source,
-        tenant);
-  }
-
   void removeUnused(Duration retain) {
     long nowMs = clock.millis();
-    for (Map.Entry<Key, OpenFeed> open : List.copyOf(feeds.entrySet())) {
-      CallFeed feed = open.getValue().feed;
-      if (feed.isUnused(nowMs, retain)) {
-        remove(open.getKey());
-      }
-    }
-    metrics.feeds(feeds.size());
-  }
-
-  private void remove(Key key) {
-    OpenFeed open = feeds.remove(key);
-    if (open != null) {
-      open.feed.dispose();
-      if (key.archiveRef != NOT_ARCHIVED) {
-        open.pages.drop(key.call);
-      }
-    }
+    remove((_, feed) -> feed.isUnused(nowMs, retain));
   }
 
   /// Removes the feeds of an erased call, also those that are in use.
-  void erase(CallId call, String tenant) {
-    for (Map.Entry<Key, OpenFeed> open : List.copyOf(feeds.entrySet())) {
-      String owner = open.getValue().tenant;
-      if (open.getKey().call.equals(call) && (owner.isEmpty() || owner.equals(tenant))) {
-        open.getValue().pages.drop(call);
-        remove(open.getKey());
-      }
-    }
+  void erase(CallIdentity call) {
+    remove((key, _) -> key.call.equals(call));
+  }
+
+  private void remove(BiPredicate<Key, CallFeed> isRemoved) {
+    feeds
+        .entrySet()
+        .removeIf(open -> {
+          CallFeed feed = open.getValue().feed;
+          boolean removed = isRemoved.test(open.getKey(), feed);
+          if (removed) {
+            feed.dispose();
+          }
+          return removed;
+        });
+    metrics.feeds(feeds.size());
   }
 
   void repeatStatus() {

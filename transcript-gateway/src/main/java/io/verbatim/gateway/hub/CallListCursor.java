@@ -4,6 +4,7 @@ import io.verbatim.gateway.auth.Viewer;
 import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.gateway.sse.TranscriptEvents;
 import io.verbatim.pubsub.message.CallId;
+import io.verbatim.pubsub.message.CallRecord;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ final class CallListCursor extends Source {
   private final CallList list;
   private final Subscriber subscriber;
   private final @Nullable CallId inFull;
-  private final @Nullable Function<CallId, FeedCursor> openTail;
+  private final @Nullable Function<CallRecord, FeedCursor> openTail;
   private final SequencedSet<CallId> changed;
   private final Set<CallId> shown = new HashSet<>();
   private final Map<CallId, FeedCursor> tails = new HashMap<>();
@@ -33,7 +34,7 @@ final class CallListCursor extends Source {
       CallList list,
       Subscriber subscriber,
       @Nullable CallId inFull,
-      @Nullable Function<CallId, FeedCursor> openTail) {
+      @Nullable Function<CallRecord, FeedCursor> openTail) {
     this.list = list;
     this.subscriber = subscriber;
     this.inFull = inFull;
@@ -72,7 +73,7 @@ final class CallListCursor extends Source {
     } else if (subscriber.viewer().sees(entry.call().start().tenant())) {
       connection.write(entry.event(subscriber.viewer().has(Viewer.OPS)));
       if (shown.add(call) && openTail != null && entry.isLive() && !call.equals(inFull)) {
-        FeedCursor tail = openTail.apply(call);
+        FeedCursor tail = openTail.apply(entry.call());
         tails.put(call, tail);
         subscriber.add(tail);
       }

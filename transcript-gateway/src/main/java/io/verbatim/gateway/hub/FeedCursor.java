@@ -199,7 +199,7 @@ final class FeedCursor extends Source {
     } else if (feed.window().indexAfter(position) != LineWindow.NONE) {
       sent = position;
     } else if (!isReading) {
-      read(answer -> pages.find(call(), position, answer), _ -> sent = position);
+      read(answer -> pages.find(position, answer), _ -> sent = position);
     }
   }
 
@@ -209,7 +209,7 @@ final class FeedCursor extends Source {
       sent = feed.window().positionOf(index);
     } else if (!isReading) {
       read(
-          answer -> pages.readLast(call(), lines + 1, answer),
+          answer -> pages.readLast(lines + 1, answer),
           last -> sent = last.size() > lines ? last.lines().getFirst().position() : Position.START);
     }
   }
@@ -235,9 +235,9 @@ final class FeedCursor extends Source {
         sentOfPage = 0;
       }
       Position after = Objects.requireNonNull(pageAfter);
-      page = pages.inMemory(call(), after).orElse(null);
+      page = pages.inMemory(after).orElse(null);
       if (page == null) {
-        read(answer -> pages.read(call(), after, answer), this::pageRead);
+        read(answer -> pages.read(after, answer), this::pageRead);
       }
     }
     return page != null;

@@ -18,9 +18,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads lines from the log for subscribers that are not at the end of a transcript. A page is
-/// encoded once for all that read it at the same time. Full pages are cached within [FeedMemory],
-/// because they change only if the history is replaced. Confined to the event loop.
+/// Reads lines of one call from the log for subscribers that are not at the end of its transcript.
+/// A page is encoded once for all that read it at the same time. Full pages are cached within
+/// [FeedMemory], because they change only if the history is replaced. Confined to the event loop.
+///
+/// Each feed has its own pages. A position does not say in which history it is, and a call that
+/// expired or was erased may be followed by another one with its id.
 final class LinePages {
 
   /// The result of a read.
@@ -63,16 +66,27 @@ final class LinePages {
   /// Bytes of one page. A subscriber holds a page only while its connection takes bytes.
   private static final long MAX_BYTES = 256 * 1024;
 
-  private record Key(CallId call, Position after) {}
+  /// @param history pages of different histories are never joined
+  private record Key(int history, Position after) {}
 
+  private final CallId call;
   private final TranscriptReads reads;
   private final FeedMemory memory;
   private final EventLoop loop;
   private final GatewayMetrics metrics;
   private final JoinedReads<Key, Outcome> encoded = new JoinedReads<>(this::read);
-  private final Map<CallId, Map<Position, CachedPage>> cached = new HashMap<>();
+  private final Map<Position, CachedPage> cached = new HashMap<>();
 
-  LinePages(TranscriptReads reads, FeedMemory memory, EventLoop loop, GatewayMetrics metrics) {
+  /// Grows with each [#drop].
+  private int history;
+
+  LinePages(
+      CallId call,
+      TranscriptReads reads,
+      FeedMemory memory,
+      EventLoop loop,
+      GatewayMetrics metrics) {
+    this.call = call;
     this.reads = reads;
     this.memory = memory;
     this.loop = loop;
@@ -80,28 +94,23 @@ final class LinePages {
   }
 
   private final class CachedPage implements FeedMemory.Holder {
-    private final Key key;
+    private final Position after;
     private final Lines page;
 
-    CachedPage(Key key, Lines page) {
-      this.key = key;
+    CachedPage(Position after, Lines page) {
+      this.after = after;
       this.page = page;
     }
 
     @Override
     public void release() {
-      cached.computeIfPresent(
-          key.call,
-          (_, pages) -> {
-            pages.remove(key.after, this);
-            return pages.isEmpty() ? null : pages;
-          });
+      cached.remove(after, this);
     }
   }
 
   /// The page after a position, if it is in memory.
-  Optional<Lines> inMemory(CallId call, Position after) {
-    CachedPage found = cached.getOrDefault(call, Map.of()).get(after);
+  Optional<Lines> inMemory(Position after) {
+    CachedPage found = cached.get(after);
     if (found == null) {
       return Optional.empty();
     }
@@ -109,40 +118,41 @@ final class LinePages {
     return Optional.of(found.page);
   }
 
+  /// Whether no page is in memory.
+  boolean isEmpty() {
+    return cached.isEmpty();
+  }
+
   /// Reads the page after a position.
   ///
   /// @param answer receives the outcome later on the event loop
-  void read(CallId call, Position after, Consumer<Outcome> answer) {
-    deliver(encoded.apply(new Key(call, after)), answer);
+  void read(Position after, Consumer<Outcome> answer) {
+    deliver(encoded.apply(new Key(history, after)), answer);
   }
 
   private CompletionStage<Outcome> read(Key key) {
     metrics.pageRead();
     return reads
-        .page(key.call, key.after)
+        .page(call, key.after)
         .thenCompose(page ->
             switch (page) {
               case Page.Entries(List<TranscriptEntry> entries, boolean isLast) ->
-                  encode(key.call, entries).thenApply(lines -> cache(key, lines, isLast));
+                  encode(entries).thenApply(lines -> cache(key, lines, isLast));
               case Page.Replaced _ ->
                   CompletableFuture.completedStage((Outcome) new Outcome.Replaced());
             });
   }
 
-  /// Reads the last lines of a call.
-  void readLast(CallId call, int count, Consumer<Outcome> answer) {
+  /// Reads the last lines.
+  void readLast(int count, Consumer<Outcome> answer) {
     deliver(
-        reads
-            .newest(call, count)
-            .thenCompose(entries -> encode(call, entries))
-            .thenApply(Outcome.Found::new),
-        answer);
+        reads.newest(call, count).thenCompose(this::encode).thenApply(Outcome.Found::new), answer);
   }
 
   /// Checks whether the log holds the entry at a position.
   ///
   /// @param answer receives [Outcome.Found] without lines if it does, else [Outcome.Replaced]
-  void find(CallId call, Position position, Consumer<Outcome> answer) {
+  void find(Position position, Consumer<Outcome> answer) {
     deliver(
         reads
             .holds(call, position)
@@ -161,7 +171,7 @@ final class LinePages {
     });
   }
 
-  private CompletionStage<Lines> encode(CallId call, List<TranscriptEntry> entries) {
+  private CompletionStage<Lines> encode(List<TranscriptEntry> entries) {
     return loop.offload(
         () -> new Lines(entries.stream().map(entry -> Line.of(call, entry)).toList()));
   }
@@ -169,10 +179,10 @@ final class LinePages {
   private Outcome cache(Key key, Lines read, boolean isLast) {
     metrics.encoded(read.size());
     Lines page = truncate(read);
-    if (!isLast || page.size() < read.size()) {
-      CachedPage added = new CachedPage(key, page);
-      CachedPage replaced =
-          cached.computeIfAbsent(key.call, _ -> new HashMap<>()).put(key.after, added);
+    boolean isFull = !isLast || page.size() < read.size();
+    if (isFull && key.history == history) {
+      CachedPage added = new CachedPage(key.after, page);
+      CachedPage replaced = cached.put(key.after, added);
       if (replaced != null) {
         memory.remove(replaced);
       }
@@ -194,11 +204,11 @@ final class LinePages {
     return read;
   }
 
-  /// Drops the cached pages of a call, because its history was replaced.
-  void drop(CallId call) {
-    Map<Position, CachedPage> pages = cached.remove(call);
-    if (pages != null) {
-      pages.values().forEach(memory::remove);
-    }
+  /// Drops the cached pages, because the history was replaced or the feed is removed. A page that
+  /// is being read is not cached either.
+  void drop() {
+    history++;
+    cached.values().forEach(memory::remove);
+    cached.clear();
   }
 }

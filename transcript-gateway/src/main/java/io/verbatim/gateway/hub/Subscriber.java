@@ -2,6 +2,7 @@ package io.verbatim.gateway.hub;
 
 import io.netty.channel.ChannelFuture;
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.gateway.sse.SseConnection;
 import io.verbatim.gateway.sse.SseEncoder;
@@ -52,7 +53,7 @@ final class Subscriber implements SseConnection.Listener {
   private final Queue<Source> changed = new ArrayDeque<>(1);
   private @Nullable FeedCursor transcript;
   private @Nullable TranslationCursor translations;
-  private String transcriptTenant = "";
+  private @Nullable CallIdentity followed;
   private @Nullable SseEvent notice;
   private boolean sending;
   private boolean done;
@@ -96,10 +97,10 @@ final class Subscriber implements SseConnection.Listener {
 
   /// Sends the call's transcript in full.
   ///
-  /// @param tenant the owner of the call
-  void follow(FeedCursor cursor, String tenant) {
+  /// @param followedCall the call of the transcript
+  void follow(FeedCursor cursor, CallIdentity followedCall) {
     transcript = cursor;
-    transcriptTenant = tenant;
+    followed = followedCall;
     add(cursor);
   }
 
@@ -128,12 +129,9 @@ final class Subscriber implements SseConnection.Listener {
   }
 
   /// Stops sending the transcript, because it was erased.
-  void erased(CallId erasedCall, String tenant) {
+  void erased(CallIdentity erasedCall) {
     FeedCursor cursor = transcript;
-    if (cursor == null
-        || isDone()
-        || !cursor.call().equals(erasedCall)
-        || !tenant.equals(transcriptTenant)) {
+    if (cursor == null || isDone() || !erasedCall.equals(followed)) {
       return;
     }
     transcript = null;

@@ -1,6 +1,7 @@
 package io.verbatim.gateway.hub;
 
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.calls.FoundCall;
 import io.verbatim.gateway.log.TranscriptReads;
 import io.verbatim.gateway.metrics.GatewayMetrics;
@@ -181,7 +182,7 @@ public final class TranscriptHub implements AutoCloseable {
                   "the call is translated into too many languages")));
     }
     translations.ifPresent(subscriber::translate);
-    subscriber.follow(transcript, found.record().start().tenant());
+    subscriber.follow(transcript, CallIdentity.of(found.record()));
   }
 
   private void callChanged(CallRecord call) {
@@ -237,10 +238,10 @@ public final class TranscriptHub implements AutoCloseable {
 
   /// Ends the streams of a call that was erased, and removes it from memory. May be called on any
   /// thread, and again.
-  public void erased(CallId call, String tenant) {
+  public void erased(CallIdentity call) {
     loop.execute(() -> {
-      feeds.erase(call, tenant);
-      subscribers.forEach(subscriber -> subscriber.erased(call, tenant));
+      feeds.erase(call);
+      subscribers.forEach(subscriber -> subscriber.erased(call));
     });
   }
 

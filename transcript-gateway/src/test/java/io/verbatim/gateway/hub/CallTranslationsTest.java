@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.batch.failure.FailureKind;
 import io.verbatim.batch.translator.Language;
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.calls.FoundCall;
 import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.Futures;
 import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.gateway.fixture.Words;
 import io.verbatim.gateway.log.TranscriptReads;
@@ -344,7 +346,7 @@ class CallTranslationsTest {
                     connection, 1, CALL, null, new Captions(new Language("fr"), null), AGENT));
     await().until(() -> translator.requests().contains("fr:private"));
 
-    hub.erased(CALL, "acme");
+    hub.erased(CallIdentity.of(Futures.join(bus.calls().find(CALL)).orElseThrow()));
 
     page.awaitText("event: erased");
     french.awaitText("event: erased");

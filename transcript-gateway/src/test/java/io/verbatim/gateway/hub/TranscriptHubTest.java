@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.verbatim.gateway.auth.Viewer;
+import io.verbatim.gateway.calls.CallIdentity;
 import io.verbatim.gateway.calls.FoundCall;
 import io.verbatim.gateway.fixture.CallFixture;
+import io.verbatim.gateway.fixture.Futures;
 import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.gateway.log.JoinedReads;
 import io.verbatim.gateway.log.TranscriptReads;
@@ -16,6 +18,7 @@ import io.verbatim.gateway.metrics.GatewayMetrics;
 import io.verbatim.pubsub.memory.InMemoryBus;
 import io.verbatim.pubsub.message.CallId;
 import io.verbatim.pubsub.message.CallRecord;
+import io.verbatim.pubsub.message.EraseOutcome;
 import io.verbatim.pubsub.message.RecognizerStatus;
 import io.verbatim.service.EventLoop;
 import java.time.Duration;
@@ -30,6 +33,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TranscriptHubTest {
 
@@ -323,6 +328,62 @@ class TranscriptHubTest {
   }
 
   @Test
+  void erasedCall_endsItsStream() {
+    calls.begin("call-1", "acme").addFinal("one");
+    TestStream stream = subscribe(null).awaitEvents("final", "caught-up");
+
+    hub.erased(identity());
+
+    stream.awaitEnd().awaitEvents("final", "caught-up", "erased");
+    assertThat(feeds()).isZero();
+  }
+
+  @Test
+  void erasedCallOfOtherTenant_leavesTheStreamsOfTheCallWithItsId() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream page = subscribePage(1, null).awaitText("\"one\"");
+    TestStream stream = subscribe(null).awaitEvents("final", "caught-up");
+
+    hub.erased(new CallIdentity(CALL, "globex", identity().started()));
+    call.addFinal("two");
+
+    page.awaitText("\"two\"");
+    stream.awaitEvents("final", "caught-up", "final");
+  }
+
+  @Test
+  void erasedEarlierCall_leavesTheStreamsOfTheCallWithItsId() {
+    TestCall call = calls.begin("call-1", "acme").addFinal("one");
+    TestStream page = subscribePage(1, null).awaitText("\"one\"");
+    TestStream stream = subscribe(null).awaitEvents("final", "caught-up");
+
+    hub.erased(new CallIdentity(CALL, "acme", identity().started().minusSeconds(3_600)));
+    call.addFinal("two");
+
+    page.awaitText("\"two\"");
+    stream.awaitEvents("final", "caught-up", "final");
+  }
+
+  /// @param isForgotten whether the feed of the first call was removed before the second begins
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void callWithTheIdOfAnEarlierOne_isReadFromItsOwnLog(boolean isForgotten) {
+    calls.begin("call-1", "globex").addFinal("secret").addLines(150).end();
+    subscribeAs(OPERATOR).awaitEnd().awaitText("\"secret\"");
+    if (isForgotten) {
+      clock.advance(Duration.ofSeconds(30));
+      await().until(() -> feeds() == 0);
+    }
+    assertThat(Futures.join(bus.calls().erase(CALL))).isEqualTo(EraseOutcome.ERASED);
+    calls.begin("call-1", "acme").addFinal("own").addLines(150);
+
+    TestStream stream = subscribe(null).awaitText("event: caught-up");
+
+    assertThat(stream.words()).hasSize(151).startsWith("final:own", "final:line 0");
+    assertThat(stream.text()).doesNotContain("secret", "resync");
+  }
+
+  @Test
   void page_receivesListLastLinesAndOneCallInFull() {
     calls.begin("call-1", "acme").addFinal("one").addFinal("two").addFinal("three");
     calls.begin("call-2", "acme").addFinal("four").addFinal("five").addFinal("six");
@@ -384,6 +445,10 @@ class TranscriptHubTest {
 
     page.awaitText("\"state\":\"ended\"");
     assertThat(page.isOver()).isFalse();
+  }
+
+  private CallIdentity identity() {
+    return CallIdentity.of(Futures.join(bus.calls().find(CALL)).orElseThrow());
   }
 
   private Optional<FoundCall> inLog(Optional<CallRecord> call) {
