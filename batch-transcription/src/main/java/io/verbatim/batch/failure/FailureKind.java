@@ -16,7 +16,7 @@ public enum FailureKind {
   FFMPEG_MISSING,
   /// The disk cannot hold the recording.
   DISK_FULL,
-  /// The upload stopped.
+  /// The upload stopped, or is too slow.
   UPLOAD_STALLED,
   /// All slots are in use.
   BUSY,

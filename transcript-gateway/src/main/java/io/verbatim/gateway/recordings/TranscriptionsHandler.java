@@ -48,7 +48,7 @@ public final class TranscriptionsHandler {
       AnswerHandler answers) {
     this.batch = batch;
     this.blocking = blocking;
-    this.uploads = new UploadHandler(blocking, stall);
+    this.uploads = new UploadHandler(blocking, stall, batch.maxUploadBytes());
     this.metrics = metrics;
     this.answers = answers;
   }

@@ -45,15 +45,23 @@ final class UploadHandler {
   private static final int MAX_FIELD_BYTES = 4096;
   private static final String FILE_FIELD = "audio";
 
+  /// The average speed below which an upload fails, because it has a slot: a client that sends one
+  /// byte now and then would keep the slot from others.
+  private static final int MIN_BYTES_PER_SECOND = 16 * 1024;
+
   private final Scheduler blocking;
   private final Duration stall;
+  private final long maxBytes;
   private final PartEventHttpMessageReader parts = new PartEventHttpMessageReader();
 
   /// @param blocking runs work that blocks
-  /// @param stall the time without a byte after which an upload fails
-  UploadHandler(Scheduler blocking, Duration stall) {
+  /// @param stall the time without a byte after which an upload fails, and the time after which its
+  ///   average speed counts
+  /// @param maxBytes of the whole body, with all its parts
+  UploadHandler(Scheduler blocking, Duration stall, long maxBytes) {
     this.blocking = blocking;
     this.stall = stall;
+    this.maxBytes = maxBytes;
     parts.setMaxParts(MAX_PARTS);
     parts.setMaxInMemorySize(MAX_FIELD_BYTES);
   }
@@ -74,9 +82,11 @@ final class UploadHandler {
         new ServerHttpRequestDecorator(request.exchange().getRequest()) {
           @Override
           public Flux<DataBuffer> getBody() {
+            Progress progress = new Progress();
             return super.getBody()
                 .map(UploadHandler::onHeap)
                 .publishOn(blocking, BUFFERS_AHEAD)
+                .doOnNext(buffer -> progress.received(buffer.readableByteCount()))
                 .timeout(stall);
           }
         };
@@ -118,6 +128,27 @@ final class UploadHandler {
 
   private static BatchException invalid(String sentence) {
     return new BatchException(FailureKind.INVALID_FIELD, sentence);
+  }
+
+  /// The bytes of one upload, as they arrive one after another.
+  private final class Progress {
+    private final long beganNanos = System.nanoTime();
+    private long received;
+
+    /// @throws BatchException if the upload is too large or too slow
+    void received(int bytes) {
+      received += bytes;
+      if (received > maxBytes) {
+        throw Upload.tooLarge(maxBytes);
+      }
+      Duration allowed = stall.plusSeconds(received / MIN_BYTES_PER_SECOND);
+      if (System.nanoTime() - beganNanos > allowed.toNanos()) {
+        throw new BatchException(
+            FailureKind.UPLOAD_STALLED,
+            "The upload is too slow. Send at least %d bytes per second."
+                .formatted(MIN_BYTES_PER_SECOND));
+      }
+    }
   }
 
   /// The file and the fields of one upload. Parts arrive one after another.

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.verbatim.testkit.providers.NumberedSpeech;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -256,6 +261,42 @@ class TranscriptionFailuresTest {
 
       assertThat(answer).startsWith("HTTP/1.1 408").contains("No data arrived for 1 s.");
     }
+  }
+
+  @Test
+  void slowUpload_isRefused() throws IOException {
+    try (Socket client = upload(1000)) {
+      InputStream in = client.getInputStream();
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> {
+            answer.writeBytes(in.readNBytes(in.available()));
+            if (answer.size() == 0) {
+              client.getOutputStream().write(0);
+            }
+            return answer.toString(StandardCharsets.UTF_8).contains("}");
+          });
+
+      assertThat(answer.toString(StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 408")
+          .contains("The upload is too slow. Send at least 16384 bytes per second.");
+    }
+  }
+
+  @Test
+  void otherFiles_countTowardsTheSizeOfAnUploadOfUnknownLength() {
+    Form form =
+        Form.of("a.wav", SPEECH).file("other", "b.bin", new byte[1024 * 1024 - SPEECH.length]);
+
+    HttpResponse<String> answer =
+        recordings.gateway.send(
+            recordings
+                .request(DEEPGRAM, form)
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(form.bytes()))));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(error(answer)).contains("The upload is larger than 1048576 bytes.");
   }
 
   @Test
