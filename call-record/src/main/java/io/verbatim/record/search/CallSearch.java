@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,13 +39,14 @@ public final class CallSearch {
   /// The hits at a position; none if the query only excludes words. The stage completes on the
   /// event loop.
   public CompletionStage<SearchPage> search(SearchQuery query) {
-    if (SearchWords.parse(query.text()).wanted().isEmpty()) {
+    SearchWords words = SearchWords.parse(query.text());
+    if (words.alternatives().isEmpty()) {
       return CompletableFuture.completedStage(new SearchPage(List.of(), Optional.empty()));
     }
     return database.request(connection ->
         database.dialect() == Dialect.POSTGRES
-            ? new IndexedSearch(connection, query).page()
-            : scan(connection, query));
+            ? new IndexedSearch(connection, query, words.query()).page()
+            : scan(connection, query, words));
   }
 
   /// Appends the conditions on calls and their lines, which both databases share.
@@ -120,9 +122,22 @@ public final class CallSearch {
         0);
   }
 
+  /// The condition that a line has all wanted words of an alternative.
+  private static String wanted(SearchWords words, List<Object> values) {
+    List<String> alternatives = new ArrayList<>();
+    for (SearchWords.Alternative alternative : words.alternatives()) {
+      alternative.wanted().forEach(word -> values.add(StorableText.of(word)));
+      alternatives.add(
+          String.join(
+              " and ",
+              Collections.nCopies(alternative.wanted().size(), "position(? in lower(text)) > 0")));
+    }
+    return String.join(" or ", alternatives);
+  }
+
   /// Reads lines one after another, newest first.
-  private static SearchPage scan(Connection connection, SearchQuery query) throws SQLException {
-    SearchWords words = SearchWords.parse(query.text());
+  private static SearchPage scan(Connection connection, SearchQuery query, SearchWords words)
+      throws SQLException {
     StringBuilder sql =
         new StringBuilder(
             "select "
@@ -132,10 +147,7 @@ public final class CallSearch {
                 + " from archived_call join archived_line on call_ref = id");
     List<Object> values = new ArrayList<>();
     conditions(query, sql, values);
-    for (String word : words.wanted()) {
-      sql.append(" and position(? in lower(text)) > 0");
-      values.add(StorableText.of(word));
-    }
+    sql.append(" and (").append(wanted(words, values)).append(")");
     sql.append(" order by started_at desc, id desc, seq desc limit ").append(MAX_SCANNED);
     List<SearchHit> hits = new ArrayList<>();
     Optional<SearchCursor> last = Optional.empty();

@@ -54,11 +54,12 @@ final class IndexedSearch {
   private int windowSize;
   private int matchesRead;
 
-  IndexedSearch(Connection connection, SearchQuery query) throws SQLException {
+  /// @param words the words and phrases of the query
+  IndexedSearch(Connection connection, SearchQuery query, String words) throws SQLException {
     this.connection = connection;
     this.query = query;
     this.configs = configs(connection);
-    this.text = StorableText.of(query.text());
+    this.text = StorableText.of(words);
   }
 
   /// The configurations of the stored calls' languages.

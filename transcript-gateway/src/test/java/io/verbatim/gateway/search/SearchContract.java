@@ -120,6 +120,13 @@ abstract class SearchContract {
     "refund kettle, 1",
     "nothing, 0",
     "-kettle, 0",
+    "order or blue, 2",
+    "order or nothing, 1",
+    "refund blue or refund order, 2",
+    "order or kettle, 5",
+    "live OR order, 2",
+    "kettle -blue or order, 4",
+    "order or -kettle, 1",
     "\"\"\", 0",
   })
   void query_matchesLines(String query, int hits) {
