@@ -117,7 +117,8 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /// Ends the work: stores the outcome if this is a job, deletes everything else, frees the slot.
+  /// Ends the work: stores the outcome if this is a job, deletes everything else, frees the slot in
+  /// any case.
   synchronized void end(JobOutcome outcome) {
     if (closed || !isJob) {
       close();
@@ -130,8 +131,9 @@ public final class Workspace implements AutoCloseable {
     } catch (IOException failure) {
       logger.error("recording.outcome_lost id={} reason=\"{}\"", id(), failure.getMessage());
       Workspaces.delete(folder);
+    } finally {
+      releaseSlot();
     }
-    releaseSlot();
   }
 
   /// Frees the slot, but keeps the folder of a job, so that the next process resumes it.
@@ -160,8 +162,11 @@ public final class Workspace implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      Workspaces.delete(folder);
-      releaseSlot();
+      try {
+        Workspaces.delete(folder);
+      } finally {
+        releaseSlot();
+      }
     }
   }
 }

@@ -165,6 +165,7 @@ final class Workspaces implements AutoCloseable {
     return maxJobs - slots.availablePermits();
   }
 
+  /// Deletes a folder and its files. Never fails.
   static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
@@ -172,26 +173,32 @@ final class Workspaces implements AutoCloseable {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(Workspaces::deleteOne);
     } catch (IOException | UncheckedIOException failure) {
-      logger.error("recording.not_deleted folder={} reason=\"{}\"", folder, failure.getMessage());
+      notDeleted(folder, failure);
     }
   }
 
-  /// Deletes the files of a folder, except those with these names.
-  static void deleteExcept(Path folder, String... kept) throws IOException {
-    List<Path> files;
+  /// Deletes the files of a folder, except those with these names. Never fails.
+  static void deleteExcept(Path folder, String... kept) {
     try (Stream<Path> entries = Files.list(folder)) {
-      files =
-          entries.filter(file -> !List.of(kept).contains(file.getFileName().toString())).toList();
+      entries
+          .filter(file -> !List.of(kept).contains(file.getFileName().toString()))
+          .forEach(Workspaces::deleteOne);
+    } catch (IOException | UncheckedIOException failure) {
+      notDeleted(folder, failure);
     }
-    files.forEach(Workspaces::deleteOne);
   }
 
   private static void deleteOne(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      notDeleted(file, failure);
     }
+  }
+
+  /// What remains is deleted with its job, or by the next process.
+  private static void notDeleted(Path path, Exception failure) {
+    logger.error("recording.not_deleted path={} reason=\"{}\"", path, failure.getMessage());
   }
 
   /// Deletes the directory of this process, or releases it if it holds jobs. May be called twice.
