@@ -206,17 +206,32 @@ public final class BatchTranscriptions implements AutoCloseable {
 
   private void run(TranscriptionTask task, JobTicket ticket, Workspace workspace) {
     JobOutcome outcome = outcome(task, workspace, ticket.request());
-    // The slot is free when the client has the answer.
+    try {
+      // The slot is free when the client has the answer.
+      end(workspace, outcome);
+      TranscriptionResult result = outcome.result();
+      if (result != null) {
+        listener.transcribed(ticket.tenant(), result.provider());
+      }
+    } catch (RuntimeException | Error defect) {
+      logger.error("recording.not_ended id={} reason=defect", workspace.id(), defect);
+    } finally {
+      running.remove(task);
+      answer(task, outcome);
+    }
+  }
+
+  private void end(Workspace workspace, JobOutcome outcome) {
     if (closing && outcome.failure() == FailureKind.CANCELLED) {
       workspace.suspend();
     } else {
       workspace.end(outcome);
     }
-    running.remove(task);
+  }
+
+  private static void answer(TranscriptionTask task, JobOutcome outcome) {
     try {
-      TranscriptionResult result = outcome.resultOrThrow();
-      listener.transcribed(ticket.tenant(), result.provider());
-      task.complete(result);
+      task.complete(outcome.resultOrThrow());
     } catch (BatchException failure) {
       task.fail(failure);
     }
@@ -239,7 +254,7 @@ public final class BatchTranscriptions implements AutoCloseable {
       return JobOutcome.of(failure);
     } catch (InterruptedException _) {
       return JobOutcome.of(new BatchException(FailureKind.CANCELLED, "The request was cancelled."));
-    } catch (IOException | RuntimeException | LinkageError failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       logger.error("recording.failed id={} reason=defect", workspace.id(), failure);
       return JobOutcome.of(
           new BatchException(FailureKind.INTERNAL, "The gateway failed. Its log has the details."));
