@@ -16,6 +16,7 @@ import io.verbatim.batch.provider.Transcriber;
 import io.verbatim.batch.provider.TranscriptionOptions;
 import io.verbatim.batch.transcript.Transcription;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -221,8 +222,10 @@ public final class BatchTranscriptions implements AutoCloseable {
     }
   }
 
+  /// Suspends a job that fails while this process stops: the stop closes files and connections, and
+  /// it may end ffmpeg. The next process finds a failure of the recording again.
   private void end(Workspace workspace, JobOutcome outcome) {
-    if (closing && outcome.failure() == FailureKind.CANCELLED) {
+    if (closing && outcome.result() == null) {
       workspace.suspend();
     } else {
       workspace.end(outcome);
@@ -252,7 +255,7 @@ public final class BatchTranscriptions implements AutoCloseable {
     } catch (BatchException failure) {
       logger.info("recording.failed id={} reason={}", workspace.id(), failure.kind());
       return JobOutcome.of(failure);
-    } catch (InterruptedException _) {
+    } catch (InterruptedException | ClosedByInterruptException _) {
       return JobOutcome.of(new BatchException(FailureKind.CANCELLED, "The request was cancelled."));
     } catch (IOException | RuntimeException | Error failure) {
       logger.error("recording.failed id={} reason=defect", workspace.id(), failure);

@@ -131,6 +131,9 @@ public final class ProviderClient implements AutoCloseable {
           FailureKind.TIMEOUT,
           "%s did not answer within %d s.".formatted(call.provider(), call.timeout().toSeconds()));
     } catch (ExecutionException failed) {
+      if (closed.getCount() == 0) {
+        throw stopping();
+      }
       String reason = failed.getCause() instanceof IOException io ? reason(io) : "unknown reason";
       throw new BatchException(
           FailureKind.UNAVAILABLE, "%s cannot be reached: %s.".formatted(call.provider(), reason));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.verbatim.batch.provider;
+
+import org.jspecify.annotations.NullMarked;
