@@ -41,17 +41,21 @@ public final class CallRow {
   private static final String LOCK =
       "select id, line, content from archived_call"
           + " where call_id = ? and tenant = ? and started_at = ? for update";
+  private static final String UPDATE_LEDGER =
+      "update archived_call set line = ?, complete = ?, finals = ?, unconfirmed = ?, claims = ?,"
+          + " received_bytes = ?, lost_bytes = ?, sent_bytes = ?, covered_bytes = ?, gap_bytes = ?,"
+          + " received_ms = ?, transcribed_ms = ?, gap_ms = ?, sent_ms = ? where id = ?";
   private static final String UPDATE =
-      "update archived_call set ended_at = ?, line = ?, language = ?, from_number = ?, from_hash ="
-          + " ?, to_number = ?, to_hash = ?, end_reason = ?, complete = ?, recognizer = ?,"
-          + " recognizer_state = ?, recognizer_reason = ?, finals = ?, words = ?, unconfirmed = ?,"
-          + " claims = ?, received_bytes = ?, lost_bytes = ?, sent_bytes = ?, covered_bytes = ?,"
-          + " gap_bytes = ?, received_ms = ?, transcribed_ms = ?, gap_ms = ?, sent_ms = ?,"
-          + " body_bytes = ? where id = ?";
+      "update archived_call set ended_at = ?, language = ?, from_number = ?, from_hash = ?,"
+          + " to_number = ?, to_hash = ?, end_reason = ?, recognizer = ?, recognizer_state = ?,"
+          + " recognizer_reason = ?, words = ?, body_bytes = ? where id = ?";
+
+  /// The line of a call that was erased before it was archived.
+  private static final String ERASED = "erased";
 
   /// The key of a call's row, which is locked until the transaction ends.
   ///
-  /// @param line empty if no transcript is stored
+  /// @param line empty until the call is archived or erased
   public record Locked(long ref, String line, String content) {}
 
   /// What the transcript adds to the row.
@@ -85,33 +89,21 @@ public final class CallRow {
     }
   }
 
-  static void update(
-      Connection connection, long ref, CallRecord call, Stored stored, NumberHashes.Key key)
+  /// Stores only the ledger of a call that is erased before it is archived, because the usage
+  /// counts erased calls too. Its words are unknown.
+  public static void updateErased(Connection connection, long ref, CallRecord call)
       throws SQLException {
-    CallStart start = call.start();
-    Optional<RecognizerStatus> recognizer = Optional.ofNullable(call.recognizer());
-    try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+    updateLedger(connection, ref, call, ERASED);
+  }
+
+  private static void updateLedger(Connection connection, long ref, CallRecord call, String line)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(UPDATE_LEDGER)) {
       int parameter = 0;
-      update.setObject(++parameter, StorableTime.of(call.lastActivity()));
-      update.setString(++parameter, stored.line);
-      update.setString(++parameter, StorableText.ofNullable(start.language()));
-      for (String number : Arrays.asList(start.from(), start.to())) {
-        update.setString(++parameter, StorableText.ofNullable(PhoneNumber.masked(number)));
-        update.setString(++parameter, key.hash(number, start.tenant()));
-      }
-      update.setString(++parameter, StorableText.ofNullable(call.endReason().orElse(null)));
+      update.setString(++parameter, line);
       update.setBoolean(++parameter, call.complete());
-      update.setString(
-          ++parameter,
-          StorableText.ofNullable(recognizer.map(RecognizerStatus::recognizer).orElse(null)));
-      update.setString(
-          ++parameter, recognizer.map(status -> status.state().wireName()).orElse(null));
-      update.setString(
-          ++parameter,
-          StorableText.ofNullable(recognizer.map(RecognizerStatus::reason).orElse(null)));
       long[] numbers = {
         call.finals(),
-        stored.words,
         call.unconfirmed(),
         call.claims(),
         call.receivedBytes(),
@@ -123,12 +115,41 @@ public final class CallRow {
         call.transcribedMs(),
         call.gapMs(),
         call.sentMs(),
-        stored.bodyBytes,
         ref
       };
       for (long number : numbers) {
         update.setLong(++parameter, number);
       }
+      update.executeUpdate();
+    }
+  }
+
+  static void update(
+      Connection connection, long ref, CallRecord call, Stored stored, NumberHashes.Key key)
+      throws SQLException {
+    updateLedger(connection, ref, call, stored.line);
+    CallStart start = call.start();
+    Optional<RecognizerStatus> recognizer = Optional.ofNullable(call.recognizer());
+    try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+      int parameter = 0;
+      update.setObject(++parameter, StorableTime.of(call.lastActivity()));
+      update.setString(++parameter, StorableText.ofNullable(start.language()));
+      for (String number : Arrays.asList(start.from(), start.to())) {
+        update.setString(++parameter, StorableText.ofNullable(PhoneNumber.masked(number)));
+        update.setString(++parameter, key.hash(number, start.tenant()));
+      }
+      update.setString(++parameter, StorableText.ofNullable(call.endReason().orElse(null)));
+      update.setString(
+          ++parameter,
+          StorableText.ofNullable(recognizer.map(RecognizerStatus::recognizer).orElse(null)));
+      update.setString(
+          ++parameter, recognizer.map(status -> status.state().wireName()).orElse(null));
+      update.setString(
+          ++parameter,
+          StorableText.ofNullable(recognizer.map(RecognizerStatus::reason).orElse(null)));
+      update.setLong(++parameter, stored.words);
+      update.setLong(++parameter, stored.bodyBytes);
+      update.setLong(++parameter, ref);
       update.executeUpdate();
     }
   }

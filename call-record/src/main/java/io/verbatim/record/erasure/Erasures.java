@@ -77,12 +77,12 @@ public final class Erasures implements AutoCloseable {
   /// their proofs. The stage completes on the event loop with the proofs of all of them, newest
   /// first; empty if the tenant has and had no such call.
   ///
-  /// @param inLog the call in the log, so that no gateway archives it later
+  /// @param inLog the call in the log, so that no gateway archives it later, and the usage has it
   public CompletionStage<List<Erasure>> erase(
       CallId call, String tenant, Optional<CallRecord> inLog, String erasedBy) {
     return database.request(connection -> {
       if (inLog.isPresent()) {
-        CallRow.lock(connection, inLog.get());
+        keepUsage(connection, inLog.get());
       }
       String stored = StorableText.of(tenant);
       for (Row row : rows(connection, call, stored)) {
@@ -93,6 +93,14 @@ public final class Erasures implements AutoCloseable {
       }
       return proofs(connection, call, stored);
     });
+  }
+
+  /// Locks the call's row, and stores its ledger if the call is not archived yet.
+  private static void keepUsage(Connection connection, CallRecord call) throws SQLException {
+    CallRow.Locked row = CallRow.lock(connection, call);
+    if (row.line().isEmpty()) {
+      CallRow.updateErased(connection, row.ref(), call);
+    }
   }
 
   private record Row(long ref, Instant startedAt, String content) {}

@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.verbatim.gateway.auth.TestTokens;
 import io.verbatim.gateway.fixture.CallFixture;
 import io.verbatim.gateway.fixture.RunningGateway;
+import io.verbatim.gateway.fixture.TestCall;
 import io.verbatim.gateway.fixture.TestDatabase;
 import io.verbatim.pubsub.memory.InMemoryBus;
+import io.verbatim.pubsub.message.CallRecord;
 import io.verbatim.record.CallRecords;
 import io.verbatim.record.database.FailedStatementException;
 import io.verbatim.record.usage.Usage;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Old usage is rolled up by month, on one database.
 abstract class RollUpContract {
+
+  private static final String WITH_PERSONAL_DATA =
+      "select count(*) from archived_call where from_number is not null or from_hash is not null or"
+          + " to_number is not null or to_hash is not null or language is not null";
 
   private final TestDatabase database;
 
@@ -105,6 +112,41 @@ abstract class RollUpContract {
       assertThat(rows.path(0).path("translations").asLong()).isEqualTo(25);
       assertThat(rows.path(1).path("batchJobs").asLong()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void callErasedBeforeItWasArchived_isCountedAndRolledUp() {
+    try (InMemoryBus log = new InMemoryBus();
+        CallFixture calls = new CallFixture(log);
+        InMemoryBus empty = new InMemoryBus();
+        RunningGateway gateway = gatewayOn(empty)) {
+      CallRecords.Parts parts = gateway.bean(CallRecords.class).parts().orElseThrow();
+      await().until(() -> gateway.get("/health", "").body().contains("\"ok\""));
+      TestCall call = calls.begin("erased", "acme").addFinal("one").addGap(1_500, "log_lost");
+      call.end();
+      Optional<CallRecord> inLog = log.calls().find(call.id()).toCompletableFuture().join();
+
+      parts.erasures().erase(call.id(), "acme", inLog, "token:a").toCompletableFuture().join();
+
+      assertErasedCall(usage(gateway, "from=2024-03-01"));
+      assertThat(database.number("select count(*) from archived_call where content = 'erased'"))
+          .isEqualTo(1);
+      assertThat(database.number(WITH_PERSONAL_DATA)).isZero();
+      database.execute("update archived_call set started_day = date '2024-02-10'");
+      rollUpAll(parts.usage());
+      assertErasedCall(usage(gateway, "from=2024-02-01&to=2024-03-01"));
+    }
+    assertThat(database.number("select count(*) from archived_call")).isZero();
+  }
+
+  private static void assertErasedCall(JsonNode rows) {
+    assertThat(rows).hasSize(1);
+    JsonNode row = rows.path(0);
+    assertThat(row.path("calls").asLong()).isEqualTo(1);
+    assertThat(row.path("receivedMs").asLong()).isEqualTo(1_500);
+    assertThat(row.path("transcribedMs").asLong()).isEqualTo(1_000);
+    assertThat(row.path("gapMs").asLong()).isEqualTo(500);
+    assertThat(row.path("finals").asLong()).isEqualTo(1);
   }
 
   private static JsonNode usage(RunningGateway gateway, String query) {
