@@ -24,8 +24,8 @@ public final class AuditLog implements AutoCloseable {
   public static final int MAX_WAITING = 10_000;
 
   private static final String INSERT =
-      "insert into audit_entry (occurred_at, tenant, actor, action, object, outcome, address)"
-          + " values (?, ?, ?, ?, ?, ?, ?)";
+      "insert into audit_entry (write_id, occurred_at, tenant, actor, action, object, outcome,"
+          + " address) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
   private static final String EXPIRE =
       "delete from audit_entry where id in (select id from audit_entry where occurred_at < ? order"
           + " by occurred_at limit ?)";
@@ -59,17 +59,20 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  private static void insert(Connection connection, String batch, List<AuditEntry> entries)
+  /// Adds the entries. A batch that is repeated has the same entries, and adds nothing.
+  static void insert(Connection connection, String batch, List<AuditEntry> entries)
       throws SQLException {
+    int number = 0;
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (AuditEntry entry : entries) {
-        insert.setObject(1, StorableTime.of(entry.at()));
-        insert.setString(2, StorableText.ofNullable(entry.tenant()));
-        insert.setString(3, StorableText.of(entry.actor()));
-        insert.setString(4, entry.action().wireName());
-        insert.setString(5, StorableText.of(entry.object()));
-        insert.setString(6, entry.outcome().wireName());
-        insert.setString(7, StorableText.of(entry.address()));
+        insert.setString(1, batch + "-" + number++);
+        insert.setObject(2, StorableTime.of(entry.at()));
+        insert.setString(3, StorableText.ofNullable(entry.tenant()));
+        insert.setString(4, StorableText.of(entry.actor()));
+        insert.setString(5, entry.action().wireName());
+        insert.setString(6, StorableText.of(entry.object()));
+        insert.setString(7, entry.outcome().wireName());
+        insert.setString(8, StorableText.of(entry.address()));
         insert.addBatch();
       }
       insert.executeBatch();
