@@ -162,11 +162,8 @@ public final class Workspace implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      try {
-        Workspaces.delete(folder);
-      } finally {
-        releaseSlot();
-      }
+      Workspaces.delete(folder);
+      releaseSlot();
     }
   }
 }
